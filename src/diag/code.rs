@@ -1,0 +1,174 @@
+//! Every code a finding can carry, with its level, its help and the section of the method behind it.
+//! The only place where a level is decided; a context may raise a warning to an error, never lower one.
+
+use std::fmt;
+
+/// How grave a finding is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing; nothing to do.
+    Note,
+    /// Figures are written, and the finding stands beside them.
+    Warning,
+    /// No figures are written.
+    Error,
+}
+
+impl Level {
+    /// The word in outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $level:ident $section:literal $help:literal;)*) => {
+        /// What kind of thing a finding says.
+        #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $help] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of this list.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable name in outputs.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// How grave it is unless a context raises it.
+            pub const fn level(self) -> Level {
+                match self { $(Self::$name => Level::$level),* }
+            }
+
+            /// The section of the method behind it.
+            pub const fn section(self) -> &'static str {
+                match self { $(Self::$name => $section),* }
+            }
+
+            /// What to do about it.
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$name => $help),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Finding the tables.
+    MissingSheet "missing-sheet" Error "4" "Add the sheet, or name the right one in the context under `sheet`.";
+    EmptySheet "empty-sheet" Error "4" "Fill the sheet, or take it out of the context.";
+    MissingColumn "missing-column" Error "4" "Add the column, or name its header in the context under `[table.columns]`.";
+    AmbiguousColumn "ambiguous-column" Error "4" "Rename one of the two headers, or tell them apart in the context with the band above them, as in `\"Band / Header\"`.";
+    UnusedColumn "unused-column" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
+    UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
+    RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
+    // Reading the cells.
+    ErrorCell "error-cell" Error "4" "Mend the formula in the workbook, or grant `error-cells = \"missing\"` in the context, with the reason.";
+    ErrorCellMissing "error-cell-as-missing" Warning "4" "The context grants this; mend the formula when you can.";
+    NotANumber "not-a-number" Error "4" "Write a plain number, leave the cell blank, or declare the token under `missing` in the context.";
+    NumberAsText "number-as-text" Note "4" "Read as the number it shows; format the column as numbers when you can.";
+    NumberOutOfRange "number-out-of-range" Error "4" "Correct the number.";
+    NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
+    NegativePopulation "negative-population" Error "12" "Correct the population.";
+    PercentScale "percent-scale" Error "4" "Write per cent from 0 to 100, or declare `percent-scale = \"0-1\"` for this table in the context.";
+    PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
+    PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
+    PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
+    UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
+    ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
+    // Keys.
+    MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";
+    UnknownPCode "unknown-p-code" Error "12" "Add the area to sheet `areas`, or mend the code here.";
+    TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
+    TwoNames "two-names" Note "12" "The first name is used; make them the same.";
+    AreaWithoutParent "area-without-parent" Note "15.4" "The area hangs under the country; add its parent to sheet `areas` if it has one.";
+    UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
+    TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
+    DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
+    UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
+    UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";
+    UnknownScope "unknown-scope" Error "11" "Use overall, aor, risk, indicator or intersectoral, with a code that exists.";
+    UnknownSector "unknown-sector" Error "8" "Use a core sector of the context.";
+    UnknownIndicator "unknown-indicator-column" Note "4" "Nothing to do if it is meant to be left out; else add the indicator to the framework.";
+    // Population and breakdowns.
+    MissingPopulation "missing-population" Error "14.9" "Fill in the population of this area and group, or take its figures out.";
+    GroupNotPresent "group-not-present" Note "14.9" "Read as: this group does not live here.";
+    EvidenceWithoutPopulation "evidence-without-population" Error "14.9" "Add the population of this area and group, or take the row out.";
+    NoEvidence "no-evidence" Warning "4" "These people are reported as not assessed; add evidence if there is any.";
+    OverlappingCategories "overlapping-categories" Error "7" "Split each area and group one way only: by sex, by age, or by both; take the overlapping rows out.";
+    PartsDiffer "parts-differ-from-total" Warning "12" "Correct the parts or the total.";
+    PopulationDiffers "population-differs" Warning "12" "Decide which population is right and use it in both sheets.";
+    DisabilityAboveTotal "disability-above-total" Warning "12" "Correct the figure of people with disabilities or the total.";
+    // Evidence.
+    SharesNotWhole "shares-do-not-add-up" Error "4.6" "The five shares must add up to 1 within 0.005; correct them.";
+    SharesRenormalised "shares-renormalised" Note "4.6" "The shares add up to nearly 1; they are divided by their sum.";
+    BlankShare "blank-share-as-zero" Note "14.3" "The known shares add up to 1, so the blank ones are 0.";
+    SharesUnknown "shares-incomplete" Warning "14.3" "Fill in all five shares; until then the distribution is unknown.";
+    JudgementIncomplete "judgement-incomplete" Error "4.7" "A judgement needs reason, evidence, decided_by and date.";
+    LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
+    PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
+    EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
+    NoCoefficient "no-coefficient" Warning "6.2" "Add a coefficient for this phase to the framework, or a figure to sheet `estimates`.";
+    // Decisions.
+    DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date.";
+    DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";
+    DecisionUnknownTarget "decision-unknown-target" Error "14.8" "Name an area, group, scope and code that this analysis has.";
+    DecisionOldDiffers "decision-old-differs" Warning "11" "The figure has moved since the decision was taken; confirm the decision.";
+    RepeatedReason "repeated-reason" Warning "11" "The same words justify many decisions; write the reason of each.";
+    FinalWithoutReason "final-differs-without-reason" Warning "12" "Write why the final figure differs from the preliminary one.";
+    // Checks after computing.
+    InNeedAbovePopulation "in-need-above-population" Warning "12" "Correct the figure or the population.";
+    InNeedAboveAffected "in-need-above-affected" Warning "1" "People in need are affected people; correct one of the two.";
+    AffectedAbovePopulation "affected-above-population" Warning "1" "Correct the figure or the population.";
+    AorAboveOverall "aor-above-overall" Warning "12" "An AoR cannot have more people in need than protection as a whole; check both.";
+    OverallAboveAllSectors "overall-above-all-sectors" Warning "12" "Protection cannot have more people in need than all sectors together; check both.";
+    ChildrenDiffer "children-differ-from-parent" Warning "12" "The figure given for the area and the sum of the areas in it differ; correct one.";
+    OverallPhaseDiffers "overall-phase-differs" Warning "12" "The overall phase is not that of the worst AoR; confirm it or record a decision.";
+    NeedBelowPhase3 "need-below-phase-3" Warning "12" "People in need stand in an area below phase 3; confirm that this is meant.";
+    TargetAboveInNeed "target-above-in-need" Warning "12" "More people are targeted than are in need; correct one.";
+    ReachedAboveInNeed "reached-above-in-need" Warning "1" "More people are reached than are in need; correct one.";
+    ChangeBeyondThreshold "change-beyond-threshold" Warning "12" "Explain the change from last year.";
+    NotComputable "not-computable" Note "14.13" "A division by nothing; no percentage and no flag.";
+    LeafMosaicFellBack "leaf-mosaic-fell-back" Note "14.7" "Not every AoR has figures by sex and age here, so the highest is taken over the whole cell.";
+    FewSectors "low-coverage" Warning "14.4" "Fewer than four core sectors are known; the unit counts as not assessed.";
+    // Framework and context files.
+    TomlSyntax "toml-syntax" Error "4" "Mend the line; a TOML file is `key = value` under `[headings]`.";
+    UnknownKey "unknown-key" Error "4" "Take the key out, or write it as the documentation does.";
+    MissingKey "missing-key" Error "4" "Add the key.";
+    WrongType "wrong-type" Error "4" "Write the kind of value that the documentation shows.";
+    UnknownChoice "unknown-choice" Error "4" "Choose one of the values listed.";
+    BareShare "bare-share" Error "4" "Write a share with its sign, as in \"20%\".";
+    LadderNotRising "ladder-not-rising" Error "4.1" "Each bound must be worse than the one before it.";
+    NoForm "no-form" Error "4" "Give the indicator one form: phase-from, answers, conditions, additive, count, shares, non-critical or judgement.";
+    TwoForms "two-forms" Error "4" "Keep exactly one form.";
+    UnknownReference "unknown-reference" Error "4" "Name something that exists.";
+    DuplicateId "duplicate-id" Error "4" "Give each its own name.";
+    BadId "bad-id" Error "4" "Use small letters, digits and hyphens.";
+    NoSource "no-source" Error "4" "Write where the numbers come from: `source = \"...\"` or `why = \"...\"`.";
+    CoefficientConflict "coefficient-conflict" Error "6.2" "Two rows fit equally well; make one of them more specific or take it out.";
+    MissingWhy "missing-why" Error "4" "Write the reason beside the change: `why = \"...\"`.";
+    CaseFails "case-fails" Error "4" "Correct the rule or the example.";
+    FormatVersion "format-version" Error "4" "This program reads `format = 1`.";
+    MissingFile "missing-file" Error "4" "Add the file to the framework's folder.";
+    UnknownFile "unknown-file" Warning "4" "The file is not read; take it out or rename it.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.id())
+    }
+}
+
+impl Code {
+    /// The code of this name.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id() == id)
+    }
+}

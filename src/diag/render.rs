@@ -1,0 +1,79 @@
+//! How a finding reads: level, code, place, what, and what to do.
+
+use std::fmt::Write as _;
+
+use super::finding::{Finding, Findings};
+
+/// How many findings of one code are printed before the rest are only counted.
+const SHOWN_PER_CODE: usize = 5;
+
+/// One finding on one line, with its help.
+pub fn line(finding: &Finding) -> String {
+    let place = finding.place.to_string();
+    let separator = if place.is_empty() { "" } else { ": " };
+    format!("{}[{}] {place}{separator}{} {}", finding.level.word(), finding.code, sentence(&finding.message), finding.code.help())
+}
+
+/// All findings, at most a few of each code; the rest are counted, never silently left out.
+pub fn list(findings: &Findings) -> String {
+    let mut text = String::new();
+    let mut seen: std::collections::BTreeMap<_, usize> = std::collections::BTreeMap::new();
+    for finding in findings.iter() {
+        let count = seen.entry((finding.level, finding.code)).or_default();
+        *count += 1;
+        if *count <= SHOWN_PER_CODE {
+            let _ = writeln!(text, "{}", line(finding));
+        }
+    }
+    for ((level, code), count) in seen.iter().rev() {
+        if *count > SHOWN_PER_CODE {
+            let _ = writeln!(text, "{}[{code}] … and {} more like it", level.word(), count - SHOWN_PER_CODE);
+        }
+    }
+    text
+}
+
+fn sentence(message: &str) -> String {
+    if message.ends_with(['.', '?', '!']) { message.to_owned() } else { format!("{message}.") }
+}
+
+/// A user's own text made safe to print: controls and direction marks escaped, at most 80 characters.
+pub fn quoted(text: &str) -> String {
+    let mut shown = String::from("`");
+    for (count, character) in text.chars().enumerate() {
+        if count == 80 {
+            shown.push('…');
+            break;
+        }
+        let hidden = character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{a0}');
+        if hidden {
+            let _ = write!(shown, "{}", character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown.push('`');
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{CellRef, Code, Place};
+
+    #[test]
+    fn a_finding_says_what_where_and_what_to_do() {
+        let place = Place::Cell(CellRef { sheet: "Indicators".into(), row: 17, column: 2 });
+        let finding = Finding::new(Code::UnknownPCode, place, "`XV0142` is not among the admin areas");
+        assert_eq!(
+            line(&finding),
+            "error[unknown-p-code] sheet `Indicators`, cell B17: `XV0142` is not among the admin areas. Add the area to sheet `areas`, or mend the code here."
+        );
+    }
+
+    #[test]
+    fn hidden_characters_are_shown() {
+        assert_eq!(quoted("a\u{202e}b\n"), "`a\\u{202e}b\\u{a}`");
+    }
+}

@@ -1,0 +1,138 @@
+//! Admin areas and the tree they form. A p-code is text, never a number, and never guessed from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::id::{AreaId, Id, IdVec};
+
+/// The official code of a place.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PCode(Box<str>);
+
+impl PCode {
+    /// A code without outer blanks; `None` if nothing is left.
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Self(text.into()))
+    }
+
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// A level of the official division: 0 is the country.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct AdminLevel(pub u8);
+
+/// A place of the official division.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminArea {
+    /// Its code.
+    pub pcode: PCode,
+    /// Its name; may be empty.
+    pub name: String,
+    /// Its level.
+    pub level: AdminLevel,
+    /// The area it lies in; `None` for the country.
+    pub parent: Option<AreaId>,
+}
+
+/// All areas of a country, sorted by p-code within each level; the country is the first.
+#[derive(Clone, Debug, Default)]
+pub struct AreaTree {
+    areas: IdVec<AreaId, AdminArea>,
+    by_code: BTreeMap<PCode, AreaId>,
+}
+
+/// What is known of an area before the tree stands: its parent by code.
+#[derive(Clone, Debug)]
+pub struct AreaRow {
+    /// Its code.
+    pub pcode: PCode,
+    /// Its name; may be empty.
+    pub name: String,
+    /// Its level.
+    pub level: AdminLevel,
+    /// The code of the area it lies in; `None` hangs it under the country.
+    pub parent: Option<PCode>,
+}
+
+impl AreaTree {
+    /// Builds the tree. Rows must not repeat a code; a parent that is not among the rows is the country.
+    pub fn new(country: PCode, name: &str, mut rows: Vec<AreaRow>) -> Self {
+        rows.retain(|row| row.pcode != country);
+        rows.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.pcode.cmp(&b.pcode)));
+        let root = AreaId::from_index(0);
+        let mut by_code = BTreeMap::from([(country.clone(), root)]);
+        for (index, row) in rows.iter().enumerate() {
+            by_code.insert(row.pcode.clone(), AreaId::from_index(index + 1));
+        }
+        let mut areas = IdVec::default();
+        areas.push(AdminArea { pcode: country, name: name.to_owned(), level: AdminLevel(0), parent: None });
+        for row in rows {
+            let parent = row.parent.as_ref().and_then(|code| by_code.get(code)).copied().unwrap_or(root);
+            areas.push(AdminArea { pcode: row.pcode, name: row.name, level: row.level, parent: Some(parent) });
+        }
+        Self { areas, by_code }
+    }
+
+    /// The country.
+    pub fn country(&self) -> AreaId {
+        AreaId::from_index(0)
+    }
+
+    /// The area with this code.
+    pub fn find(&self, code: &PCode) -> Option<AreaId> {
+        self.by_code.get(code).copied()
+    }
+
+    /// One area.
+    pub fn get(&self, area: AreaId) -> &AdminArea {
+        &self.areas[area]
+    }
+
+    /// The area and those it lies in, up to the country.
+    pub fn path(&self, area: AreaId) -> impl Iterator<Item = AreaId> + '_ {
+        // A parent stands on a smaller level, so the walk ends.
+        std::iter::successors(Some(area), |&at| self.areas[at].parent)
+    }
+
+    /// The area on this level in which `area` lies, or is.
+    pub fn ancestor(&self, area: AreaId, level: AdminLevel) -> Option<AreaId> {
+        self.path(area).find(|&at| self.areas[at].level == level)
+    }
+
+    /// Every area, the country first, then level by level in p-code order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = AreaId> + ExactSizeIterator + use<> {
+        self.areas.ids()
+    }
+
+    /// Number of areas, the country included.
+    pub fn len(&self) -> usize {
+        self.areas.len()
+    }
+
+    /// Whether there are no areas at all.
+    pub fn is_empty(&self) -> bool {
+        self.areas.is_empty()
+    }
+
+    /// The codes in order, for suggestions.
+    pub fn codes(&self) -> impl Iterator<Item = &PCode> {
+        self.by_code.keys()
+    }
+}

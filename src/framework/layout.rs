@@ -1,0 +1,60 @@
+//! Where a country's tables stand in its files, as a context declares it. Applied in `stage/locate`.
+
+use super::files::{DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
+use crate::domain::{Leaf, PCode};
+
+/// Where one table stands and how its cells are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableLayout {
+    /// What it holds.
+    pub role: RoleName,
+    /// Names of the sheet that are accepted.
+    pub sheets: Vec<String>,
+    /// The sheet may be absent.
+    pub optional: bool,
+    /// Row of the headers, from 1.
+    pub header_row: u32,
+    /// Row of titles above the headers.
+    pub band_row: Option<u32>,
+    /// Where the table ends.
+    pub data_ends: DataEndsName,
+    /// Tokens that mean missing, folded.
+    pub missing: Vec<String>,
+    /// What an error cell is.
+    pub error_cells: ErrorCellsName,
+    /// Scale of per cent columns; `None`: 0 to 100, and a column that looks like 0 to 1 is refused.
+    pub percent_scale: Option<PercentScaleName>,
+    /// Rows that are no areas: our column name and folded texts.
+    pub skip_where: Vec<(String, Vec<String>)>,
+    /// Our names and the headers that mean them.
+    pub columns: Vec<(String, Vec<String>)>,
+    /// Columns of population by leaf: header and leaf.
+    pub leaves: Vec<(String, Leaf)>,
+}
+
+/// A population group of the context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRule {
+    /// As the outputs show it.
+    pub code: String,
+    /// Other spellings.
+    pub aliases: Vec<String>,
+}
+
+/// A core sector of the intersectoral step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sector {
+    /// Kebab-case.
+    pub code: String,
+    /// As the outputs show it.
+    pub name: String,
+}
+
+/// A set of areas for coefficients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// Its name in coefficients.
+    pub code: String,
+    /// Its areas; the areas in them belong too.
+    pub areas: Vec<PCode>,
+}

@@ -1,0 +1,425 @@
+//! The forms in which an indicator turns values into a phase (method, section 4). A closed set; a new form is a
+//! variant, its cases and its paragraph in the documentation.
+
+use std::collections::BTreeMap;
+
+use super::files::AdditiveDontKnow;
+use super::ladder::ThresholdLadder;
+use super::rules::AreaPhaseRule;
+use crate::domain::{Decimal, Phase, PhaseShares};
+use crate::table::{Answers, Column, folded};
+
+/// How an indicator turns values into a phase. Numbers of phases: 0 stands for unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScoreForm {
+    /// Lower bounds.
+    Ladder(ThresholdLadder),
+    /// Accepted spellings, folded, and the phase of each.
+    Answers(BTreeMap<String, Phase>),
+    /// The first condition that holds.
+    Conditions {
+        /// Most severe first.
+        list: Vec<Condition>,
+        /// The phase when none holds.
+        otherwise: Option<Phase>,
+    },
+    /// Weights of ticked options, summed.
+    Additive {
+        /// Weight of each option, folded.
+        options: BTreeMap<String, f64>,
+        /// The sum stops here.
+        cap: Option<f64>,
+        /// Options that exclude all others, folded.
+        exclusive: Vec<String>,
+        /// Tokens that mean "don't know", folded.
+        dont_know_tokens: Vec<String>,
+        /// What they do to the sum.
+        dont_know: AdditiveDontKnow,
+        /// Bounds of the sum.
+        ladder: ThresholdLadder,
+    },
+    /// How many columns hold.
+    Count {
+        /// The columns.
+        of: Vec<String>,
+        /// The answers that count as true, folded.
+        is: Vec<String>,
+        /// Bounds of the count.
+        ladder: ThresholdLadder,
+    },
+    /// A column for each phase's share.
+    Shares([String; 5]),
+    /// Mean of 0/1 items.
+    NonCritical {
+        /// The columns.
+        of: Vec<String>,
+        /// The answers that count as true, folded.
+        is: Vec<String>,
+    },
+    /// A person's phase.
+    Judgement,
+}
+
+/// All tests must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The phase it gives.
+    pub phase: Phase,
+    /// The tests.
+    pub tests: Vec<Test>,
+}
+
+/// One test.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// A number against a bound; both rounded to nine places.
+    Number {
+        /// The column.
+        column: String,
+        /// The comparison.
+        compare: Compare,
+        /// The bound.
+        bound: f64,
+    },
+    /// At least `n` of these answers are ticked.
+    Ticked {
+        /// The column.
+        column: String,
+        /// How many.
+        n: u32,
+        /// Of which, folded.
+        of: Vec<String>,
+    },
+    /// The area is one of these, or lies in one.
+    AreaIn(Vec<String>),
+}
+
+/// A comparison with a number.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `>=`
+    AtLeast,
+    /// `>`
+    MoreThan,
+    /// `<=`
+    AtMost,
+    /// `<`
+    LessThan,
+}
+
+impl Compare {
+    fn holds(self, value: f64, bound: f64) -> bool {
+        let (value, bound) = ((value * 1e9).round(), (bound * 1e9).round());
+        match self {
+            Self::AtLeast => value >= bound,
+            Self::MoreThan => value > bound,
+            Self::AtMost => value <= bound,
+            Self::LessThan => value < bound,
+        }
+    }
+}
+
+/// What a form reads from the input.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Number,
+    /// Answers, one or several separated by blanks.
+    Answer,
+}
+
+/// What scoring may ask beside the columns.
+pub struct Surroundings<'a> {
+    /// Number of rows.
+    pub rows: usize,
+    /// For a list of p-codes: which rows lie in them.
+    pub area_in: &'a (dyn Fn(&[String]) -> Vec<bool> + Sync),
+    /// How shares become a phase.
+    pub area_phase: AreaPhaseRule,
+}
+
+impl ScoreForm {
+    /// The columns the form reads, for an indicator of this id.
+    pub fn reads(&self, id: &str) -> Vec<(String, ColumnKind)> {
+        match self {
+            Self::Ladder(_) => vec![(id.to_owned(), ColumnKind::Number)],
+            Self::Answers(_) | Self::Additive { .. } => vec![(id.to_owned(), ColumnKind::Answer)],
+            Self::Conditions { list, .. } => {
+                let mut reads = Vec::new();
+                for test in list.iter().flat_map(|condition| &condition.tests) {
+                    let read = match test {
+                        Test::Number { column, .. } => (column.clone(), ColumnKind::Number),
+                        Test::Ticked { column, .. } => (column.clone(), ColumnKind::Answer),
+                        Test::AreaIn(_) => continue,
+                    };
+                    if !reads.contains(&read) {
+                        reads.push(read);
+                    }
+                }
+                reads
+            }
+            Self::Count { of, .. } | Self::NonCritical { of, .. } => of.iter().map(|column| (column.clone(), ColumnKind::Answer)).collect(),
+            Self::Shares(columns) => columns.iter().map(|column| (column.clone(), ColumnKind::Number)).collect(),
+            Self::Judgement => Vec::new(),
+        }
+    }
+
+    /// The worst phase the form can give.
+    pub fn tier(&self) -> Phase {
+        match self {
+            Self::Ladder(ladder) | Self::Additive { ladder, .. } | Self::Count { ladder, .. } => ladder.tier(),
+            Self::Answers(phases) => phases.values().max().copied().unwrap_or(Phase::MINIMAL),
+            Self::Conditions { list, otherwise } => {
+                list.iter().map(|condition| condition.phase).chain(*otherwise).max().unwrap_or(Phase::MINIMAL)
+            }
+            Self::NonCritical { .. } => Phase::SEVERE,
+            Self::Shares(_) | Self::Judgement => Phase::CATASTROPHIC,
+        }
+    }
+
+    /// The phase of every row, 0 for unknown. `columns` are those that [`ScoreForm::reads`] names, in order.
+    pub fn score(&self, columns: &[&Column], around: &Surroundings<'_>) -> Vec<u8> {
+        match self {
+            Self::Ladder(ladder) => score_numbers(columns, around.rows, |value| ladder.number_of(value)),
+            Self::Answers(phases) => {
+                score_answers(columns, around.rows, |word| phases.get(&folded(word)).map_or(0, |phase| phase.number()))
+            }
+            Self::Additive { options, cap, exclusive, dont_know_tokens, dont_know, ladder } => {
+                score_answers(columns, around.rows, |word| {
+                    let sum = sum_of_options(word, options, exclusive, dont_know_tokens, *dont_know);
+                    sum.map_or(0, |sum| ladder.number_of(cap.map_or(sum, |cap| sum.min(cap))))
+                })
+            }
+            Self::Count { is, ladder, .. } => {
+                let (held, known) = count_held(columns, is, around.rows);
+                held.iter().zip(known).map(|(&held, known)| if known == 0 { 0 } else { ladder.number_of(f64::from(held)) }).collect()
+            }
+            Self::NonCritical { is, .. } => {
+                let (held, known) = count_held(columns, is, around.rows);
+                held.iter().zip(known).map(|(&held, known)| non_critical(held, known)).collect()
+            }
+            Self::Conditions { list, otherwise } => score_conditions(list, *otherwise, columns, self, around),
+            Self::Shares(_) => (0..around.rows).map(|row| shares_phase(columns, row, around.area_phase)).collect(),
+            Self::Judgement => vec![0; around.rows],
+        }
+    }
+}
+
+fn score_numbers(columns: &[&Column], rows: usize, number_of: impl Fn(f64) -> u8) -> Vec<u8> {
+    match columns.first() {
+        Some(Column::Numbers(values)) => values.iter().map(|&value| number_of(value)).collect(),
+        _ => vec![0; rows],
+    }
+}
+
+fn score_answers(columns: &[&Column], rows: usize, number_of: impl FnMut(&str) -> u8) -> Vec<u8> {
+    match columns.first() {
+        Some(Column::Answers(answers)) => answers.spread(0, number_of),
+        _ => vec![0; rows],
+    }
+}
+
+/// The options ticked in a text that separates them by blanks.
+pub fn options_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split_whitespace().map(folded)
+}
+
+fn sum_of_options(
+    text: &str,
+    options: &BTreeMap<String, f64>,
+    exclusive: &[String],
+    dont_know_tokens: &[String],
+    dont_know: AdditiveDontKnow,
+) -> Option<f64> {
+    let ticked: Vec<String> = options_of(text).collect();
+    if let Some(alone) = ticked.iter().find(|option| exclusive.contains(option)) {
+        return Some(options.get(alone).copied().unwrap_or(0.0));
+    }
+    let sum: f64 = ticked.iter().filter_map(|option| options.get(option)).sum();
+    let unsure = ticked.iter().any(|option| dont_know_tokens.contains(option));
+    let known = ticked.iter().any(|option| options.contains_key(option));
+    match dont_know {
+        AdditiveDontKnow::Missing if unsure => None,
+        AdditiveDontKnow::MissingUnlessSum if unsure && sum == 0.0 => None,
+        _ => (known || (unsure && dont_know == AdditiveDontKnow::Ignored)).then_some(sum),
+    }
+}
+
+fn truth(column: &Column, rows: usize, mut holds: impl FnMut(&str) -> bool) -> Vec<Option<bool>> {
+    match column {
+        Column::Answers(answers) => answers.spread(None, |word| Some(holds(word))),
+        Column::Numbers(_) => vec![None; rows],
+    }
+}
+
+fn count_held(columns: &[&Column], is: &[String], rows: usize) -> (Vec<u32>, Vec<u32>) {
+    let (mut held, mut known) = (vec![0; rows], vec![0; rows]);
+    for column in columns {
+        let truths = truth(column, rows, |word| is.contains(&folded(word)));
+        for ((held, known), truth) in held.iter_mut().zip(known.iter_mut()).zip(truths) {
+            *known += u32::from(truth.is_some());
+            *held += u32::from(truth == Some(true));
+        }
+    }
+    (held, known)
+}
+
+/// Mean of the known items: above 2/3 phase 3, above 1/3 phase 2, else 1; in whole numbers, so exactly.
+fn non_critical(held: u32, known: u32) -> u8 {
+    match (3 * held, known) {
+        (_, 0) => 0,
+        (thrice, known) if thrice > 2 * known => 3,
+        (thrice, known) if thrice > known => 2,
+        _ => 1,
+    }
+}
+
+fn score_conditions(
+    list: &[Condition],
+    otherwise: Option<Phase>,
+    columns: &[&Column],
+    form: &ScoreForm,
+    around: &Surroundings<'_>,
+) -> Vec<u8> {
+    let names: Vec<String> = form.reads("").into_iter().map(|(name, _)| name).collect();
+    let find = |name: &String| names.iter().position(|known| known == name).and_then(|at| columns.get(at)).copied();
+    let mut phases = vec![0; around.rows];
+    for condition in list {
+        let mut holds: Vec<bool> = phases.iter().map(|&phase| phase == 0).collect();
+        for test in &condition.tests {
+            let truths: Vec<bool> = match test {
+                Test::AreaIn(codes) => (around.area_in)(codes),
+                Test::Number { column, compare, bound } => match find(column) {
+                    Some(Column::Numbers(values)) => values.iter().map(|&value| compare.holds(value, *bound)).collect(),
+                    _ => vec![false; around.rows],
+                },
+                Test::Ticked { column, n, of } => match find(column) {
+                    Some(Column::Answers(answers)) => answers.spread(false, |word| at_least_ticked(word, *n, of)),
+                    _ => vec![false; around.rows],
+                },
+            };
+            for (holds, truth) in holds.iter_mut().zip(truths) {
+                *holds &= truth;
+            }
+        }
+        for (phase, holds) in phases.iter_mut().zip(holds) {
+            if holds {
+                *phase = condition.phase.number();
+            }
+        }
+    }
+    // "Otherwise" speaks only of rows that say something.
+    for (row, phase) in phases.iter_mut().enumerate() {
+        if *phase == 0 && columns.iter().any(|column| column.is_known(row)) {
+            *phase = otherwise.map_or(0, Phase::number);
+        }
+    }
+    phases
+}
+
+fn at_least_ticked(text: &str, n: u32, of: &[String]) -> bool {
+    let whole = folded(text);
+    if of.contains(&whole) {
+        return n <= 1;
+    }
+    let ticked: Vec<String> = options_of(text).collect();
+    of.iter().filter(|option| ticked.contains(option)).count() >= n as usize
+}
+
+fn shares_phase(columns: &[&Column], row: usize, rule: AreaPhaseRule) -> u8 {
+    let mut parts = [Decimal::ZERO; 5];
+    for (part, column) in parts.iter_mut().zip(columns) {
+        let Column::Numbers(values) = column else { return 0 };
+        let Some(share) = values.get(row).and_then(|&value| Decimal::from_f64(value)) else { return 0 };
+        *part = share;
+    }
+    let shares = PhaseShares::new(parts);
+    if shares.is_whole() { rule.phase_of(&shares).map_or(0, Phase::number) } else { 0 }
+}
+
+/// A column of answers made of texts, for tests and examples.
+pub fn answers(texts: &[&str]) -> Column {
+    let mut column = Answers::missing(texts.len());
+    for (row, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+        column.set(row, text);
+    }
+    Column::Answers(column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::{Comparator, WorseWhenName};
+    use super::*;
+    use crate::domain::Share;
+
+    fn score(form: &ScoreForm, columns: &[Column]) -> Vec<u8> {
+        let rows = match &columns[0] {
+            Column::Numbers(values) => values.len(),
+            Column::Answers(answers) => answers.spread(0, |_| 0).len(),
+        };
+        let area_in = |_: &[String]| vec![true; rows];
+        let area_phase = AreaPhaseRule { cut: Share::percent(20), comparator: Comparator::AtLeast };
+        form.score(&columns.iter().collect::<Vec<_>>(), &Surroundings { rows, area_in: &area_in, area_phase })
+    }
+
+    fn ladder(bounds: [(u8, f64); 4]) -> ThresholdLadder {
+        ThresholdLadder::new(WorseWhenName::Higher, bounds.map(|(phase, bound)| (Phase::new(phase).unwrap(), bound)).to_vec()).unwrap()
+    }
+
+    #[test]
+    fn safety_movement_as_in_humind() {
+        // INDICATORS I01: S = 0, 1, 2, 3 or more give 1, 2, 3, 4.
+        let form = ScoreForm::Additive {
+            options: [("no_concern", 0.0), ("unsafe", 1.0), ("markets", 2.0), ("school", 2.0)].map(|(k, v)| (folded(k), v)).into(),
+            cap: Some(3.0),
+            exclusive: vec![],
+            dont_know_tokens: vec![folded("dnk")],
+            dont_know: AdditiveDontKnow::Missing,
+            ladder: ladder([(1, 0.0), (2, 1.0), (3, 2.0), (4, 3.0)]),
+        };
+        let given = answers(&["no_concern", "unsafe", "markets", "markets school", "", "dnk markets", "other"]);
+        assert_eq!(score(&form, &[given]), [1, 2, 3, 4, 0, 0, 0]);
+    }
+
+    #[test]
+    fn the_first_condition_wins_and_otherwise_needs_an_answer() {
+        let near = Test::Number { column: "km".into(), compare: Compare::AtMost, bound: 30.0 };
+        let mines = Test::Ticked { column: "concern".into(), n: 1, of: vec!["mines".into()] };
+        let form = ScoreForm::Conditions {
+            list: vec![
+                Condition { phase: Phase::CATASTROPHIC, tests: vec![near.clone(), mines] },
+                Condition { phase: Phase::new(4).unwrap(), tests: vec![near] },
+            ],
+            otherwise: Phase::new(1),
+        };
+        let km = Column::Numbers(vec![30.0, 30.0, 31.0, f64::NAN]);
+        assert_eq!(score(&form, &[km, answers(&["mines theft", "", "mines", ""])]), [5, 4, 1, 0]);
+    }
+
+    #[test]
+    fn the_non_critical_block_stands_on_thirds() {
+        let form = ScoreForm::NonCritical { of: vec!["a".into(), "b".into(), "c".into()], is: vec!["no".into()] };
+        let columns =
+            [answers(&["no", "no", "no", "yes", ""]), answers(&["no", "no", "yes", "yes", ""]), answers(&["no", "yes", "yes", "yes", ""])];
+        // 3/3 -> 3; 2/3 is not above 2/3 -> 2; 1/3 is not above 1/3 -> 1.
+        assert_eq!(score(&form, &columns), [3, 2, 1, 1, 0]);
+    }
+
+    #[test]
+    fn counting_items() {
+        let form = ScoreForm::Count {
+            of: vec!["a".into(), "b".into()],
+            is: vec!["yes".into(), "1".into()],
+            ladder: ladder([(1, 0.0), (2, 1.0), (3, 2.0), (4, 9.0)]),
+        };
+        assert_eq!(score(&form, &[answers(&["Yes", "no", "1", ""]), answers(&["YES", "no", "", ""])]), [3, 1, 2, 0]);
+    }
+
+    #[test]
+    fn shares_of_ancuabe() {
+        // VECTORS 9.5: .6182 .1182 .2045 .0591 gives phase 3.
+        let columns = [0.6182, 0.1182, 0.2045, 0.0591, 0.0].map(|share| Column::Numbers(vec![share]));
+        let form = ScoreForm::Shares(["a", "b", "c", "d", "e"].map(Into::into));
+        assert_eq!(score(&form, &columns), [3]);
+    }
+}

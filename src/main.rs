@@ -1,0 +1,2 @@
+//! pinpoint on the command line.
+fn main() {}

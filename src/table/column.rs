@@ -1,0 +1,139 @@
+//! A column as observed: numbers, or answers coded to small integers. Missing is its own code.
+
+use std::collections::HashMap;
+
+/// A column of values, one a row.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// Numbers; NaN is missing.
+    Numbers(Vec<f64>),
+    /// Answers.
+    Answers(Answers),
+}
+
+/// A column of answers. Each different answer is stored once; a row holds its code, 0 for missing.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    words: Vec<String>,
+    known: HashMap<String, u32>,
+    codes: Vec<u32>,
+}
+
+impl Answers {
+    /// A column of missing answers.
+    pub fn missing(rows: usize) -> Self {
+        Self { codes: vec![0; rows], ..Self::default() }
+    }
+
+    /// Sets the answer of a row; a row outside the column is ignored.
+    pub fn set(&mut self, row: usize, answer: &str) {
+        let code = match self.known.get(answer) {
+            Some(code) => *code,
+            None => {
+                self.words.push(answer.to_owned());
+                let code = u32::try_from(self.words.len()).unwrap_or(0);
+                self.known.insert(answer.to_owned(), code);
+                code
+            }
+        };
+        if let Some(slot) = self.codes.get_mut(row) {
+            *slot = code;
+        }
+    }
+
+    /// What `of` says of each different answer, spread over the rows; `missing` where there is no answer.
+    pub fn spread<T: Copy>(&self, missing: T, of: impl FnMut(&str) -> T) -> Vec<T> {
+        let by_word: Vec<T> = self.words.iter().map(String::as_str).map(of).collect();
+        self.codes.iter().map(|&code| code.checked_sub(1).and_then(|at| by_word.get(at as usize)).copied().unwrap_or(missing)).collect()
+    }
+
+    /// The answer of a row; `None` if missing.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let code = *self.codes.get(row)?;
+        self.words.get(code.checked_sub(1)? as usize).map(String::as_str)
+    }
+}
+
+impl Column {
+    /// Whether the row holds a value.
+    pub fn is_known(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).is_some_and(|number| !number.is_nan()),
+            Self::Answers(answers) => answers.get(row).is_some(),
+        }
+    }
+
+    /// The row's value as text, for explanations; `None` if missing.
+    pub fn shown(&self, row: usize) -> Option<String> {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).filter(|number| !number.is_nan()).map(ToString::to_string),
+            Self::Answers(answers) => answers.get(row).map(str::to_owned),
+        }
+    }
+}
+
+/// A text as names are compared: case, accents, outer blanks, and the kind of blank, hyphen or underscore
+/// between words do not count.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for character in text.chars() {
+        if character.is_whitespace() || matches!(character, '_' | '-' | '\u{a0}' | '\u{200b}' | '\u{feff}') {
+            gap = !out.is_empty();
+            continue;
+        }
+        if gap {
+            out.push(' ');
+            gap = false;
+        }
+        for lower in character.to_lowercase() {
+            match without_accent(lower) {
+                Some(plain) => out.push(plain),
+                // A combining mark stands for the accent of the letter before it.
+                None if ('\u{300}'..='\u{36f}').contains(&lower) => {}
+                None => out.push(lower),
+            }
+        }
+    }
+    out
+}
+
+fn without_accent(letter: char) -> Option<char> {
+    Some(match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',
+        'ç' => 'c',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ñ' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ý' | 'ÿ' => 'y',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_folded() {
+        for text in ["Población 2026", " poblacion  2026", "POBLACIÓN_2026", "poblacio\u{301}n-2026"] {
+            assert_eq!(folded(text), "poblacion 2026");
+        }
+        assert_ne!(folded("CP%"), folded("CP"));
+    }
+
+    #[test]
+    fn an_answer_is_judged_once() {
+        let mut answers = Answers::missing(3);
+        answers.set(0, "yes");
+        answers.set(2, "yes");
+        let mut judged = 0;
+        let phases = answers.spread(0, |_| {
+            judged += 1;
+            4
+        });
+        assert_eq!((phases, judged), (vec![4, 0, 4], 1));
+    }
+}

@@ -1,0 +1,10 @@
+//! Tables in no one's words yet: the typed cells of a workbook, dense grids, statistics.
+
+pub mod column;
+pub mod grid;
+pub mod stats;
+pub mod workbook;
+
+pub use column::{Answers, Column, folded};
+pub use grid::Grid;
+pub use workbook::{CellValue, Sheet, SheetBuilder, Workbook};

@@ -1,0 +1,233 @@
+//! The typed cells of a workbook, each with its address: what every reader delivers and every stage reads.
+//! Sparse by row, texts stored once, 24 bytes a cell.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a cell holds.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub enum CellValue<'a> {
+    /// Nothing, or an empty text.
+    Blank,
+    /// A text, as written.
+    Text(&'a str),
+    /// A finite number.
+    Number(f64),
+    /// True or false.
+    Truth(bool),
+    /// A spreadsheet error such as `#N/A`.
+    Error(&'a str),
+}
+
+/// What a reader knows of a cell beside its value.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub struct CellMarks {
+    /// Shown as a per cent.
+    pub percent: bool,
+    /// Computed by a formula.
+    pub formula: bool,
+    /// In a hidden row or column. Hidden rows are data.
+    pub hidden: bool,
+}
+
+#[derive(Copy, Clone, Debug)]
+enum Stored {
+    Text(u32),
+    Number(f64),
+    Truth(bool),
+    Error(u32),
+}
+
+#[derive(Copy, Clone, Debug)]
+struct StoredCell {
+    column: u32,
+    marks: CellMarks,
+    value: Stored,
+}
+
+#[derive(Clone, Debug)]
+struct StoredRow {
+    number: u32,
+    start: usize,
+    end: usize,
+}
+
+/// One sheet.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Its name as the workbook writes it.
+    pub name: Arc<str>,
+    /// Whether the workbook hides it. Hidden sheets are data.
+    pub hidden: bool,
+    rows: Vec<StoredRow>,
+    cells: Vec<StoredCell>,
+    texts: Vec<Box<str>>,
+}
+
+/// A workbook as read: only the sheets that were asked for, and the names of the others.
+#[derive(Clone, Debug, Default)]
+pub struct Workbook {
+    /// The sheets read, in the workbook's order.
+    pub sheets: Vec<Sheet>,
+    /// Names of the sheets that nothing asked for.
+    pub unread: Vec<String>,
+}
+
+/// A row of a sheet.
+#[derive(Copy, Clone, Debug)]
+pub struct Row<'a> {
+    sheet: &'a Sheet,
+    /// Its number, from 1.
+    pub number: u32,
+    cells: &'a [StoredCell],
+}
+
+impl Sheet {
+    /// The rows that hold anything, from the top.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
+        self.rows.iter().map(|row| self.open(row))
+    }
+
+    /// The row of this number; `None` if it is empty.
+    pub fn row(&self, number: u32) -> Option<Row<'_>> {
+        let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
+        self.rows.get(at).map(|row| self.open(row))
+    }
+
+    /// Whether no cell holds anything.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    fn open<'a>(&'a self, row: &StoredRow) -> Row<'a> {
+        Row { sheet: self, number: row.number, cells: self.cells.get(row.start..row.end).unwrap_or_default() }
+    }
+
+    fn text(&self, id: u32) -> &str {
+        self.texts.get(id as usize).map_or("", |text| text)
+    }
+
+    fn value(&self, stored: Stored) -> CellValue<'_> {
+        match stored {
+            Stored::Text(id) => CellValue::Text(self.text(id)),
+            Stored::Number(number) => CellValue::Number(number),
+            Stored::Truth(truth) => CellValue::Truth(truth),
+            Stored::Error(id) => CellValue::Error(self.text(id)),
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The cell in this column, counted from 1.
+    pub fn get(&self, column: u32) -> CellValue<'a> {
+        self.find(column).map_or(CellValue::Blank, |cell| self.sheet.value(cell.value))
+    }
+
+    /// What else is known of the cell in this column.
+    pub fn marks(&self, column: u32) -> CellMarks {
+        self.find(column).map(|cell| cell.marks).unwrap_or_default()
+    }
+
+    /// The cells that hold anything, with their columns counted from 1.
+    pub fn cells(&self) -> impl Iterator<Item = (u32, CellValue<'a>)> + use<'a> {
+        let sheet = self.sheet;
+        self.cells.iter().map(move |cell| (cell.column, sheet.value(cell.value)))
+    }
+
+    fn find(&self, column: u32) -> Option<&'a StoredCell> {
+        // Most rows have no gaps, so the cell usually stands where its column says.
+        let first = self.cells.first()?.column;
+        let guess = usize::try_from(column.checked_sub(first)?).ok()?;
+        match self.cells.get(guess) {
+            Some(cell) if cell.column == column => Some(cell),
+            _ => self.cells.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|at| self.cells.get(at)),
+        }
+    }
+}
+
+/// Collects the cells of one sheet in any order.
+#[derive(Debug, Default)]
+pub struct SheetBuilder {
+    cells: Vec<(u32, StoredCell)>,
+    texts: Vec<Box<str>>,
+    known: HashMap<Box<str>, u32>,
+    unsorted: bool,
+}
+
+impl SheetBuilder {
+    /// Adds a cell; row and column count from 1. A blank is not stored. A number that is not finite becomes
+    /// an error cell, so that no figure can rest on it.
+    pub fn push(&mut self, row: u32, column: u32, value: CellValue<'_>, marks: CellMarks) {
+        let stored = match value {
+            CellValue::Blank => return,
+            CellValue::Text("") => return,
+            CellValue::Text(text) => Stored::Text(self.intern(text)),
+            CellValue::Number(number) if number.is_finite() => Stored::Number(number),
+            CellValue::Number(_) => Stored::Error(self.intern("#NUM!")),
+            CellValue::Truth(truth) => Stored::Truth(truth),
+            CellValue::Error(text) => Stored::Error(self.intern(text)),
+        };
+        if let Some((last_row, last)) = self.cells.last() {
+            self.unsorted |= (*last_row, last.column) >= (row, column);
+        }
+        self.cells.push((row, StoredCell { column, marks, value: stored }));
+    }
+
+    fn intern(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.known.get(text) {
+            return *id;
+        }
+        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(text.into());
+        self.known.insert(text.into(), id);
+        id
+    }
+
+    /// The finished sheet.
+    pub fn finish(mut self, name: &str, hidden: bool) -> Sheet {
+        if self.unsorted {
+            self.cells.sort_by_key(|(row, cell)| (*row, cell.column));
+        }
+        let mut rows: Vec<StoredRow> = Vec::new();
+        let mut cells = Vec::with_capacity(self.cells.len());
+        for (number, cell) in self.cells {
+            let at = cells.len();
+            cells.push(cell);
+            match rows.last_mut() {
+                Some(row) if row.number == number => row.end = at + 1,
+                _ => rows.push(StoredRow { number, start: at, end: at + 1 }),
+            }
+        }
+        Sheet { name: name.into(), hidden, rows, cells, texts: self.texts }
+    }
+}
+
+impl Workbook {
+    /// The sheet whose name fits.
+    pub fn find(&self, mut fits: impl FnMut(&str) -> bool) -> Option<&Sheet> {
+        self.sheets.iter().find(|sheet| fits(&sheet.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_found_where_they_stand() {
+        let mut builder = SheetBuilder::default();
+        builder.push(3, 2, CellValue::Text("b"), CellMarks::default());
+        builder.push(1, 4, CellValue::Number(1.5), CellMarks::default());
+        builder.push(3, 9, CellValue::Text("b"), CellMarks::default());
+        builder.push(3, 5, CellValue::Text(""), CellMarks::default());
+        builder.push(3, 6, CellValue::Number(f64::NAN), CellMarks::default());
+        let sheet = builder.finish("s", false);
+        let row = sheet.row(3).unwrap();
+        assert_eq!(row.get(2), CellValue::Text("b"));
+        assert_eq!(row.get(5), CellValue::Blank);
+        assert_eq!(row.get(6), CellValue::Error("#NUM!"));
+        assert_eq!(row.get(9), CellValue::Text("b"));
+        assert_eq!(sheet.row(2).map(|row| row.number), None);
+        assert_eq!(sheet.rows().map(|row| row.number).collect::<Vec<_>>(), [1, 3]);
+    }
+}
