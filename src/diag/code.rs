@@ -81,6 +81,7 @@ codes! {
     PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
     PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
+    SectorPhase "sector-phase-not-whole" Warning "12" "The phase of another sector is no whole number from 1 to 5; it counts as unknown.";
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
     // Keys.

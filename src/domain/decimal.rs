@@ -81,6 +81,15 @@ impl Decimal {
         Some(Self((above.saturating_mul(ONE).saturating_add(below / 2)).div_euclid(below)))
     }
 
+    /// This number times `above` / `below` in one step, rounded half up once at the twelfth place; `None` when
+    /// dividing by zero.
+    pub fn times_ratio(self, above: Self, below: Self) -> Option<Self> {
+        match self.0.checked_mul(above.0) {
+            Some(product) if below.0 > 0 => Some(Self((product.saturating_add(below.0 / 2)).div_euclid(below.0))),
+            _ => above.divided_by(below).map(|ratio| self.times(ratio)),
+        }
+    }
+
     /// How this number compares with the exact product of two others, without rounding.
     pub fn compare_with_product(self, a: Self, b: Self) -> Ordering {
         match (self.0.checked_mul(ONE), a.0.checked_mul(b.0)) {

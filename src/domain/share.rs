@@ -76,11 +76,6 @@ impl PhaseShares {
         self.parts.iter().skip(phase.index()).copied().sum()
     }
 
-    /// The share that stands in `phase` or worse, of what the parts add up to; `None` if that is nothing.
-    pub fn share_in_or_worse(&self, phase: Phase) -> Option<Share> {
-        self.in_or_worse(phase).divided_by(self.total()).map(Share)
-    }
-
     /// Adds people of one phase.
     pub fn add(&mut self, phase: Phase, people: Decimal) {
         if let Some(part) = self.parts.get_mut(phase.index()) {

@@ -116,7 +116,7 @@ def compare_totals(expected, outputs, source, report):
             country = outputs.figure((countries[0], ""), scope_and_code)
         report.note(f"country figure {scope_and_code[1]}: {text(country)}")
     with report.point("figures.csv: targeted across sectors summed up to the country") as point:
-        targeted = {key: unit.targeted for key, unit in expected.pin.items()}
+        targeted = {key: unit.targeted for key, unit in expected.pin.items() if unit.places}
         for place, value in sums_above(targeted, expected.parent, countries[0]).items():
             point.same(place, value, outputs.figure(place, INTERSECTORAL, "targeted"))
 
@@ -257,7 +257,8 @@ def is_manual(expected, key):
 
 def compare_places(present, outputs, report):
     """METHOD 8 and 14.13: the places, the sectors tied there, share of population, excess of the first."""
-    points = [report.point(f"intersectoral: {name}") for name in ("places of PiN", "share of population", "difference to the first")]
+    names = ("places of PiN", "share of population", "difference to the first")
+    points = [report.point(f"intersectoral: {name}") for name in names]
     for key, unit in present.items():
         found = outputs.unit(key).get("places") or []
         values = [(place.get("in_need"), sorted(place.get("sectors") or [])) for place in found]
@@ -319,11 +320,14 @@ def compare_decisions(expected, outputs, report):
     wanted = {key: (unit.preliminary, unit.given_final) for key, unit in severity_decisions(expected)}
     unruled = {key for key, unit in expected.severity.items() if unit.preliminary is None and unit.given_final}
     extra = sorted(label(key) for key in found["phase"] if key in unruled)
-    compare_decision_sets("decisions: severity", wanted, {k: v for k, v in found["phase"].items() if k not in unruled}, report)
+    ruled = {key: pair for key, pair in found["phase"].items() if key not in unruled}
+    compare_decision_sets("decisions: severity", wanted, ruled, report)
     if unruled:
-        report.note(f"units with a final severity where the rule knows none: {len(unruled)}, recorded as decisions", extra)
+        report.note(f"units with a final severity where the rule knows none: {len(unruled)}; as decisions:", extra)
     wanted = {key: (unit.preliminary, unit.given_final) for key, unit in in_need_decisions(expected)}
-    compare_decision_sets("decisions: in need", wanted, found["in-need"], report)
+    placeless = {key for key, unit in expected.pin.items() if not unit.places}
+    placed = {key: pair for key, pair in found["in-need"].items() if key not in placeless}
+    compare_decision_sets("decisions: in need", wanted, placed, report)
 
 
 def value_of(raw):

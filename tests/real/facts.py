@@ -47,7 +47,7 @@ PUBLISHED = {
 
 def compare_with_sheet(source, report):
     if source.layout.cached_preliminary not in source.severity.columns:
-        raise SystemExit("this workbook holds no cached results: `facts` and `--published` fit the unchanged files only")
+        raise SystemExit("no cached results here: `facts` and `--published` fit the unchanged workbooks only")
     as_sheet = expect(source, blank_muac="zero")
     by_default = expect(source)
     report_phases(source, report)
@@ -62,7 +62,7 @@ def compare_with_sheet(source, report):
     if source.layout.cached["change"]:
         compare_changes(source, as_sheet, report)
     else:
-        report.note("change from last year: not looked up in this sheet (the history's p-codes lack the country's letters)")
+        report.note("change from last year: this sheet's look-up finds nothing (p-codes without letters)")
 
 
 def phase_headers(source):
@@ -168,7 +168,7 @@ def compare_outcomes(source, as_sheet, by_default, report):
         for key, unit in by_default.severity.items()
         if unit.outcomes["malnutrition"] != as_sheet.severity[key].outcomes["malnutrition"]
     ]
-    report.note(f"malnutrition by METHOD's default (a blank MUAC is missing) differs from the sheet: {len(items)} units", items)
+    report.note(f"malnutrition by METHOD's default (a blank MUAC is missing) differs: {len(items)} units", items)
 
 
 def compare_severity_flags(source, as_sheet, by_default, report):
@@ -187,11 +187,14 @@ def compare_severity_flags(source, as_sheet, by_default, report):
                 differing.append(f"{label(key)}: METHOD {in_method}, sheet {in_sheet} ({raw_outcomes(source, key)})")
         counts = f"METHOD flags {sum(flag in u.flags for u in as_sheet.severity.values())}"
         if differing:
-            report.note(f"severity flag {flag}: {counts}, {len(differing)} units differ: text where numbers belong", differing)
+            differ = f"{len(differing)} units differ: text where numbers belong"
+            report.note(f"severity flag {flag}: {counts}, {differ}", differing)
             causes = Counter(line.partition(": ")[2].partition(";")[0] for line in differing)
             report.note(f"severity flag {flag}: these by cause", [f"{cause}): {n}" for cause, n in causes.items()])
         moved = [
-            label(k) for k, unit in by_default.severity.items() if (flag in unit.flags) != (flag in as_sheet.severity[k].flags)
+            label(key)
+            for key, unit in by_default.severity.items()
+            if (flag in unit.flags) != (flag in as_sheet.severity[key].flags)
         ]
         if moved:
             report.note(f"severity flag {flag}: a missing MUAC taken as missing moves {len(moved)} units", moved)
@@ -290,8 +293,9 @@ def compare_history(source, expected, report):
     for key, unit in expected.pin.items():
         for sector, header in source.layout.previous.items():
             new = source.previous.number(key, header.replace(" - old", " - new")) or 0
-            if not close(unit.in_need[sector] or Fraction(0), new):
-                items.append(f"{label(key)} {sector}: history {float(new):g}, PiN sheet {float(unit.in_need[sector] or 0):g}")
+            now = unit.in_need[sector] or 0
+            if not close(Fraction(now), Fraction(new)):
+                items.append(f"{label(key)} {sector}: history {show(new)}, PiN sheet {show(now)}")
     report.note(f"this year's figures in the history sheet that differ from the PiN sheet: {len(items)}", items)
 
 
@@ -349,7 +353,8 @@ def compare_change_flags(source, expected, report):
                 agreed += 1
                 continue
             first = sheet.first_row_of_area(source.previous, key[0])
-            cause = "the first row of the district was read" if first != key else "a text among tied sectors, or rounding"
+            other_row = first != key
+            cause = "the first row of the district was read" if other_row else "text among ties, or rounding"
             items.append(f"{label(key)}: METHOD {in_method}, sheet {any(in_sheet)} ({cause})")
     report.note(f"flag change-from-last-year: agrees in {agreed} of {len(expected.pin)} rows, differs in", items)
 

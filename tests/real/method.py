@@ -163,7 +163,8 @@ def in_need_flags(in_need, population, changes, manual, thresholds, sub_populati
             if excess is not None and at_least(excess, thresholds[flag]):
                 flags.add(flag)
     looked_at = [s for _, tied in ranked[:2] for s in tied]
-    if any(changes.get(s) is not None and at_least(abs(changes[s]), thresholds["change-from-last-year"]) for s in looked_at):
+    sizes = [abs(c) for c in known([changes.get(s) for s in looked_at])]
+    if any(at_least(size, thresholds["change-from-last-year"]) for size in sizes):
         flags.add("change-from-last-year")
     return flags
 

@@ -100,11 +100,14 @@ impl Reader<'_> {
         if pillar.is_none() && file.pillar.is_some() {
             self.say(Code::UnknownReference, &["pillar"], format!("`{sub_pillar}` is no sub-pillar from A1 to D3"));
         }
-        let form = self.form(&file)?;
+        let mut form = self.form(&file)?;
         let dont_know = match file.dont_know {
             Some(DontKnowFile::Phase(number)) => self.phase(number, &["dont-know"]),
             _ => None,
         };
+        if let (Some(phase), ScoreForm::Answers(answers)) = (dont_know, &mut form) {
+            answers.extend(file.missing.iter().map(|token| (folded(token), phase)));
+        }
         let weight = file.weight.unwrap_or(1.0);
         if !(weight > 0.0 && weight <= 1000.0) {
             self.say(Code::WrongType, &["weight"], format!("a weight of {weight} is not above 0 and at most 1000"));

@@ -1,0 +1,142 @@
+//! The tree of admin areas, from sheet `areas` or, without one, from the sheets of the population. Nothing is
+//! guessed from a code: an area without a stated parent hangs under the country (method, section 15.4).
+
+use std::collections::BTreeMap;
+
+use super::audit::Audit;
+use super::locate::{Located, Sheets};
+use super::read_row::RowReader;
+use crate::diag::render::quoted;
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::area::AreaRow;
+use crate::domain::{AdminLevel, AreaTree, PCode};
+use crate::framework::Context;
+use crate::framework::files::RoleName;
+
+/// Reads the tree.
+pub fn read_areas(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> Checked<AreaTree> {
+    let mut gathered = Gathered { country: context.country_pcode.clone(), areas: BTreeMap::new(), found: Findings::default() };
+    let role = if sheets.of(RoleName::Areas).next().is_some() { RoleName::Areas } else { RoleName::Population };
+    for table in sheets.of(role) {
+        gathered.read(table, audit);
+    }
+    gathered.finish(&context.name)
+}
+
+struct Known {
+    name: String,
+    level: Option<u8>,
+    parent: Option<PCode>,
+    place: Place,
+}
+
+struct Gathered {
+    country: PCode,
+    areas: BTreeMap<PCode, Known>,
+    found: Findings,
+}
+
+impl Gathered {
+    fn read(&mut self, table: &Located<'_>, audit: &mut Audit) {
+        let mut unsaid = Findings::default();
+        let mut reader = RowReader { table, found: &mut unsaid, audit };
+        let mut rows = Vec::new();
+        for &number in &table.rows {
+            let Some(row) = reader.row(number) else { continue };
+            let mut parent = None;
+            for level in 1..=5u8 {
+                let (code_column, name_column) = (format!("admin{level}-pcode"), format!("admin{level}-name"));
+                let Some(pcode) = reader.text(row, &code_column).and_then(|text| PCode::new(&text)) else { continue };
+                let name = reader.text(row, &name_column).unwrap_or_default();
+                rows.push((pcode.clone(), name, Some(level), parent.replace(pcode), reader.place(number, &code_column)));
+            }
+            if let Some(pcode) = reader.text(row, "pcode").and_then(|text| PCode::new(&text)) {
+                let level = reader.number(row, "level");
+                let level = level.and_then(|level| (0..=5u8).find(|known| f64::from(*known) == level));
+                let name = reader.text(row, "name").unwrap_or_default();
+                let above = reader.text(row, "parent-pcode").and_then(|text| PCode::new(&text)).or(parent);
+                rows.push((pcode, name, level, above, reader.place(number, "pcode")));
+            }
+        }
+        // Findings on these cells are made once, when the rows' keys are read.
+        for (pcode, name, level, parent, place) in rows {
+            self.add(pcode, name, level, parent, place);
+        }
+    }
+
+    fn add(&mut self, pcode: PCode, name: String, level: Option<u8>, parent: Option<PCode>, place: Place) {
+        let parent = parent.filter(|parent| *parent != self.country);
+        let Some(known) = self.areas.get_mut(&pcode) else {
+            self.areas.insert(pcode, Known { name, level, parent, place });
+            return;
+        };
+        match (&known.parent, parent) {
+            (Some(first), Some(second)) if *first != second => {
+                let message = format!("`{pcode}` lies in `{first}` in one row and in `{second}` in another");
+                self.found.add(Code::TwoParents, place.clone(), message);
+            }
+            (None, Some(second)) => known.parent = Some(second),
+            _ => {}
+        }
+        if !name.is_empty() && known.name.is_empty() {
+            known.name = name;
+        } else if !name.is_empty() && known.name != name {
+            // The name that sorts first, so that the order of rows does not show.
+            let message = format!("`{pcode}` is called {} and {}", quoted(known.name.as_str().min(&name)), quoted(known.name.as_str().max(&name)));
+            self.found.add(Code::TwoNames, Place::Figure(pcode.as_str().into()), message);
+            if name < known.name {
+                known.name = name;
+            }
+        }
+        known.level = known.level.or(level);
+    }
+
+    fn finish(mut self, country_name: &str) -> Checked<AreaTree> {
+        let mut orphans = Vec::new();
+        let mut rows = Vec::new();
+        for (pcode, known) in &self.areas {
+            if *pcode == self.country {
+                continue;
+            }
+            if let Some(parent) = &known.parent
+                && !self.areas.contains_key(parent)
+            {
+                self.found.add(Code::UnknownPCode, known.place.clone(), format!("`{pcode}` lies in `{parent}`, which is not among the admin areas"));
+            }
+            let level = known.level.unwrap_or_else(|| self.depth(pcode));
+            if known.parent.is_none() && level > 1 {
+                orphans.push(pcode.as_str());
+            }
+            let parent_level = known.parent.as_ref().and_then(|parent| self.areas.get(parent)).map(|above| above.level.unwrap_or(0));
+            if parent_level.is_some_and(|above| above >= level) {
+                let message = format!("`{pcode}` stands on level {level}, but the area it lies in does not stand above it");
+                self.found.add(Code::TwoParents, known.place.clone(), message);
+            }
+            rows.push(AreaRow { pcode: pcode.clone(), name: known.name.clone(), level: AdminLevel(level), parent: known.parent.clone() });
+        }
+        if !orphans.is_empty() {
+            let shown: Vec<&str> = orphans.iter().take(5).copied().collect();
+            let message = format!("{} areas have no stated parent, as `{}`", orphans.len(), shown.join("`, `"));
+            self.found.add(Code::AreaWithoutParent, Place::Input, message);
+        }
+        if self.found.any_error() {
+            rows.clear();
+        }
+        let tree = AreaTree::new(self.country, country_name, rows);
+        self.found.with(tree)
+    }
+
+    /// Parents counted upward; a circle of parents ends at five and is refused by the levels.
+    fn depth(&self, pcode: &PCode) -> u8 {
+        let mut depth = 1;
+        let mut at = self.areas.get(pcode).and_then(|known| known.parent.as_ref());
+        while let Some(parent) = at {
+            depth += 1;
+            if depth > 5 {
+                break;
+            }
+            at = self.areas.get(parent).and_then(|known| known.parent.as_ref());
+        }
+        depth
+    }
+}

@@ -1,0 +1,296 @@
+//! Checks after computing (method, section 12). Each is a finding with the figure and what it was held against;
+//! none changes a figure.
+
+use std::collections::BTreeMap;
+
+use super::analysis::Analysis;
+use super::change::{ChangeStatus, Of};
+use super::decide::What;
+use super::people::Method;
+use crate::diag::{Code, Findings, Place};
+use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
+use crate::framework::Context;
+
+/// Reasons used word for word on so many decisions are listed (method, section 11).
+const REPEATED: usize = 10;
+
+/// Looks at every figure.
+pub fn check(analysis: &Analysis, context: &Context) -> Findings {
+    let mut checks = Checks { analysis, context, found: Findings::default() };
+    for cell in analysis.cells.ids() {
+        checks.population(cell);
+        checks.phases(cell);
+        for &series in &analysis.series {
+            checks.people(cell, series);
+        }
+    }
+    checks.evidence();
+    checks.disability();
+    checks.given_parents();
+    checks.decisions();
+    checks.changes();
+    checks.units();
+    checks.found
+}
+
+struct Checks<'a> {
+    analysis: &'a Analysis,
+    context: &'a Context,
+    found: Findings,
+}
+
+impl Checks<'_> {
+    fn name(&self, cell: CellId) -> String {
+        self.analysis.cells.name(&self.analysis.areas, cell)
+    }
+
+    fn say(&mut self, code: Code, cell: CellId, message: String) {
+        let name = self.name(cell);
+        self.found.add(code, Place::Figure(name.into()), message);
+    }
+
+    /// Areas and groups without any evidence are reported as not assessed.
+    fn population(&mut self, cell: CellId) {
+        let analysis = self.analysis;
+        if !analysis.population.is_counted(cell) {
+            return;
+        }
+        let total = analysis.population.slots.total(cell);
+        let any_figure = analysis.series.iter().any(|&series| analysis.in_need.in_need(total, series).is_some());
+        if !any_figure && analysis.severity.phase(cell, Scope::Overall).is_none() {
+            let people = analysis.population.of(cell).unwrap_or_default();
+            self.say(Code::NoEvidence, cell, format!("no evidence: {people} people are not assessed"));
+        }
+        if let Some(affected) = analysis.in_need.affected(total, Series::Overall)
+            && let Some(people) = analysis.population.of(cell)
+            && affected > people
+        {
+            self.say(Code::AffectedAbovePopulation, cell, format!("{affected} people affected of {people}"));
+        }
+    }
+
+    fn phases(&mut self, cell: CellId) {
+        let severity = &self.analysis.severity;
+        let worst = self.analysis.aors.iter().filter_map(|&aor| severity.phase(cell, Scope::Aor(aor))).max();
+        let overall = severity.get(cell, Scope::Overall);
+        if let (Some(phase), Some(worst)) = (overall.phase, worst)
+            && phase != worst
+        {
+            self.say(Code::OverallPhaseDiffers, cell, format!("overall stands in phase {phase}, the worst AoR in phase {worst}"));
+        }
+        let mut passed: Vec<String> = Vec::new();
+        let scopes = self.analysis.series.iter().map(|series| (series.scope(), series.code().to_owned()));
+        let risks = self.analysis.rules.risks.entries().map(|(id, risk)| (Scope::Risk(id), risk.code.clone()));
+        for (scope, code) in scopes.chain(risks) {
+            let judged = severity.get(cell, scope);
+            let kinds: Vec<&str> = Evidence::ALL.into_iter().filter(|kind| judged.passed_over & (1 << (*kind as u8)) != 0).map(Evidence::word).collect();
+            if let Some(used) = judged.evidence.filter(|_| !kinds.is_empty()) {
+                passed.push(format!("{code}: {used} used, {} passed over", kinds.join(" and ")));
+            }
+        }
+        for series in &self.analysis.series {
+            if let Some(ways) = self.analysis.in_need.passed_over.get(&(cell, *series)) {
+                let method = self.analysis.in_need.method(self.analysis.population.slots.total(cell), *series);
+                passed.push(format!("people of {}: {} used, {} passed over", series.code(), method.word(), ways.join(" and ")));
+            }
+        }
+        if !passed.is_empty() {
+            self.say(Code::PassedOver, cell, passed.join("; "));
+        }
+    }
+
+    fn people(&mut self, cell: CellId, series: Series) {
+        let analysis = self.analysis;
+        if !analysis.population.is_counted(cell) {
+            return;
+        }
+        let slots = std::iter::once(analysis.population.slots.total(cell)).chain(analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot));
+        for slot in slots.collect::<Vec<_>>() {
+            let Some(need) = analysis.in_need.in_need(slot, series) else { continue };
+            let code = series.code();
+            if let Some(people) = analysis.population.at(slot)
+                && need > people
+            {
+                self.say(Code::InNeedAbovePopulation, cell, format!("{code}: {need} people in need of {people}"));
+            }
+            if let Some(affected) = analysis.in_need.affected(slot, series)
+                && need > affected
+            {
+                self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
+            }
+            if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
+                && need > overall
+            {
+                self.say(Code::AorAboveOverall, cell, format!("{code}: {need} people in need, overall {overall}"));
+            }
+        }
+        let total = analysis.population.slots.total(cell);
+        let Some(need) = analysis.in_need.in_need(total, series) else { return };
+        let phase = analysis.severity.phase(cell, series.scope());
+        if let Some(phase) = phase.filter(|phase| *phase < Phase::SEVERE)
+            && need > People::ZERO
+        {
+            self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", series.code()));
+        }
+        self.parts(cell, series, need);
+        for (code, people, word) in [
+            (Code::TargetAboveInNeed, analysis.response.targeted(cell, series), "targeted"),
+            (Code::ReachedAboveInNeed, analysis.response.reached(cell, series), "reached"),
+        ] {
+            if let Some(people) = people.filter(|people| *people > need) {
+                self.say(code, cell, format!("{}: {people} people {word}, {need} in need", series.code()));
+            }
+        }
+    }
+
+    /// Given leaves that do not add up to a given total.
+    fn parts(&mut self, cell: CellId, series: Series, total: People) {
+        let analysis = self.analysis;
+        let slot = analysis.population.slots.total(cell);
+        if analysis.in_need.method(slot, series) != Method::Given {
+            return;
+        }
+        let leaves: Option<Vec<People>> = analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series)).collect();
+        if let Some(parts) = leaves.filter(|parts| !parts.is_empty()) {
+            let sum: People = parts.into_iter().sum();
+            if sum.rounded() != total.rounded() {
+                self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", series.code()));
+            }
+        }
+    }
+
+    fn evidence(&mut self) {
+        let analysis = self.analysis;
+        for &(cell, risk) in &analysis.severity.too_little {
+            let judged = analysis.severity.get(cell, Scope::Risk(risk));
+            let code = &analysis.rules.risks[risk].code;
+            let missing: Vec<&str> = analysis
+                .rules
+                .indicators
+                .entries()
+                .filter(|(id, indicator)| {
+                    use crate::domain::id::Id;
+                    indicator.is_of_areas() && indicator.expected && indicator.risks.contains(&risk) && analysis.scored.phase(cell.index(), *id).is_none()
+                })
+                .map(|(_, indicator)| indicator.id.as_str())
+                .collect();
+            let message = format!("{code}: {} of {} indicators known; missing: {}", judged.known, judged.expected, missing.join(", "));
+            self.say(Code::LowCoverage, cell, message);
+        }
+        for &(cell, series) in &analysis.in_need.no_coefficient {
+            let phase = analysis.severity.phase(cell, series.scope()).map_or(String::new(), |phase| format!(" in phase {phase}"));
+            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{phase}", series.code()));
+        }
+        for &cell in &analysis.in_need.fell_back {
+            self.say(Code::LeafMosaicFellBack, cell, "the highest is taken over the whole cell".into());
+        }
+    }
+
+    fn disability(&mut self) {
+        for (&cell, &people) in &self.analysis.population.disability {
+            if let Some(total) = self.analysis.population.of(cell)
+                && people > total
+            {
+                self.say(Code::DisabilityAboveTotal, cell, format!("{people} people with disabilities of {total}"));
+            }
+        }
+    }
+
+    /// A figure given for a whole area beside the sum of its groups.
+    fn given_parents(&mut self) {
+        let analysis = self.analysis;
+        for cell in analysis.cells.ids().filter(|&cell| !analysis.population.is_counted(cell)) {
+            let slot = analysis.population.slots.total(cell);
+            for &series in &analysis.series {
+                let Some(given) = analysis.evidence.given_in_need(slot, series) else { continue };
+                let sum = analysis.rolled.area(analysis.cells.key(cell).area, series).in_need;
+                if sum.map(People::rounded) != Some(given.rounded()) {
+                    let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
+                    self.say(Code::ChildrenDiffer, cell, format!("{}: {given} people in need are given, the parts add up to {shown}", series.code()));
+                }
+            }
+        }
+    }
+
+    fn decisions(&mut self) {
+        let analysis = self.analysis;
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        for decision in &analysis.decisions.list {
+            *reasons.entry(decision.reason.as_str()).or_default() += 1;
+            let before: Option<Option<Decimal>> = match decision.what {
+                What::Phase => analysis.severity.before.get(&(decision.cell, decision.scope)).map(|phase| phase.map(|phase| Decimal::whole(phase.number().into()))),
+                what => super::evidence::series_of(decision.scope)
+                    .and_then(|series| analysis.in_need.before.get(&(decision.cell, series, what)))
+                    .map(|people| people.map(|people| people.0)),
+            };
+            if let Some(before) = before
+                && before.map(Decimal::rounded_half_up) != decision.old.map(Decimal::rounded_half_up)
+            {
+                let show = |number: Option<Decimal>| number.map_or_else(|| "unknown".to_owned(), |number| number.to_string());
+                let message = format!("the decision says it changes {}, but the rule gives {}", show(decision.old), show(before));
+                self.found.add(Code::DecisionOldDiffers, decision.place.clone(), message);
+            }
+        }
+        for decision in &analysis.across.decisions {
+            *reasons.entry(decision.reason.as_str()).or_default() += 1;
+            let what = decision.what.word();
+            let old = decision.old.map_or_else(|| "unknown".to_owned(), |old| old.to_string());
+            let message = format!("final {what} is {}, preliminary {old}", decision.new);
+            self.found.add(Code::DecisionUnsigned, decision.place.clone(), message);
+            if decision.reason.is_empty() {
+                let message = format!("final {what} is {} instead of {old}, without a reason", decision.new);
+                self.found.add(Code::FinalWithoutReason, decision.place.clone(), message);
+            }
+        }
+        for (reason, count) in reasons.into_iter().filter(|(reason, count)| *count >= REPEATED && !reason.is_empty()) {
+            let message = format!("{count} decisions have the reason {}", crate::diag::render::quoted(reason));
+            self.found.add(Code::RepeatedReason, Place::Input, message);
+        }
+    }
+
+    fn changes(&mut self) {
+        let threshold = self.analysis.rules.intersectoral.change_from_last_year.0;
+        let beyond = self.analysis.changes.iter().filter(|change| !change.is_phase && change.status == ChangeStatus::Compared && matches!(change.of, Of::Series(_)));
+        for change in beyond.collect::<Vec<_>>() {
+            let (Some(relative), Of::Series(series)) = (change.change, change.of) else { continue };
+            if relative >= threshold || -relative >= threshold {
+                let percent = crate::domain::Share(relative);
+                let (old, new) = (change.old, change.new.unwrap_or_default());
+                self.say(Code::ChangeBeyondThreshold, change.cell, format!("{}: {old} last year, {new} now ({percent})", series.code()));
+            }
+        }
+    }
+
+    /// Overall protection against all sectors together, and the populations of two sheets.
+    fn units(&mut self) {
+        let analysis = self.analysis;
+        for unit in &analysis.across.units {
+            if unit.low_coverage {
+                self.say(Code::FewSectors, unit.cell, format!("{} core sectors are known", unit.known));
+            }
+            if unit.not_computable {
+                self.say(Code::NotComputable, unit.cell, "the second or third highest PiN is 0".into());
+            }
+            if analysis.population.is_counted(unit.cell)
+                && let Some(overall) = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall)
+                && let Some(all) = unit.in_need_final
+                && unit.severity_final >= Some(Phase::SEVERE)
+                && overall > all
+            {
+                self.say(Code::OverallAboveAllSectors, unit.cell, format!("overall protection has {overall} people in need, all sectors {all}"));
+            }
+        }
+        for (&cell, (people, place)) in &analysis.sectors.population {
+            let own = if analysis.population.is_counted(cell) {
+                analysis.population.of(cell)
+            } else {
+                analysis.rolled.area(analysis.cells.key(cell).area, Series::Overall).population
+            };
+            if let Some(own) = own.filter(|own| own != people) {
+                let message = format!("{}: {people} people here, {own} in the population", self.name(cell));
+                self.found.add(Code::PopulationDiffers, place.clone(), message);
+            }
+        }
+        let _ = self.context;
+    }
+}

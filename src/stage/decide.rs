@@ -1,0 +1,209 @@
+//! Decisions: figures that a person changed, with who, when, why and on what evidence. They apply where they
+//! name their target, after the rule's result of that step and before the next (method, sections 11 and 14.8).
+
+use std::collections::BTreeMap;
+
+use super::audit::{Audit, AuditKind};
+use super::evidence::{read_scope, series_of};
+use super::population::PopulationTable;
+use super::read_row::RowReader;
+use super::severity::SeverityTable;
+use super::units::{CellTable, Keyed, KeyedSheets};
+use crate::diag::render::quoted;
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::{AreaTree, CellId, Decimal, People, Phase, Scope, Series};
+use crate::framework::Framework;
+use crate::framework::files::RoleName;
+
+/// What a decision changes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A phase.
+    Phase,
+    /// People in need.
+    InNeed,
+    /// People affected.
+    Affected,
+}
+
+impl What {
+    /// The word in outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Phase => "phase",
+            Self::InNeed => "in_need",
+            Self::Affected => "affected",
+        }
+    }
+}
+
+/// One recorded decision.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// For which area and group.
+    pub cell: CellId,
+    /// About what.
+    pub scope: Scope,
+    /// What it changes.
+    pub what: What,
+    /// The value before, as written; `None` where it was unknown.
+    pub old: Option<Decimal>,
+    /// The value after.
+    pub new: Decimal,
+    /// Why.
+    pub reason: String,
+    /// On what evidence.
+    pub evidence: String,
+    /// Who.
+    pub decided_by: String,
+    /// When.
+    pub date: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// All decisions, in the order of their targets.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// The list.
+    pub list: Vec<Decision>,
+}
+
+impl Decisions {
+    /// The decision on a target.
+    pub fn on(&self, cell: CellId, scope: Scope, what: What) -> Option<&Decision> {
+        self.list.iter().find(|decision| decision.cell == cell && decision.scope == scope && decision.what == what)
+    }
+
+    /// Decisions on people of one series, by cell.
+    pub fn on_people(&self, series: Series, what: What) -> BTreeMap<CellId, People> {
+        let of_series = self.list.iter().filter(|decision| decision.scope == series.scope() && decision.what == what);
+        of_series.map(|decision| (decision.cell, People(decision.new))).collect()
+    }
+}
+
+/// Reads sheet `decisions`.
+pub fn read_decisions(
+    sheets: &KeyedSheets<'_, '_>,
+    cells: &CellTable,
+    areas: &AreaTree,
+    population: &PopulationTable,
+    rules: &Framework,
+    audit: &mut Audit,
+) -> Checked<Decisions> {
+    let mut found = Findings::default();
+    let mut list: Vec<Decision> = Vec::new();
+    for keyed in sheets.of(RoleName::Decisions) {
+        read_table(keyed, cells, areas, population, rules, &mut list, audit, &mut found);
+    }
+    list.sort_by(|a, b| (a.cell, a.scope, a.what).cmp(&(b.cell, b.scope, b.what)).then_with(|| a.place.cmp(&b.place)));
+    for pair in list.windows(2) {
+        if let [first, second] = pair
+            && (first.cell, first.scope, first.what) == (second.cell, second.scope, second.what)
+        {
+            found.add(Code::DuplicateRow, second.place.clone(), format!("this figure is decided here and in {}", first.place));
+        }
+    }
+    found.with(Decisions { list })
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of decisions refers to every table")]
+fn read_table(
+    keyed: &Keyed<'_, '_>,
+    cells: &CellTable,
+    areas: &AreaTree,
+    population: &PopulationTable,
+    rules: &Framework,
+    list: &mut Vec<Decision>,
+    audit: &mut Audit,
+    found: &mut Findings,
+) {
+    let mut reader = RowReader { table: keyed.table, found, audit };
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        let place = Place::Row(keyed.table.sheet.name.clone(), number);
+        let scope_text = reader.text(row, "scope").unwrap_or_default();
+        let code = reader.text(row, "code").unwrap_or_default();
+        let Some(scope) = read_scope(&scope_text, &code, rules) else {
+            let message = format!("{} {} is nothing that can be decided on", quoted(&scope_text), quoted(&code));
+            reader.found.add(Code::UnknownScope, place, message);
+            continue;
+        };
+        let what = match reader.text(row, "what").unwrap_or_default().replace('-', "_").to_ascii_lowercase().as_str() {
+            "phase" => What::Phase,
+            "in_need" | "pin" => What::InNeed,
+            "affected" => What::Affected,
+            other => {
+                reader.found.add(Code::UnknownScope, reader.place(number, "what"), format!("{} is neither phase, in_need nor affected", quoted(other)));
+                continue;
+            }
+        };
+        let old = reader.number(row, "old").and_then(Decimal::from_f64);
+        let new = if what == What::Phase {
+            reader.phase(row, "new", Code::PhaseOutside).map(|phase| Decimal::whole(phase.number().into()))
+        } else {
+            reader.people(row, "new", Code::NegativePeople).map(|people| people.0)
+        };
+        let mut text = |name: &str| reader.text(row, name).unwrap_or_default();
+        let (reason, evidence, decided_by, date) = (text("reason"), text("evidence"), text("decided-by"), text("date"));
+        // `old` may be blank only where the figure was unknown, which is checked when the decision is applied.
+        let lacking: Vec<&str> = [("new", new.is_none()), ("reason", reason.is_empty()), ("evidence", evidence.is_empty()), ("decided_by", decided_by.is_empty()), ("date", date.is_empty())]
+            .into_iter()
+            .filter(|(_, lacks)| *lacks)
+            .map(|(name, _)| name)
+            .collect();
+        let Some(new) = new.filter(|_| lacking.is_empty()) else {
+            reader.found.add(Code::DecisionIncomplete, place, format!("the decision lacks {}", lacking.join(", ")));
+            continue;
+        };
+        let hits = match (scope, what) {
+            (Scope::Indicator(_) | Scope::Risk(_), What::Phase) | (Scope::Intersectoral, What::Phase | What::InNeed) => true,
+            (_, What::Phase) => series_of(scope).is_some(),
+            _ => series_of(scope).is_some() && population.is_counted(cell),
+        };
+        if !hits {
+            let message = format!("{} has no {} of {} {}", cells.name(areas, cell), what.word(), scope.word(), quoted(&code));
+            reader.found.add(Code::DecisionUnknownTarget, place, message);
+            continue;
+        }
+        if let Some(column) = keyed.table.column("new") {
+            reader.note(number, column, AuditKind::Overridden, what.word());
+        }
+        list.push(Decision { cell, scope, what, old, new, reason, evidence, decided_by, date, place });
+    }
+}
+
+/// Applies the decisions on phases of the scopes that `now` names. A decision for a whole area holds for the
+/// groups that have no evidence of their own (method, section 15.3).
+pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
+    let chosen = |decision: &&Decision| decision.what == What::Phase && now(decision.scope);
+    for decision in decisions.list.iter().filter(chosen) {
+        let phase = phase_of(decision.new);
+        let mut change = |cell: CellId| {
+            let mut judged = table.get(cell, decision.scope);
+            table.before.insert((cell, decision.scope), judged.phase);
+            judged.phase = phase;
+            judged.decided = true;
+            table.set(cell, decision.scope, judged);
+        };
+        change(decision.cell);
+        if cells.is_whole_area(decision.cell) {
+            let within: Vec<CellId> = cells.ids().filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
+            for cell in within {
+                let judged = table.get(cell, decision.scope);
+                if judged.inherited || judged.phase.is_none() {
+                    let mut judged = judged;
+                    judged.phase = phase;
+                    judged.decided = true;
+                    judged.inherited = true;
+                    table.set(cell, decision.scope, judged);
+                }
+            }
+        }
+    }
+}
+
+/// The phase of a decided number.
+pub fn phase_of(number: Decimal) -> Option<Phase> {
+    Phase::ALL.into_iter().find(|phase| Decimal::whole(phase.number().into()) == number)
+}

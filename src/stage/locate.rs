@@ -1,0 +1,350 @@
+//! Where the tables stand: sheets by name, columns by header, rows from below the header to where data end.
+//! Applies the layout that a context declares and guesses nothing beyond it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::{Aor, Leaf};
+use crate::framework::Context;
+use crate::framework::files::{DataEndsName, RoleName};
+use crate::framework::layout::TableLayout;
+use crate::framework::rules::Framework;
+use crate::table::{CellValue, Sheet, Workbook, folded};
+
+/// A table found in a sheet.
+#[derive(Clone, Debug)]
+pub struct Located<'a> {
+    /// How its cells are read.
+    pub layout: &'a TableLayout,
+    /// The sheet.
+    pub sheet: &'a Sheet,
+    /// Our column name, its column from 1, and its header as written.
+    columns: BTreeMap<String, (u32, String)>,
+    /// Columns of population by leaf.
+    pub leaves: Vec<(Leaf, u32)>,
+    /// The rows that hold data, by number.
+    pub rows: Vec<u32>,
+    /// Rows below the header that were set aside, with the reason.
+    pub set_aside: Vec<(u32, &'static str)>,
+}
+
+impl Located<'_> {
+    /// The column of this name, from 1.
+    pub fn column(&self, name: &str) -> Option<u32> {
+        self.columns.get(name).map(|(column, _)| *column)
+    }
+
+    /// The header of this column as the workbook writes it.
+    pub fn header(&self, name: &str) -> &str {
+        self.columns.get(name).map_or("", |(_, header)| header)
+    }
+
+    /// Our names of the columns found, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.keys().map(String::as_str)
+    }
+}
+
+/// The tables of one input.
+#[derive(Clone, Debug, Default)]
+pub struct Sheets<'a> {
+    /// In the order of the layout.
+    pub tables: Vec<Located<'a>>,
+}
+
+impl<'a> Sheets<'a> {
+    /// The tables that hold this.
+    pub fn of(&self, role: RoleName) -> impl Iterator<Item = &Located<'a>> {
+        self.tables.iter().filter(move |table| table.layout.role == role)
+    }
+}
+
+/// Finds every table that the layout names.
+pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framework) -> Checked<Sheets<'a>> {
+    let mut found = Findings::default();
+    let mut sheets = Sheets::default();
+    for layout in &context.tables {
+        let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
+        let Some(sheet) = workbook.find(|name| names.contains(&folded(name))) else {
+            if !layout.optional {
+                let wanted = layout.sheets.first().map_or("", String::as_str);
+                let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
+                let hint = crate::diag::suggest::did_you_mean(wanted, have.iter().copied());
+                found.add(Code::MissingSheet, Place::Input, format!("there is no sheet `{wanted}`{hint}; the workbook has `{}`", have.join("`, `")));
+            }
+            continue;
+        };
+        if sheet.is_empty() {
+            if !layout.optional {
+                found.add(Code::EmptySheet, Place::Sheet(sheet.name.clone()), "the sheet is empty");
+            }
+            continue;
+        }
+        sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut found));
+    }
+    if sheets.of(RoleName::Population).next().is_none() && !found.any_error() {
+        let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
+        let message = format!("no sheet holds the population; the workbook has `{}`", have.join("`, `"));
+        found.add(Code::MissingSheet, Place::Input, message);
+    }
+    for name in &workbook.unread {
+        found.add(Code::UnusedSheet, Place::Sheet(name.as_str().into()), "the sheet is not read");
+    }
+    found.with(sheets)
+}
+
+fn locate_table<'a>(layout: &'a TableLayout, sheet: &'a Sheet, context: &Context, rules: &Framework, found: &mut Findings) -> Option<Located<'a>> {
+    let headers = headers(layout, sheet);
+    let mut columns = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    let declared = layout.columns.iter().map(|(name, accepted)| (name.clone(), accepted.clone()));
+    for (name, accepted) in declared.chain(implied_columns(layout.role, context, rules)) {
+        if columns.contains_key(&name) {
+            continue;
+        }
+        let hits: Vec<&Header> = headers.iter().filter(|header| accepted.iter().any(|wanted| header.is(wanted))).collect();
+        match hits.as_slice() {
+            [] => {}
+            [header] => {
+                taken.insert(header.column);
+                columns.insert(name, (header.column, header.text.clone()));
+            }
+            [first, second, ..] => {
+                let (a, b) = (crate::diag::place::column_letters(first.column), crate::diag::place::column_letters(second.column));
+                let message = format!("columns {a} and {b} both have the header `{}`", first.text);
+                found.add(Code::AmbiguousColumn, Place::Row(sheet.name.clone(), layout.header_row), message);
+            }
+        }
+    }
+    let mut leaves = Vec::new();
+    for (wanted, leaf) in &layout.leaves {
+        match headers.iter().find(|header| header.is(wanted)) {
+            Some(header) => {
+                taken.insert(header.column);
+                leaves.push((leaf.clone(), header.column));
+            }
+            None => missing_column(layout, sheet, wanted, &headers, found),
+        }
+    }
+    let sound = require_columns(layout, sheet, &columns, &leaves, &headers, found);
+    note_unused(layout, sheet, &headers, &taken, rules, found);
+    let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    if sound {
+        find_rows(&mut table, found);
+    }
+    sound.then_some(table)
+}
+
+struct Header {
+    column: u32,
+    text: String,
+    plain: String,
+    with_band: String,
+}
+
+impl Header {
+    fn is(&self, wanted: &str) -> bool {
+        let wanted = folded(wanted);
+        self.plain == wanted || self.with_band == wanted
+    }
+}
+
+fn headers(layout: &TableLayout, sheet: &Sheet) -> Vec<Header> {
+    let mut bands: Vec<(u32, String)> = Vec::new();
+    if let Some(row) = layout.band_row.and_then(|number| sheet.row(number)) {
+        bands.extend(row.cells().filter_map(|(column, value)| Some((column, shown(value)?))));
+    }
+    let Some(row) = sheet.row(layout.header_row) else { return Vec::new() };
+    row.cells()
+        .filter_map(|(column, value)| {
+            let text = shown(value)?;
+            // A band's title stands over its first column and speaks for those to the right of it.
+            let band = bands.iter().rev().find(|(start, _)| *start <= column).map_or("", |(_, band)| band);
+            Some(Header { column, plain: folded(&text), with_band: folded(&format!("{band} / {text}")), text })
+        })
+        .collect()
+}
+
+fn shown(value: CellValue<'_>) -> Option<String> {
+    match value {
+        CellValue::Text(text) if !folded(text).is_empty() => Some(text.to_owned()),
+        CellValue::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Columns that need no declaration: those that indicators read, and wide ones such as `CP.in-need`.
+fn implied_columns(role: RoleName, context: &Context, rules: &Framework) -> Vec<(String, Vec<String>)> {
+    let series: Vec<String> = std::iter::once("overall".to_owned()).chain(Aor::ALL.map(|aor| aor.code().to_owned())).collect();
+    let sectors: Vec<String> = context.sectors.iter().map(|sector| sector.code.clone()).collect();
+    match role {
+        RoleName::Indicators => indicator_columns(rules),
+        RoleName::Estimates => wide(&series, &["phase", "in-need", "affected"]),
+        RoleName::Response => wide(&series, &["targeted", "reached"]),
+        RoleName::Previous => wide(&[series, sectors].concat(), &["phase", "in-need"]),
+        RoleName::Sectors => wide(&sectors, &["phase", "in-need"]),
+        _ => Vec::new(),
+    }
+}
+
+fn wide(codes: &[String], figures: &[&str]) -> Vec<(String, Vec<String>)> {
+    let pairs = codes.iter().flat_map(|code| figures.iter().map(move |figure| (code, figure)));
+    pairs.map(|(code, figure)| (format!("{code}.{figure}"), vec![format!("{code}.{figure}"), format!("{code}_{figure}")])).collect()
+}
+
+/// By id, label and alias.
+fn indicator_columns(rules: &Framework) -> Vec<(String, Vec<String>)> {
+    let mut columns: Vec<(String, Vec<String>)> = Vec::new();
+    for indicator in rules.indicators.iter().filter(|indicator| indicator.is_of_areas()) {
+        for (column, _) in indicator.form.reads(&indicator.id) {
+            let mut accepted = vec![column.clone()];
+            if column == indicator.id {
+                accepted.push(indicator.label.clone());
+                accepted.extend(indicator.aliases.clone());
+            }
+            columns.push((column, accepted));
+        }
+    }
+    columns
+}
+
+/// Whether a column carries its AoR or sector in its name, as in `CP.in-need`.
+pub(crate) fn is_wide(name: &str) -> bool {
+    name.contains('.')
+}
+
+fn require_columns(
+    layout: &TableLayout,
+    sheet: &Sheet,
+    columns: &BTreeMap<String, (u32, String)>,
+    leaves: &[(Leaf, u32)],
+    headers: &[Header],
+    found: &mut Findings,
+) -> bool {
+    let has = |name: &str| columns.contains_key(name);
+    let mut sound = true;
+    let mut need = |name: &str, present: bool| {
+        if !present {
+            missing_column(layout, sheet, name, headers, found);
+            sound = false;
+        }
+    };
+    need("pcode", has("pcode") || (1..=5).any(|level| has(&format!("admin{level}-pcode"))));
+    let any_wide = columns.keys().any(|name| is_wide(name));
+    match layout.role {
+        RoleName::Population => need("population", has("population") || !leaves.is_empty()),
+        RoleName::Estimates => {
+            need("aor", has("aor") || any_wide);
+            need("in-need", any_wide || has("in-need") || has("phase") || has("affected"));
+        }
+        RoleName::Shares => {
+            for name in ["scope", "phase1", "phase2", "phase3", "phase4", "phase5"] {
+                need(name, has(name));
+            }
+        }
+        RoleName::Judgements => {
+            need("risk", has("risk") || has("aor"));
+            for name in ["phase", "reason", "evidence", "decided-by", "date"] {
+                need(name, has(name));
+            }
+        }
+        RoleName::Decisions => {
+            for name in ["scope", "what", "old", "new", "reason", "evidence", "decided-by", "date"] {
+                need(name, has(name));
+            }
+        }
+        RoleName::Previous => need("in-need", any_wide || has("in-need") || has("phase")),
+        RoleName::Response => need("targeted", any_wide || has("targeted") || has("reached")),
+        RoleName::Areas | RoleName::Indicators | RoleName::Sectors => {}
+    }
+    // What a country's own layout names has to be there; the engine's own workbook may leave columns out.
+    if !layout.optional {
+        for (name, accepted) in layout.columns.iter().filter(|(name, _)| !has(name)) {
+            let wanted = accepted.first().map_or(name.as_str(), String::as_str);
+            missing_column(layout, sheet, wanted, headers, found);
+            sound = false;
+        }
+    }
+    sound
+}
+
+fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
+    let hint = crate::diag::suggest::did_you_mean(&folded(wanted), headers.iter().map(|header| header.plain.as_str()));
+    let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
+    found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
+}
+
+fn note_unused(layout: &TableLayout, sheet: &Sheet, headers: &[Header], taken: &BTreeSet<u32>, rules: &Framework, found: &mut Findings) {
+    let unused: Vec<&Header> = headers.iter().filter(|header| !taken.contains(&header.column)).collect();
+    if unused.is_empty() {
+        return;
+    }
+    let known: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+    let names: Vec<String> = unused
+        .iter()
+        .map(|header| {
+            let hint = if layout.role == RoleName::Indicators { crate::diag::suggest::did_you_mean(&header.text, known.iter().copied()) } else { String::new() };
+            format!("{}{hint}", crate::diag::render::quoted(&header.text))
+        })
+        .collect();
+    let code = if layout.role == RoleName::Indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
+    found.add(code, Place::Row(sheet.name.clone(), layout.header_row), format!("not used: {}", names.join(", ")));
+}
+
+/// The columns that name an area in this table.
+pub(crate) const AREA_COLUMNS: [&str; 6] = ["pcode", "admin1-pcode", "admin2-pcode", "admin3-pcode", "admin4-pcode", "admin5-pcode"];
+
+fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
+    let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
+    let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
+    data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
+    let mut ended = false;
+    for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
+        let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
+        let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
+            table.column(name).is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if texts.contains(&folded(text))))
+        });
+        if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && !filled(&area_columns)) {
+            ended = true;
+            table.set_aside.push((row.number, "below the table"));
+        } else if skipped {
+            table.set_aside.push((row.number, "no area, as the context declares"));
+        } else if filled(&data_columns) {
+            table.rows.push(row.number);
+        } else {
+            table.set_aside.push((row.number, "nothing in the columns that are read"));
+        }
+    }
+    for reason in ["below the table", "no area, as the context declares", "nothing in the columns that are read"] {
+        let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
+        if !rows.is_empty() {
+            let message = format!("{} rows set aside ({reason}): {}", rows.len(), ranges(&rows));
+            found.add(Code::RowSetAside, Place::Sheet(table.sheet.name.clone()), message);
+        }
+    }
+    if table.rows.is_empty() && !table.layout.optional {
+        found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
+    }
+}
+
+fn shown_or_other(value: CellValue<'_>) -> bool {
+    match value {
+        CellValue::Blank => false,
+        CellValue::Text(text) => !folded(text).is_empty(),
+        _ => true,
+    }
+}
+
+/// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
+fn ranges(rows: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &row in rows {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => ranges.push((row, row)),
+        }
+    }
+    let shown: Vec<String> = ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
+    let rest = ranges.len().saturating_sub(10);
+    if rest > 0 { format!("{} and {rest} more ranges", shown.join(", ")) } else { shown.join(", ") }
+}

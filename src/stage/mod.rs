@@ -1,0 +1,26 @@
+//! The flow: each file is one function from one table to the next. Nothing here opens a file, prints, reads a
+//! clock or panics on data; after `observe` nothing can fail, because what could be wrong is a finding by then.
+
+pub mod analysis;
+pub mod areas;
+pub mod audit;
+pub mod change;
+pub mod checks;
+pub mod decide;
+pub mod evidence;
+pub mod intersectoral;
+pub mod locate;
+pub mod mosaic;
+pub mod observe;
+pub mod people;
+pub mod population;
+pub mod priority;
+pub mod read_row;
+pub mod response;
+pub mod rollup;
+pub mod score;
+pub mod sectors;
+pub mod severity;
+pub mod units;
+
+pub use analysis::{Analysis, analyse};

@@ -1,0 +1,131 @@
+//! AoRs into overall protection: never a sum. The highest of the AoRs in each cell, or in each leaf of it, then
+//! the sum over cells; the level used stands beside every figure (method, section 7).
+
+use super::people::{Basis, Method, PinTable};
+use crate::domain::{CellId, People, Series, SlotId};
+use crate::framework::files::MosaicCell;
+
+/// Where the highest was taken.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum MosaicLevel {
+    /// Per area and group.
+    Group,
+    /// Per sex and age within it.
+    Leaf,
+    /// Nowhere: overall stands on its own.
+    Independent,
+}
+
+impl MosaicLevel {
+    /// The word in outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Leaf => "leaf",
+            Self::Independent => "independent",
+        }
+    }
+}
+
+/// Overall = the highest of the AoRs, cell by cell. An AoR without a figure is passed over; coverage shows it.
+pub fn highest(level: MosaicCell, aors: &[Series], basis: Basis<'_>, table: &mut PinTable) {
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let total = basis.population.slots.total(cell);
+        let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        let with_figure: Vec<Series> = aors.iter().copied().filter(|&aor| table.in_need(total, aor).is_some()).collect();
+        if with_figure.is_empty() {
+            continue;
+        }
+        let by_leaf = level == MosaicCell::Leaf && !leaves.is_empty();
+        let all_leaves = by_leaf && leaves.iter().all(|&slot| with_figure.iter().all(|&aor| table.in_need(slot, aor).is_some()));
+        if all_leaves {
+            highest_of_leaves(cell, total, &leaves, aors, table);
+            continue;
+        }
+        if by_leaf {
+            table.fell_back.push(cell);
+        }
+        let in_need = aors.iter().filter_map(|&aor| table.in_need(total, aor)).max();
+        let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
+        put(cell, total, in_need, affected, MosaicLevel::Group, table);
+    }
+}
+
+fn highest_of_leaves(cell: CellId, total: SlotId, leaves: &[SlotId], aors: &[Series], table: &mut PinTable) {
+    let mut sum = People::ZERO;
+    let mut affected = Some(People::ZERO);
+    for &slot in leaves {
+        let people = aors.iter().filter_map(|&aor| table.in_need(slot, aor)).max();
+        let touched = aors.iter().filter_map(|&aor| table.affected(slot, aor)).max();
+        table.set_in_need(slot, Series::Overall, people);
+        table.set_affected(slot, Series::Overall, touched);
+        table.set_method(slot, Series::Overall, Method::Highest);
+        sum += people.unwrap_or_default();
+        affected = affected.zip(touched).map(|(sum, part)| sum + part);
+    }
+    // Affected people known only for the cell as a whole are compared there.
+    let of_cell = || aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
+    let affected = affected.or_else(of_cell);
+    put(cell, total, Some(sum), affected, MosaicLevel::Leaf, table);
+}
+
+fn put(cell: CellId, total: SlotId, in_need: Option<People>, affected: Option<People>, level: MosaicLevel, table: &mut PinTable) {
+    use crate::domain::id::Id;
+    table.set_in_need(total, Series::Overall, in_need);
+    table.set_affected(total, Series::Overall, affected);
+    table.set_method(total, Series::Overall, Method::Highest);
+    if let Some(slot) = table.levels.get_mut(cell.index()) {
+        *slot = Some(level);
+    }
+}
+
+/// Marks overall figures that stand on their own.
+pub fn mark_independent(basis: Basis<'_>, table: &mut PinTable) {
+    use crate::domain::id::Id;
+    for cell in basis.cells.ids() {
+        if table.in_need(basis.population.slots.total(cell), Series::Overall).is_some()
+            && let Some(level) = table.levels.get_mut(cell.index())
+        {
+            *level = Some(MosaicLevel::Independent);
+        }
+    }
+}
+
+/// Overall protection with the highest taken at each level, for comparison: the level changes the figure.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub struct MosaicLevels {
+    /// Per area and group.
+    pub group: People,
+    /// Per area.
+    pub area: People,
+    /// For the country as a whole.
+    pub country: People,
+    /// The AoRs added up: not people, shown to be refused.
+    pub sum: People,
+}
+
+/// Takes the highest of the AoRs at every level.
+pub fn at_every_level(aors: &[Series], basis: Basis<'_>, table: &PinTable) -> MosaicLevels {
+    use std::collections::BTreeMap;
+    let mut levels = MosaicLevels::default();
+    let mut by_area: BTreeMap<(crate::domain::AreaId, Series), People> = BTreeMap::new();
+    let mut by_aor: BTreeMap<Series, People> = BTreeMap::new();
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let total = basis.population.slots.total(cell);
+        let figures: Vec<(Series, People)> = aors.iter().filter_map(|&aor| Some((aor, table.in_need(total, aor)?))).collect();
+        levels.group += figures.iter().map(|(_, people)| *people).max().unwrap_or_default();
+        for (aor, people) in figures {
+            *by_area.entry((basis.cells.key(cell).area, aor)).or_default() += people;
+            *by_aor.entry(aor).or_default() += people;
+            levels.sum += people;
+        }
+    }
+    let mut highest: BTreeMap<crate::domain::AreaId, People> = BTreeMap::new();
+    for ((area, _), people) in by_area {
+        let best = highest.entry(area).or_default();
+        *best = (*best).max(people);
+    }
+    levels.area = highest.into_values().sum();
+    levels.country = by_aor.into_values().max().unwrap_or_default();
+    levels
+}

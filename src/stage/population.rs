@@ -1,0 +1,277 @@
+//! How many people live where: per cell and, where the sheet splits them, per leaf (sex x age). Parts are only
+//! added up within one partition (method, section 7); a missing population is never zero (section 14.9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::audit::Audit;
+use super::read_row::RowReader;
+use super::units::{CellTable, Keyed, KeyedSheets};
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::people::PeopleColumn;
+use crate::domain::{AreaTree, CellId, IdVec, Leaf, LeafId, People, SlotId};
+use crate::framework::files::RoleName;
+
+/// The slots of every cell: its total, then its leaves.
+#[derive(Clone, Debug, Default)]
+pub struct SlotTable {
+    /// All leaves, sorted.
+    pub leaves: IdVec<LeafId, Leaf>,
+    slots: IdVec<SlotId, (CellId, Option<LeafId>)>,
+    totals: IdVec<CellId, SlotId>,
+    by_leaf: BTreeMap<(CellId, LeafId), SlotId>,
+}
+
+impl SlotTable {
+    fn new(cells: &CellTable, used: &BTreeSet<(CellId, Leaf)>) -> Self {
+        let leaves: IdVec<LeafId, Leaf> = used.iter().map(|(_, leaf)| leaf.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut table = Self { leaves, ..Self::default() };
+        let mut pairs = used.iter().peekable();
+        for cell in cells.ids() {
+            let total = table.slots.push((cell, None));
+            table.totals.push(total);
+            while let Some((_, leaf)) = pairs.next_if(|(at, _)| *at == cell) {
+                if let Some(id) = table.leaves.find(|known| known == leaf) {
+                    let slot = table.slots.push((cell, Some(id)));
+                    table.by_leaf.insert((cell, id), slot);
+                }
+            }
+        }
+        table
+    }
+
+    /// The total of a cell.
+    pub fn total(&self, cell: CellId) -> SlotId {
+        self.totals[cell]
+    }
+
+    /// The leaves of a cell, in order.
+    pub fn leaves_of(&self, cell: CellId) -> impl Iterator<Item = (LeafId, SlotId)> + '_ {
+        self.by_leaf.range((cell, first_leaf())..).take_while(move |((at, _), _)| *at == cell).map(|((_, leaf), slot)| (*leaf, *slot))
+    }
+
+    /// The slot of a leaf of a cell.
+    pub fn leaf(&self, cell: CellId, leaf: &Leaf) -> Option<SlotId> {
+        let id = self.leaves.find(|known| known == leaf)?;
+        self.by_leaf.get(&(cell, id)).copied()
+    }
+
+    /// Cell and leaf of a slot.
+    pub fn get(&self, slot: SlotId) -> (CellId, Option<LeafId>) {
+        self.slots[slot]
+    }
+
+    /// Every slot in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = SlotId> + ExactSizeIterator + use<> {
+        self.slots.ids()
+    }
+
+    /// Number of slots.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+}
+
+fn first_leaf() -> LeafId {
+    use crate::domain::id::Id;
+    LeafId::from_index(0)
+}
+
+/// People by slot.
+#[derive(Clone, Debug, Default)]
+pub struct PopulationTable {
+    /// The slots.
+    pub slots: SlotTable,
+    /// People living there.
+    pub population: PeopleColumn,
+    /// People affected, where the sheet says so.
+    pub affected: PeopleColumn,
+    /// People with disabilities, by cell: a count beside the partition, never added to it.
+    pub disability: BTreeMap<CellId, People>,
+    /// Whether the cell's people enter sums.
+    counted: IdVec<CellId, bool>,
+    /// Where the cell's population stands.
+    pub places: BTreeMap<CellId, Place>,
+}
+
+impl PopulationTable {
+    /// Whether the cell's people enter sums: it has a population, and its groups have none of their own.
+    pub fn is_counted(&self, cell: CellId) -> bool {
+        self.counted[cell]
+    }
+
+    /// The population of a cell.
+    pub fn of(&self, cell: CellId) -> Option<People> {
+        self.at(self.slots.total(cell))
+    }
+
+    /// The population of a slot.
+    pub fn at(&self, slot: SlotId) -> Option<People> {
+        use crate::domain::id::Id;
+        self.population.get(slot.index())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Entry {
+    population: Option<People>,
+    affected: Option<People>,
+    place: Place,
+}
+
+/// Reads the population.
+pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &AreaTree, audit: &mut Audit) -> Checked<PopulationTable> {
+    let mut found = Findings::default();
+    let mut entries: BTreeMap<(CellId, Option<Leaf>), Entry> = BTreeMap::new();
+    let mut disability = BTreeMap::new();
+    for keyed in sheets.of(RoleName::Population) {
+        read_table(keyed, &mut entries, &mut disability, audit, &mut found);
+    }
+    let mut used: BTreeSet<(CellId, Leaf)> = entries.keys().filter_map(|(cell, leaf)| Some((*cell, leaf.clone()?))).collect();
+    for keyed in sheets.of(RoleName::Estimates) {
+        used.extend(leaves_given(keyed, audit));
+    }
+    check_partitions(&used, cells, areas, &entries, &mut found);
+
+    let slots = SlotTable::new(cells, &used);
+    let mut table = PopulationTable {
+        population: PeopleColumn::missing(slots.len()),
+        affected: PeopleColumn::missing(slots.len()),
+        slots,
+        disability,
+        counted: cells.ids().map(|_| false).collect(),
+        places: BTreeMap::new(),
+    };
+    for ((cell, leaf), entry) in &entries {
+        let slot = leaf.as_ref().map_or_else(|| Some(table.slots.total(*cell)), |leaf| table.slots.leaf(*cell, leaf));
+        if let Some(slot) = slot {
+            use crate::domain::id::Id;
+            table.population.set(slot.index(), entry.population);
+            table.affected.set(slot.index(), entry.affected);
+            table.places.entry(*cell).or_insert_with(|| entry.place.clone());
+        }
+    }
+    for cell in cells.ids() {
+        add_up_leaves(&mut table, cell, cells, areas, &mut found);
+    }
+    count_cells(&mut table, cells, areas, &mut found);
+    found.with(table)
+}
+
+fn read_table(
+    keyed: &Keyed<'_, '_>,
+    entries: &mut BTreeMap<(CellId, Option<Leaf>), Entry>,
+    disability: &mut BTreeMap<CellId, People>,
+    audit: &mut Audit,
+    found: &mut Findings,
+) {
+    let mut reader = RowReader { table: keyed.table, found, audit };
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        let population = reader.people(row, "population", Code::NegativePopulation);
+        if reader.text(row, "disability").is_some() {
+            *disability.entry(cell).or_default() += population.unwrap_or_default();
+            continue;
+        }
+        let affected = reader.people(row, "affected", Code::NegativePeople);
+        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
+        let leaf = (leaf != Leaf { sex: String::new(), age: String::new() }).then_some(leaf);
+        let place = reader.place(number, "population");
+        let mut parts = vec![(leaf, population, affected)];
+        if !keyed.table.leaves.is_empty() {
+            // With a column per leaf the row's own population, if any, is the total.
+            if keyed.table.column("population").is_none() {
+                parts.clear();
+            }
+            for (leaf, column) in &keyed.table.leaves {
+                let people = reader.people_at(row, *column, &leaf.to_string(), Code::NegativePopulation);
+                parts.push((Some(leaf.clone()), people, None));
+            }
+        }
+        for (leaf, population, affected) in parts {
+            match entries.get(&(cell, leaf.clone())) {
+                Some(first) => {
+                    let message = format!("this area and group stand here and in {}", first.place);
+                    reader.found.add(Code::DuplicateRow, place.clone(), message);
+                }
+                None => {
+                    entries.insert((cell, leaf), Entry { population, affected, place: place.clone() });
+                }
+            }
+        }
+    }
+}
+
+/// The leaves for which figures are given, so that they have a slot.
+fn leaves_given(keyed: &Keyed<'_, '_>, audit: &mut Audit) -> Vec<(CellId, Leaf)> {
+    let mut unsaid = Findings::default();
+    let mut reader = RowReader { table: keyed.table, found: &mut unsaid, audit };
+    let mut leaves = Vec::new();
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
+        if !leaf.sex.is_empty() || !leaf.age.is_empty() {
+            leaves.push((cell, leaf));
+        }
+    }
+    leaves
+}
+
+/// Each cell may be split one way only: by sex, by age, or by both.
+fn check_partitions(
+    used: &BTreeSet<(CellId, Leaf)>,
+    cells: &CellTable,
+    areas: &AreaTree,
+    entries: &BTreeMap<(CellId, Option<Leaf>), Entry>,
+    found: &mut Findings,
+) {
+    let mut ways: BTreeMap<CellId, BTreeSet<(bool, bool)>> = BTreeMap::new();
+    for (cell, leaf) in used {
+        ways.entry(*cell).or_default().insert((leaf.sex.is_empty(), leaf.age.is_empty()));
+    }
+    for (cell, ways) in ways.into_iter().filter(|(_, ways)| ways.len() > 1) {
+        let place = entries.range((cell, None)..).next().map(|(_, entry)| entry.place.clone()).unwrap_or_default();
+        let message = format!("{} is split in {} ways that overlap", cells.name(areas, cell), ways.len());
+        found.add(Code::OverlappingCategories, place, message);
+    }
+}
+
+fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
+    use crate::domain::id::Id;
+    let leaves: Vec<Option<People>> = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot)).collect();
+    let total_slot = table.slots.total(cell);
+    let whole: Option<People> = leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    if let (Some(sum), Some(total)) = (whole, table.at(total_slot))
+        && sum.rounded() != total.rounded()
+    {
+        let message = format!("{}: the parts add up to {sum}, the total says {total}", cells.name(areas, cell));
+        found.add(Code::PartsDiffer, table.places.get(&cell).cloned().unwrap_or_default(), message);
+    }
+    if table.at(total_slot).is_none() {
+        table.population.set(total_slot.index(), whole);
+    }
+}
+
+fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
+    let mut within: BTreeMap<CellId, People> = BTreeMap::new();
+    for cell in cells.ids() {
+        if let (Some(whole), Some(people)) = (cells.around(cell), table.of(cell)) {
+            *within.entry(whole).or_default() += people;
+        }
+    }
+    for cell in cells.ids() {
+        let own = table.of(cell);
+        let groups = within.get(&cell).filter(|_| cells.is_whole_area(cell));
+        table.counted[cell] = own.is_some() && groups.is_none();
+        if let (Some(own), Some(groups)) = (own, groups)
+            && own != *groups
+        {
+            let message = format!("{}: the area has {own} people, its groups {groups}; the groups are counted", cells.name(areas, cell));
+            found.add(Code::PopulationDiffers, table.places.get(&cell).cloned().unwrap_or_default(), message);
+        }
+    }
+}

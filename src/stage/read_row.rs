@@ -1,0 +1,166 @@
+//! What a cell says is decided here and nowhere else: blank, token for missing, error cell, number written as
+//! text, zero that stands for an unknown phase. Missing is never zero and never phase 1 (method, section 4).
+
+use std::sync::Arc;
+
+use super::audit::{Audit, AuditEntry, AuditKind};
+use super::locate::Located;
+use crate::diag::render::quoted;
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::domain::{Decimal, People, Phase};
+use crate::framework::files::ErrorCellsName;
+use crate::table::workbook::Row;
+use crate::table::{CellValue, folded};
+
+/// Reads the cells of one table and keeps account of what it found.
+pub struct RowReader<'a, 'b> {
+    /// The table.
+    pub table: &'b Located<'a>,
+    /// What was found.
+    pub found: &'b mut Findings,
+    /// The account of cells.
+    pub audit: &'b mut Audit,
+}
+
+/// A cell that holds something, after the rules for missing.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub enum Content<'a> {
+    /// A text, without outer blanks.
+    Text(&'a str),
+    /// A number.
+    Number(f64),
+}
+
+impl<'a> RowReader<'a, '_> {
+    /// The row of this number.
+    pub fn row(&self, number: u32) -> Option<Row<'a>> {
+        self.table.sheet.row(number)
+    }
+
+    /// The cell's address.
+    pub fn cell(&self, row: u32, column: u32) -> CellRef {
+        CellRef { sheet: Arc::clone(&self.table.sheet.name), row, column }
+    }
+
+    /// The cell's place for a finding.
+    pub fn place(&self, row: u32, name: &str) -> Place {
+        match self.table.column(name) {
+            Some(column) => Place::Cell(self.cell(row, column)),
+            None => Place::Row(Arc::clone(&self.table.sheet.name), row),
+        }
+    }
+
+    /// What the cell holds; `None` if it is missing. `tokens` mean missing beside those of the table.
+    pub fn content(&mut self, row: Row<'a>, column: u32, name: &str, tokens: &[String]) -> Option<Content<'a>> {
+        match row.get(column) {
+            CellValue::Blank => None,
+            CellValue::Number(number) => Some(Content::Number(number)),
+            CellValue::Truth(truth) => Some(Content::Text(if truth { "true" } else { "false" })),
+            CellValue::Error(error) => {
+                let place = Place::Cell(self.cell(row.number, column));
+                let lenient = self.table.layout.error_cells == ErrorCellsName::Missing;
+                let code = if lenient { Code::ErrorCellMissing } else { Code::ErrorCell };
+                self.found.add(code, place, format!("column {} holds the error {}", quoted(name), quoted(error)));
+                None
+            }
+            CellValue::Text(text) => {
+                let plain = text.trim_matches(is_blank);
+                if plain.is_empty() {
+                    return None;
+                }
+                let word = folded(plain);
+                // A lone dash folds to nothing.
+                let known = |token: &String| *token == word || (word.is_empty() && token.is_empty());
+                let missing = self.table.layout.missing.iter().any(known) || tokens.contains(&word);
+                (!missing).then_some(Content::Text(plain))
+            }
+        }
+    }
+
+    /// The text of a column; `None` if missing or if there is no such column. Numbers become their shortest text.
+    pub fn text(&mut self, row: Row<'a>, name: &str) -> Option<String> {
+        let column = self.table.column(name)?;
+        match self.content(row, column, name, &[])? {
+            Content::Text(text) => Some(text.to_owned()),
+            Content::Number(number) => {
+                self.note(row.number, column, AuditKind::Repaired, "a number read as text");
+                Some(number.to_string())
+            }
+        }
+    }
+
+    /// The number in a column; `None` if missing, or if it is no number, which is a finding.
+    pub fn number(&mut self, row: Row<'a>, name: &str) -> Option<f64> {
+        let column = self.table.column(name)?;
+        self.number_at(row, column, name, &[])
+    }
+
+    /// The number in a cell.
+    pub fn number_at(&mut self, row: Row<'a>, column: u32, name: &str, tokens: &[String]) -> Option<f64> {
+        let content = self.content(row, column, name, tokens);
+        let place = || Place::Cell(CellRef { sheet: Arc::clone(&self.table.sheet.name), row: row.number, column });
+        match content? {
+            Content::Number(number) if Decimal::from_f64(number).is_some() => Some(number),
+            Content::Number(number) => {
+                self.found.add(Code::NumberOutOfRange, place(), format!("column {}: {number} is too large", quoted(name)));
+                None
+            }
+            Content::Text(text) => {
+                // Plain decimal notation can be read without loss; anything else would be a guess.
+                let number = Decimal::parse(text).and_then(|_| text.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
+                match number {
+                    Some(number) => {
+                        self.found.add(Code::NumberAsText, place(), format!("column {}: the text {} is read as a number", quoted(name), quoted(text)));
+                        self.note(row.number, column, AuditKind::Repaired, "a text read as a number");
+                        Some(number)
+                    }
+                    None => {
+                        self.found.add(Code::NotANumber, place(), format!("column {}: {} is not a number", quoted(name), quoted(text)));
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    /// People; a negative number is a finding of this code.
+    pub fn people(&mut self, row: Row<'a>, name: &str, negative: Code) -> Option<People> {
+        let column = self.table.column(name)?;
+        self.people_at(row, column, name, negative)
+    }
+
+    /// People in a cell.
+    pub fn people_at(&mut self, row: Row<'a>, column: u32, name: &str, negative: Code) -> Option<People> {
+        let number = self.number_at(row, column, name, &[])?;
+        if number < 0.0 {
+            let place = Place::Cell(self.cell(row.number, column));
+            self.found.add(negative, place, format!("column {}: {number} people", quoted(name)));
+        }
+        Decimal::from_f64(number).map(People)
+    }
+
+    /// A phase; 0 is unknown with a warning, and anything else but 1 to 5 is a finding of code `outside`.
+    pub fn phase(&mut self, row: Row<'a>, name: &str, outside: Code) -> Option<Phase> {
+        let number = self.number(row, name)?;
+        let place = self.place(row.number, name);
+        if number == 0.0 {
+            self.found.add(Code::PhaseZero, place, format!("column {}: phase 0", quoted(name)));
+            return None;
+        }
+        let phase = Phase::ALL.into_iter().find(|phase| f64::from(phase.number()) == number);
+        if phase.is_none() {
+            self.found.add(outside, place, format!("column {}: {number} is no phase", quoted(name)));
+        }
+        phase
+    }
+
+    /// Writes a line of the account.
+    pub fn note(&mut self, row: u32, column: u32, kind: AuditKind, detail: &str) {
+        let cell = self.cell(row, column);
+        self.audit.entries.push(AuditEntry { cell, kind, detail: detail.into() });
+    }
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{a0}' | '\u{200b}' | '\u{feff}')
+}

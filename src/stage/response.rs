@@ -1,0 +1,70 @@
+//! People targeted and reached, per cell and AoR, as the response plan counts them.
+
+use super::audit::Audit;
+use super::locate::is_wide;
+use super::read_row::RowReader;
+use super::units::KeyedSheets;
+use crate::diag::render::quoted;
+use crate::diag::{Checked, Code, Findings};
+use crate::domain::id::Id;
+use crate::domain::people::PeopleColumn;
+use crate::domain::{CellId, People, Series};
+use crate::framework::files::RoleName;
+
+/// Targeted and reached, per cell and series.
+#[derive(Clone, Debug)]
+pub struct ResponseTable {
+    targeted: [PeopleColumn; 6],
+    reached: [PeopleColumn; 6],
+}
+
+impl ResponseTable {
+    /// People targeted.
+    pub fn targeted(&self, cell: CellId, series: Series) -> Option<People> {
+        self.targeted.get(series.index()).and_then(|column| column.get(cell.index()))
+    }
+
+    /// People reached.
+    pub fn reached(&self, cell: CellId, series: Series) -> Option<People> {
+        self.reached.get(series.index()).and_then(|column| column.get(cell.index()))
+    }
+}
+
+/// Reads sheet `response`.
+pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, audit: &mut Audit) -> Checked<ResponseTable> {
+    let mut found = Findings::default();
+    let mut table = ResponseTable { targeted: Series::ALL.map(|_| PeopleColumn::missing(cells)), reached: Series::ALL.map(|_| PeopleColumn::missing(cells)) };
+    for keyed in sheets.of(RoleName::Response) {
+        let wide: Vec<(Series, String)> = keyed
+            .table
+            .names()
+            .filter(|name| is_wide(name))
+            .filter_map(|name| Some((Series::parse(name.split_once('.')?.0)?, name.to_owned())))
+            .collect();
+        let mut reader = RowReader { table: keyed.table, found: &mut found, audit };
+        for &(number, cell) in &keyed.rows {
+            let Some(row) = reader.row(number) else { continue };
+            let mut columns = wide.clone();
+            if let Some(code) = reader.text(row, "aor") {
+                match Series::parse(&code) {
+                    Some(series) => columns.extend(["targeted", "reached"].map(|figure| (series, figure.to_owned()))),
+                    None => {
+                        let place = reader.place(number, "aor");
+                        reader.found.add(Code::UnknownAor, place, format!("{} is no area of responsibility", quoted(&code)));
+                    }
+                }
+            }
+            for (series, column) in columns {
+                let Some(people) = reader.people(row, &column, Code::NegativePeople) else { continue };
+                let into = if column.ends_with("targeted") { table.targeted.get_mut(series.index()) } else { table.reached.get_mut(series.index()) };
+                let Some(into) = into else { continue };
+                if into.get(cell.index()).is_some() {
+                    let place = reader.place(number, &column);
+                    reader.found.add(Code::DuplicateRow, place, format!("{} stands twice for this area and group", series.code()));
+                }
+                into.set(cell.index(), Some(people));
+            }
+        }
+    }
+    found.with(table)
+}

@@ -1,0 +1,189 @@
+//! What the other sectors found, and the outcome indicators beside them: input of the intersectoral step
+//! (method, section 8).
+
+use std::collections::BTreeMap;
+
+use super::audit::Audit;
+use super::read_row::RowReader;
+use super::units::{Keyed, KeyedSheets};
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::id::Id;
+use crate::domain::people::PeopleColumn;
+use crate::domain::{CellId, Decimal, People, Phase, PhaseShares, SectorId};
+use crate::framework::Context;
+use crate::framework::files::{PercentScaleName, RoleName};
+use crate::table::Grid;
+
+/// Outcome indicators of a unit as observed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcomes {
+    /// Crude death rate per 10,000 people and day.
+    pub crude_death_rate: Option<f64>,
+    /// Under-five death rate per 10,000 children and day.
+    pub under5_death_rate: Option<f64>,
+    /// Civilian casualties.
+    pub civilian_casualties: Option<f64>,
+    /// Wasting by weight for height, in per cent.
+    pub whz: Option<f64>,
+    /// Wasting by arm circumference, in per cent.
+    pub muac: Option<f64>,
+    /// Severity of epidemics; may be a fraction.
+    pub epidemics: Option<f64>,
+    /// Severity of violations of human rights and humanitarian law.
+    pub hr_ihl_violations: Option<f64>,
+    /// Shares of households by phase of livelihood coping.
+    pub coping: Option<PhaseShares>,
+    /// A phase of mortality given as such.
+    pub mortality: Option<f64>,
+    /// A phase of malnutrition given as such.
+    pub malnutrition: Option<f64>,
+    /// A phase of livelihood coping given as such.
+    pub livelihood_coping: Option<f64>,
+}
+
+/// What a person changed in a finished sheet.
+#[derive(Clone, Debug, Default)]
+pub struct FinalFigures {
+    /// Final severity and its place.
+    pub severity: Option<(Phase, Place)>,
+    /// Why.
+    pub severity_reason: String,
+    /// Final people in need and its place.
+    pub in_need: Option<(People, Place)>,
+    /// Why.
+    pub in_need_reason: String,
+    /// Flagged by hand.
+    pub manual_flag: bool,
+}
+
+/// Figures of all core sectors.
+#[derive(Clone, Debug)]
+pub struct SectorTable {
+    /// Phases, cells x sectors; 0 stands for unknown.
+    pub phases: Grid<u8>,
+    /// People in need by cell, per sector.
+    pub in_need: Vec<PeopleColumn>,
+    /// The population that this sheet writes.
+    pub population: BTreeMap<CellId, (People, Place)>,
+    /// Outcome indicators.
+    pub outcomes: BTreeMap<CellId, Outcomes>,
+    /// Final figures and flags.
+    pub finals: BTreeMap<CellId, FinalFigures>,
+    /// Every cell that stands in a sheet of sectors, and where.
+    pub listed: BTreeMap<CellId, Place>,
+}
+
+impl SectorTable {
+    /// The phase of a sector.
+    pub fn phase(&self, cell: CellId, sector: SectorId) -> Option<Phase> {
+        self.phases.get(cell.index(), sector.index()).and_then(Phase::new)
+    }
+
+    /// The people in need of a sector.
+    pub fn people(&self, cell: CellId, sector: SectorId) -> Option<People> {
+        self.in_need.get(sector.index()).and_then(|column| column.get(cell.index()))
+    }
+}
+
+/// Reads the sheets of sectors.
+pub fn read_sectors(sheets: &KeyedSheets<'_, '_>, cells: usize, context: &Context, audit: &mut Audit) -> Checked<SectorTable> {
+    let mut found = Findings::default();
+    let mut table = SectorTable {
+        phases: Grid::filled(cells, context.sectors.len(), 0),
+        in_need: context.sectors.iter().map(|_| PeopleColumn::missing(cells)).collect(),
+        population: BTreeMap::new(),
+        outcomes: BTreeMap::new(),
+        finals: BTreeMap::new(),
+        listed: BTreeMap::new(),
+    };
+    for keyed in sheets.of(RoleName::Sectors) {
+        read_table(keyed, context, &mut table, audit, &mut found);
+    }
+    found.with(table)
+}
+
+fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable, audit: &mut Audit, found: &mut Findings) {
+    let mut reader = RowReader { table: keyed.table, found, audit };
+    let mut seen: BTreeMap<CellId, u32> = BTreeMap::new();
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        let place = Place::Row(keyed.table.sheet.name.clone(), number);
+        if let Some(first) = seen.insert(cell, number) {
+            reader.found.add(Code::DuplicateRow, place, format!("this area and group stand here and in row {first}"));
+            continue;
+        }
+        table.listed.entry(cell).or_insert(place);
+        for (sector, rule) in context.sectors.entries() {
+            let (phase_column, people_column) = (format!("{}.phase", rule.code), format!("{}.in-need", rule.code));
+            if let Some(phase) = reader.phase(row, &phase_column, Code::SectorPhase) {
+                table.phases.set(cell.index(), sector.index(), phase.number());
+            }
+            if let Some(people) = reader.people(row, &people_column, Code::NegativePeople)
+                && let Some(column) = table.in_need.get_mut(sector.index())
+            {
+                column.set(cell.index(), Some(people));
+            }
+        }
+        if let Some(people) = reader.people(row, "population", Code::NegativePopulation) {
+            let place = reader.place(number, "population");
+            table.population.insert(cell, (people, place));
+        }
+        let outcomes = read_outcomes(&mut reader, row);
+        if outcomes != Outcomes::default() {
+            table.outcomes.insert(cell, outcomes);
+        }
+        read_finals(&mut reader, row, table.finals.entry(cell).or_default());
+    }
+}
+
+fn read_outcomes(reader: &mut RowReader<'_, '_>, row: crate::table::workbook::Row<'_>) -> Outcomes {
+    // The row is read again from the table, so that its cells live as long as the table.
+    let Some(row) = reader.row(row.number) else { return Outcomes::default() };
+    let scale = if reader.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne) { 100.0 } else { 1.0 };
+    let mut number = |name: &str| reader.number(row, name);
+    let mut outcomes = Outcomes {
+        crude_death_rate: number("crude-death-rate"),
+        under5_death_rate: number("under5-death-rate"),
+        civilian_casualties: number("civilian-casualties"),
+        whz: number("whz").map(|share| share * scale),
+        muac: number("muac").map(|share| share * scale),
+        epidemics: number("epidemics"),
+        hr_ihl_violations: number("hr-ihl-violations"),
+        mortality: number("mortality"),
+        malnutrition: number("malnutrition"),
+        livelihood_coping: number("livelihood-coping"),
+        coping: None,
+    };
+    let parts: Vec<Option<Decimal>> = (1..=5).map(|phase| number(&format!("coping-phase{phase}")).and_then(Decimal::from_f64)).collect();
+    if parts.iter().any(Option::is_some) {
+        let place = reader.place(row.number, "coping-phase1");
+        let mut five = [Decimal::ZERO; 5];
+        for (slot, part) in five.iter_mut().zip(&parts) {
+            *slot = part.unwrap_or_default();
+        }
+        let shares = PhaseShares::new(five);
+        if shares.is_whole() {
+            outcomes.coping = Some(shares);
+        } else {
+            reader.found.add(Code::SharesUnknown, place, format!("the shares of livelihood coping add up to {}", shares.total()));
+        }
+    }
+    outcomes
+}
+
+fn read_finals(reader: &mut RowReader<'_, '_>, row: crate::table::workbook::Row<'_>, finals: &mut FinalFigures) {
+    let Some(row) = reader.row(row.number) else { return };
+    if let Some(phase) = reader.phase(row, "final-severity", Code::SectorPhase) {
+        finals.severity = Some((phase, reader.place(row.number, "final-severity")));
+    }
+    if let Some(people) = reader.people(row, "final-in-need", Code::NegativePeople) {
+        finals.in_need = Some((people, reader.place(row.number, "final-in-need")));
+    }
+    if let Some(reason) = reader.text(row, "final-severity-reason") {
+        finals.severity_reason = reason;
+    }
+    if let Some(reason) = reader.text(row, "final-in-need-reason") {
+        finals.in_need_reason = reason;
+    }
+    finals.manual_flag |= reader.text(row, "manual-flag").is_some();
+}

@@ -1,0 +1,253 @@
+//! *Combine*: phases of indicators become the phase of a risk, of an AoR, of protection as a whole; where several
+//! kinds of evidence speak, the framework's order decides, and what was passed over is kept (method, section 5).
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::decide::{Decisions, apply_to_phases};
+use super::evidence::EvidenceTable;
+use super::observe::IndicatorTable;
+use super::score::ScoredTable;
+use super::units::CellTable;
+use crate::domain::id::Id;
+use crate::domain::{Aor, CellId, Decimal, Evidence, IndicatorId, Phase, RiskId, Scope};
+use crate::framework::Framework;
+use crate::framework::combine::{CombineRule, Part};
+use crate::table::Grid;
+
+/// What is known of one cell's phase in one scope.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub struct Judged {
+    /// The phase; `None` if unknown.
+    pub phase: Option<Phase>,
+    /// The evidence that decided.
+    pub evidence: Option<Evidence>,
+    /// Combined from the scope below, not evidence for the scope itself.
+    pub combined: bool,
+    /// Taken from the whole area, because the group has no evidence of its own.
+    pub inherited: bool,
+    /// Changed by a recorded decision.
+    pub decided: bool,
+    /// Kinds of evidence that had a phase and were passed over, a bit each in the order of [`Evidence::ALL`].
+    pub passed_over: u8,
+    /// Expected parts that are known.
+    pub known: u16,
+    /// Parts that are expected.
+    pub expected: u16,
+}
+
+impl Judged {
+    /// Known of the expected; `None` where nothing is expected.
+    pub fn coverage(&self) -> Option<Decimal> {
+        Decimal::whole(self.known.into()).divided_by(Decimal::whole(self.expected.into()))
+    }
+
+    /// Whether coverage is below the least that the framework asks for.
+    fn covers_less_than(&self, least: Decimal) -> bool {
+        Decimal::whole(self.known.into()).compare_with_product(least, Decimal::whole(self.expected.into())).is_lt()
+    }
+}
+
+/// Phases of every cell in every scope.
+#[derive(Clone, Debug)]
+pub struct SeverityTable {
+    judged: Grid<Judged>,
+    risks: usize,
+    /// Risks whose indicators covered too little: the phase is unknown for that.
+    pub too_little: Vec<(CellId, RiskId)>,
+    /// Phases before a decision changed them.
+    pub before: BTreeMap<(CellId, Scope), Option<Phase>>,
+}
+
+impl SeverityTable {
+    fn column(&self, scope: Scope) -> usize {
+        match scope {
+            Scope::Overall => self.risks + Aor::ALL.len(),
+            Scope::Aor(aor) => self.risks + aor.index(),
+            Scope::Risk(risk) => risk.index(),
+            Scope::Indicator(_) | Scope::Intersectoral => usize::MAX,
+        }
+    }
+
+    /// What is known of a cell in a scope.
+    pub fn get(&self, cell: CellId, scope: Scope) -> Judged {
+        self.judged.get(cell.index(), self.column(scope)).unwrap_or_default()
+    }
+
+    /// The phase of a cell in a scope.
+    pub fn phase(&self, cell: CellId, scope: Scope) -> Option<Phase> {
+        self.get(cell, scope).phase
+    }
+
+    /// Replaces what is known of a cell in a scope.
+    pub fn set(&mut self, cell: CellId, scope: Scope, judged: Judged) {
+        self.judged.set(cell.index(), self.column(scope), judged);
+    }
+}
+
+/// The tables on which phases rest.
+#[derive(Copy, Clone)]
+pub struct Grounds<'a> {
+    /// Which cells there are.
+    pub cells: &'a CellTable,
+    /// Values.
+    pub observed: &'a IndicatorTable,
+    /// Phases of indicators.
+    pub scored: &'a ScoredTable,
+    /// Other evidence.
+    pub evidence: &'a EvidenceTable,
+    /// AoRs in play.
+    pub aors: &'a [Aor],
+    /// The rules.
+    pub rules: &'a Framework,
+}
+
+/// Combines indicators into risks, risks into AoRs, AoRs into overall; decisions apply after the step they name.
+pub fn combine(grounds: Grounds<'_>, decisions: &Decisions) -> SeverityTable {
+    let rules = grounds.rules;
+    let risks = rules.risks.len();
+    let mut table = SeverityTable { judged: Grid::filled(grounds.cells.len(), risks + Aor::ALL.len() + 1, Judged::default()), risks, too_little: Vec::new(), before: BTreeMap::new() };
+
+    let of_risks: Vec<(RiskId, Vec<(Judged, bool)>)> = rules
+        .risks
+        .ids()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|risk| {
+            let measured = RiskIndicators::new(risk, grounds);
+            let column = grounds.cells.ids().map(|cell| judge_risk(cell, risk, &measured, grounds)).collect();
+            (risk, column)
+        })
+        .collect();
+    for (risk, column) in of_risks {
+        for (cell, (judged, too_little)) in grounds.cells.ids().zip(column) {
+            table.set(cell, Scope::Risk(risk), judged);
+            if too_little && judged.phase.is_none() {
+                table.too_little.push((cell, risk));
+            }
+        }
+    }
+    apply_to_phases(decisions, |scope| matches!(scope, Scope::Risk(_)), grounds.cells, &mut table);
+
+    for &aor in grounds.aors {
+        let below: Vec<Scope> = rules.risks.entries().filter(|(_, risk)| risk.aors.contains(&aor)).map(|(risk, _)| Scope::Risk(risk)).collect();
+        judge_scope(Scope::Aor(aor), &below, rules.severity.aor, grounds, &mut table);
+    }
+    apply_to_phases(decisions, |scope| matches!(scope, Scope::Aor(_)), grounds.cells, &mut table);
+
+    let below: Vec<Scope> = grounds.aors.iter().map(|&aor| Scope::Aor(aor)).collect();
+    judge_scope(Scope::Overall, &below, rules.severity.overall, grounds, &mut table);
+    apply_to_phases(decisions, |scope| scope == Scope::Overall, grounds.cells, &mut table);
+    table
+}
+
+/// A phase that could be taken, and whether it rests on the cell's own evidence.
+#[derive(Copy, Clone)]
+struct Candidate {
+    evidence: Evidence,
+    phase: Phase,
+    combined: bool,
+    own: bool,
+}
+
+/// The indicators of a risk that are measured on areas and present in the input, or expected.
+struct RiskIndicators {
+    list: Vec<(IndicatorId, bool)>,
+    expected: u16,
+}
+
+impl RiskIndicators {
+    fn new(risk: RiskId, grounds: Grounds<'_>) -> Self {
+        let indicators = &grounds.rules.indicators;
+        let of_risk = indicators.entries().filter(|(_, indicator)| indicator.is_of_areas() && indicator.risks.contains(&risk));
+        let list: Vec<(IndicatorId, bool)> = of_risk.map(|(id, indicator)| (id, indicator.expected)).collect();
+        let expected = list.iter().filter(|(_, expected)| *expected).count();
+        Self { list, expected: u16::try_from(expected).unwrap_or(u16::MAX) }
+    }
+}
+
+/// A risk's phase, and whether its indicators covered too little.
+fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: Grounds<'_>) -> (Judged, bool) {
+    let rules = grounds.rules;
+    let mut parts = Vec::with_capacity(measured.list.len());
+    let (mut known, mut own) = (0, false);
+    for &(id, expected) in &measured.list {
+        let indicator = &rules.indicators[id];
+        let phase = grounds.scored.phase(cell.index(), id);
+        if phase.is_some() && expected {
+            known += 1;
+        }
+        own |= phase.is_some() && !grounds.scored.inherited.get(cell.index(), id.index()).unwrap_or(false);
+        parts.push(Part { phase, tier: indicator.form.tier(), weight: indicator.weight, decisive: indicator.decisive });
+    }
+    let mut judged = Judged { known, expected: measured.expected, ..Judged::default() };
+    let combined = rules.severity.risk.apply(&parts);
+    let decides_alone = parts.iter().any(|part| part.decisive && part.phase == Some(Phase::CATASTROPHIC));
+    let too_little = combined.is_some() && !decides_alone && judged.covers_less_than(rules.severity.least_coverage.0);
+    let of_area = combined.filter(|_| !too_little).map(|phase| Candidate { evidence: Evidence::Area, phase, combined: false, own });
+    let mut candidates = direct(cell, Scope::Risk(risk), grounds);
+    candidates.extend(of_area);
+    choose(candidates, rules, &mut judged);
+    (judged, too_little)
+}
+
+/// The phase of an AoR or of overall in every cell.
+fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: Grounds<'_>, table: &mut SeverityTable) {
+    let mut parts = Vec::with_capacity(below.len());
+    for cell in grounds.cells.ids() {
+        parts.clear();
+        let mut judged = Judged::default();
+        let mut best: Option<Evidence> = None;
+        let mut own = false;
+        for &part in below {
+            let of_part = table.get(cell, part);
+            judged.expected += 1;
+            if of_part.phase.is_some() {
+                judged.known += 1;
+                own |= !of_part.inherited;
+                // What is combined stands at the place of the best kind among its parts.
+                best = [best, of_part.evidence].into_iter().flatten().min_by_key(|kind| grounds.rules.severity.rank(*kind));
+            }
+            parts.push(Part { phase: of_part.phase, tier: Phase::CATASTROPHIC, weight: 1000, decisive: false });
+        }
+        let mut candidates = direct(cell, scope, grounds);
+        if let (Some(phase), Some(evidence)) = (rule.apply(&parts), best) {
+            candidates.push(Candidate { evidence, phase, combined: true, own });
+        }
+        choose(candidates, grounds.rules, &mut judged);
+        table.set(cell, scope, judged);
+    }
+}
+
+/// Evidence for the scope itself: given, shares, judgement; the cell's own, else the whole area's.
+fn direct(cell: CellId, scope: Scope, grounds: Grounds<'_>) -> Vec<Candidate> {
+    let evidence = grounds.evidence;
+    let mut candidates = Vec::new();
+    let whole = grounds.cells.around(cell);
+    let mut add = |kind: Evidence, phase_of: &dyn Fn(CellId) -> Option<Phase>| {
+        let own = phase_of(cell);
+        let phase = own.or_else(|| whole.and_then(phase_of));
+        candidates.extend(phase.map(|phase| Candidate { evidence: kind, phase, combined: false, own: own.is_some() }));
+    };
+    add(Evidence::Given, &|at| evidence.given_phase(at, scope));
+    add(Evidence::Shares, &|at| evidence.shares.get(&(at, scope)).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares)));
+    add(Evidence::Judgement, &|at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase));
+    candidates
+}
+
+/// The framework's order; then evidence for the scope itself before what is combined from below. Of each kind a
+/// candidate is the cell's own, else the whole area's.
+fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut Judged) {
+    let best = candidates.iter().copied().min_by_key(|candidate| (rules.severity.rank(candidate.evidence), candidate.combined));
+    let Some(best) = best else { return };
+    judged.phase = Some(best.phase);
+    judged.evidence = Some(best.evidence);
+    judged.combined = best.combined;
+    judged.inherited = !best.own;
+    for candidate in candidates {
+        if (candidate.evidence, candidate.combined) != (best.evidence, best.combined) {
+            judged.passed_over |= 1 << (candidate.evidence as u8);
+        }
+    }
+}
