@@ -1,5 +1,21 @@
-//! What the tables say, in no format yet. A writer only lays out what stands here.
+//! What the tables say, in no format yet. Only reads the analysis; a writer only lays out what stands here.
 
+pub mod build;
+pub mod decisions;
+pub mod document;
+pub mod evidence;
+pub mod figures;
+pub mod findings;
+pub mod methods;
 pub mod model;
+pub mod needs;
+pub mod pin;
+pub mod provenance;
+pub mod sectors;
+pub mod severity;
+pub mod summary;
+pub mod trend;
 
-pub use model::{Align, Column, Datum, Format, Report, Table};
+pub use build::Report;
+pub use model::{Align, Column, Datum, Format, Table, TextFile};
+pub use provenance::Provenance;

@@ -1,4 +1,4 @@
-//! A report: tables of typed cells with what a writer needs to know to lay them out.
+//! Tables of typed cells, with what a writer needs to know to lay them out.
 
 use crate::domain::{Decimal, Phase};
 
@@ -112,17 +112,12 @@ pub struct Table {
     pub key_columns: u16,
 }
 
-/// Everything that a run publishes, except the formats.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// The sheets of the workbook, in order.
-    pub sheets: Vec<Table>,
-    /// The text files: file name and table. Their columns' titles are the headers.
-    pub files: Vec<(String, Table)>,
-    /// The whole analysis for programs.
-    pub analysis: serde_json::Value,
-    /// The date that the files carry, YYYY-MM-DD; fixed when no one says.
-    pub date: String,
-    /// Title of the documents.
-    pub title: String,
+/// A text file of rows, made row by row as it is written.
+pub struct TextFile<'a> {
+    /// Its name.
+    pub name: &'static str,
+    /// Its headers.
+    pub header: Vec<&'static str>,
+    /// Its rows, each as long as the headers.
+    pub rows: Box<dyn Iterator<Item = Vec<Datum>> + 'a>,
 }

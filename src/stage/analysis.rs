@@ -17,14 +17,14 @@ use super::people::{Basis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
-use super::rollup::{RolledTable, roll_up};
+use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
 use super::score::{ScoredTable, score};
 use super::sectors::{SectorTable, read_sectors};
 use super::severity::{Grounds, SeverityTable, combine};
 use super::units::{CellTable, read_units};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
-use crate::domain::{Aor, AreaId, AreaTree, CellId, PafPillar, RiskId, Scope, Series};
+use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, RiskId, Scope, Series};
 use crate::framework::{Context, Framework};
 use crate::table::Workbook;
 
@@ -61,6 +61,8 @@ pub struct Analysis {
     pub sectors: SectorTable,
     /// The step across sectors.
     pub across: IntersectoralTable,
+    /// Its sums per area and group.
+    pub across_sums: BTreeMap<(AreaId, Option<GroupId>), AcrossSums>,
     /// Targeted and reached.
     pub response: ResponseTable,
     /// Last year's figures.
@@ -117,6 +119,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         Across { cells: &cells, population: &population, sectors: &sectors, previous: &previous, rules: &rules.intersectoral },
         &decisions,
     );
+    let across_sums = roll_up_across(basis, &across);
     let changes = compare_with_previous(&previous, basis, &in_need, &rolled, &sectors);
     let priorities = rank_risks(basis);
     let matrix = evidence_matrix(&cells, &observed, &scored, &evidence, &rules);
@@ -139,6 +142,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         mosaic_levels,
         sectors,
         across,
+        across_sums,
         response,
         previous,
         changes,

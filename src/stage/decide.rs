@@ -72,7 +72,9 @@ pub struct Decisions {
 impl Decisions {
     /// The decision on a target.
     pub fn on(&self, cell: CellId, scope: Scope, what: What) -> Option<&Decision> {
-        self.list.iter().find(|decision| decision.cell == cell && decision.scope == scope && decision.what == what)
+        // Sorted by target when they were read.
+        let at = self.list.binary_search_by(|decision| (decision.cell, decision.scope, decision.what).cmp(&(cell, scope, what))).ok()?;
+        self.list.get(at)
     }
 
     /// Decisions on people of one series, by cell.
@@ -188,7 +190,7 @@ pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells
         };
         change(decision.cell);
         if cells.is_whole_area(decision.cell) {
-            let within: Vec<CellId> = cells.ids().filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
+            let within: Vec<CellId> = cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
             for cell in within {
                 let judged = table.get(cell, decision.scope);
                 if judged.inherited || judged.phase.is_none() {

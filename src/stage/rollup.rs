@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::intersectoral::IntersectoralTable;
 use super::people::{Basis, PinTable};
 use super::response::ResponseTable;
 use crate::domain::people::PeopleColumn;
@@ -130,6 +131,45 @@ pub fn roll_up(basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) -
         table.phases = phases_by_people(basis);
     }
     table
+}
+
+/// Sums across sectors over the units of an area.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct AcrossSums {
+    /// People living there.
+    pub population: People,
+    /// Final people in need of the units that are assessed.
+    pub in_need: Option<People>,
+    /// People living in these units.
+    pub assessed: People,
+    /// Targeted.
+    pub targeted: Option<People>,
+}
+
+/// Adds up the step across sectors, per area and group. Units of which too few sectors are known are left out
+/// (method, section 14.4).
+pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap<(AreaId, Option<GroupId>), AcrossSums> {
+    let mut sums: BTreeMap<(AreaId, Option<GroupId>), AcrossSums> = BTreeMap::new();
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let key = basis.cells.key(cell);
+        let people = basis.population.of(cell).unwrap_or_default();
+        let around = basis.cells.around(cell).and_then(|cell| across.get(cell));
+        let unit = across.get(cell).filter(|unit| !(unit.low_coverage || (unit.known == 0 && around.is_some_and(|unit| unit.low_coverage))));
+        for area in basis.areas.path(key.area) {
+            for group in if key.group.is_some() { vec![None, key.group] } else { vec![None] } {
+                let sum = sums.entry((area, group)).or_default();
+                sum.population += people;
+                if let Some(in_need) = unit.and_then(|unit| unit.in_need_final) {
+                    sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
+                    sum.assessed += people;
+                }
+                if let Some(targeted) = unit.and_then(|unit| unit.targeted) {
+                    sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
+                }
+            }
+        }
+    }
+    sums
 }
 
 fn add_cell(table: &mut RolledTable, row: usize, cell: CellId, leaf: Option<LeafId>, basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) {

@@ -9,6 +9,7 @@ use super::read_row::RowReader;
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings};
+use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, PCode, PopulationGroup};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
@@ -35,6 +36,8 @@ pub struct CellTable {
     /// Whether some cell has this one around it.
     surrounds: IdVec<CellId, bool>,
     by_key: BTreeMap<(AreaId, String, Option<GroupId>), CellId>,
+    /// First cell of each area, and how many there are: the cells of an area are neighbours.
+    spans: BTreeMap<AreaId, (CellId, usize)>,
 }
 
 impl CellTable {
@@ -63,7 +66,17 @@ impl CellTable {
                 surrounds[whole] = true;
             }
         }
-        Self { keys, groups, around, surrounds, by_key }
+        let mut spans: BTreeMap<AreaId, (CellId, usize)> = BTreeMap::new();
+        for (cell, key) in keys.entries() {
+            spans.entry(key.area).or_insert((cell, 0)).1 += 1;
+        }
+        Self { keys, groups, around, surrounds, by_key, spans }
+    }
+
+    /// The cells of an area, in order.
+    pub fn of_area(&self, area: AreaId) -> impl Iterator<Item = CellId> + use<> {
+        let (first, count) = self.spans.get(&area).map_or((0, 0), |(cell, count)| (cell.index(), *count));
+        (first..first + count).map(CellId::from_index)
     }
 
     /// What a cell stands for.

@@ -1,0 +1,71 @@
+//! A report: what a run publishes, gathered once; every format is laid out from here.
+
+use super::document::{Document, document};
+use super::model::{Table, TextFile};
+use super::provenance::Provenance;
+use super::{decisions, evidence, figures, findings, methods, needs, pin, provenance, sectors, severity, summary, trend};
+use crate::diag::Findings;
+use crate::framework::Context;
+use crate::stage::Analysis;
+
+/// Everything that a run publishes, except the formats.
+#[derive(Copy, Clone)]
+pub struct Report<'a> {
+    /// What was read and computed.
+    pub analysis: &'a Analysis,
+    /// What was found.
+    pub findings: &'a Findings,
+    /// Whose year it is.
+    pub context: &'a Context,
+    /// What it rests on.
+    pub provenance: &'a Provenance,
+}
+
+/// The date that files carry when nobody gives one, so that the same input gives the same bytes.
+const FIXED_DATE: &str = "2000-01-01";
+
+impl<'a> Report<'a> {
+    /// The sheets of the workbook, in order.
+    pub fn sheets(&self) -> Vec<Table> {
+        let analysis = self.analysis;
+        let language = &self.context.language;
+        let mut sheets = vec![
+            summary::table(analysis, self.findings, &self.title(), language),
+            pin::by_area(analysis),
+            pin::by_aor(analysis),
+            severity::matrix(analysis),
+            evidence::register(analysis, language),
+            evidence::matrix(analysis),
+        ];
+        sheets.extend(sectors::table(analysis));
+        sheets.extend([
+            findings::table(analysis, self.findings),
+            decisions::table(analysis),
+            trend::table(analysis),
+            methods::table(analysis),
+            provenance::table(self.provenance),
+        ]);
+        sheets
+    }
+
+    /// The text files, in the order in which they are written.
+    pub fn files(&self) -> Vec<TextFile<'a>> {
+        vec![figures::file(self.analysis), severity::file(self.analysis), needs::file(self.analysis, self.context), findings::audit(self.analysis)]
+    }
+
+    /// The whole analysis for programs.
+    pub fn document(&'a self) -> Document<'a> {
+        document(self)
+    }
+
+    /// The title of documents.
+    pub fn title(&self) -> String {
+        let parts: Vec<&str> = [self.context.name.as_str(), self.context.cycle.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { "People in need of protection".into() } else { format!("{}: people in need of protection", parts.join(" ")) }
+    }
+
+    /// The date that files carry, YYYY-MM-DD.
+    pub fn date(&self) -> &str {
+        if self.provenance.as_of.is_empty() { FIXED_DATE } else { &self.provenance.as_of }
+    }
+}

@@ -1,0 +1,98 @@
+//! On what findings rest: the risk register and the evidence matrix (method, section 3).
+
+use super::model::{Column, Datum, Format, Table};
+use crate::domain::{PafPillar, Scope};
+use crate::stage::Analysis;
+
+/// The risk register: every risk with a known phase, per area and group.
+pub fn register(analysis: &Analysis, language: &str) -> Table {
+    let mut columns = super::pin::key_columns();
+    for (title, format, width) in [
+        ("Risk", Format::Text, 8),
+        ("Name", Format::Text, 40),
+        ("Phase", Format::Phase, 8),
+        ("Vocabulary", Format::Text, 12),
+        ("Method", Format::Text, 12),
+        ("Coverage", Format::Percent, 10),
+        ("Confidence", Format::Text, 12),
+        ("Threat", Format::Text, 40),
+        ("Effects", Format::Text, 40),
+        ("Capacities", Format::Text, 40),
+        ("Evidence", Format::Text, 30),
+        ("Decided by", Format::Text, 18),
+        ("Date", Format::Text, 12),
+        ("Mark", Format::Text, 10),
+    ] {
+        columns.push(Column::new(title, format, width));
+    }
+    let rows = analysis
+        .register
+        .iter()
+        .map(|&(cell, risk)| {
+            let scope = Scope::Risk(risk);
+            let judged = analysis.severity.get(cell, scope);
+            let rule = &analysis.rules.risks[risk];
+            let judgement = analysis.evidence.judgement(cell, scope).or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
+            let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
+            let mut row = super::pin::key_cells(analysis, cell);
+            row.extend([
+                Datum::text(rule.code.as_str()),
+                Datum::text(rule.name(language)),
+                Datum::phase(judged.phase),
+                Datum::text("JIAF 1-5"),
+                Datum::text(super::figures::evidence_word(&judged)),
+                Datum::share(judged.coverage()),
+                text(|judgement| &judgement.confidence),
+                text(|judgement| &judgement.threat),
+                text(|judgement| &judgement.effects),
+                text(|judgement| &judgement.capacities),
+                text(|judgement| &judgement.evidence),
+                text(|judgement| &judgement.decided_by),
+                text(|judgement| &judgement.date),
+                Datum::text(if judged.decided { "override" } else { "" }),
+            ]);
+            row
+        })
+        .collect();
+    let notes = vec!["A row per risk with a known phase. Threat, effects and capacities are texts of those who judged; they are never multiplied.".into()];
+    Table { name: "Risk register".into(), notes, columns, rows, key_columns: 4 }
+}
+
+/// The evidence matrix: area x risk, how much stands on each pillar.
+pub fn matrix(analysis: &Analysis) -> Table {
+    let mut columns = vec![Column::new("P-code", Format::Text, 12), Column::new("Area", Format::Text, 24), Column::new("Risk", Format::Text, 8)];
+    for pillar in PafPillar::ALL {
+        columns.push(Column::new(&format!("{} indicators", pillar.letter()), Format::Whole, 11));
+        columns.push(Column::new(&format!("{} missing", pillar.letter()), Format::Whole, 10));
+    }
+    columns.extend([
+        Column::new("Judgements", Format::Whole, 11),
+        Column::new("Shares", Format::Whole, 9),
+        Column::new("Sources", Format::Text, 40),
+        Column::new("Oldest", Format::Text, 12),
+        Column::new("Newest", Format::Text, 12),
+    ]);
+    let count = |number: usize| Datum::Whole(i128::try_from(number).unwrap_or_default());
+    let mut pairs: Vec<_> = analysis.matrix.keys().map(|(area, risk, _)| (*area, *risk)).collect();
+    pairs.dedup();
+    pairs.sort_by(|a, b| analysis.areas.get(a.0).pcode.cmp(&analysis.areas.get(b.0).pcode).then(a.1.cmp(&b.1)));
+    let rows = pairs
+        .into_iter()
+        .map(|(area, risk)| {
+            let place = analysis.areas.get(area);
+            let mut row = vec![Datum::text(place.pcode.as_str()), Datum::text(place.name.as_str()), Datum::text(analysis.rules.risks[risk].code.as_str())];
+            let counts: Vec<_> = PafPillar::ALL.iter().map(|pillar| analysis.matrix.get(&(area, risk, *pillar)).cloned().unwrap_or_default()).collect();
+            row.extend(counts.iter().flat_map(|of_pillar| [count(of_pillar.indicators), count(of_pillar.missing)]));
+            row.push(count(counts.iter().map(|of_pillar| of_pillar.judgements).sum()));
+            row.push(count(counts.iter().map(|of_pillar| of_pillar.shares).sum()));
+            let sources: std::collections::BTreeSet<&String> = counts.iter().flat_map(|of_pillar| &of_pillar.sources).collect();
+            let dates: std::collections::BTreeSet<&String> = counts.iter().flat_map(|of_pillar| &of_pillar.dates).collect();
+            row.push(Datum::text(sources.into_iter().map(String::as_str).collect::<Vec<_>>().join("; ")));
+            row.push(Datum::text(dates.first().map(|date| date.as_str()).unwrap_or_default()));
+            row.push(Datum::text(dates.last().map(|date| date.as_str()).unwrap_or_default()));
+            row
+        })
+        .collect();
+    let notes = vec!["Pillars: A context, B threats, C effects, D capacities. Judgements and shares by risk are counted beside.".into()];
+    Table { name: "Evidence matrix".into(), notes, columns, rows, key_columns: 3 }
+}

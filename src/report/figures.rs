@@ -1,0 +1,274 @@
+//! Every figure, unrounded: area x pocket x group (x leaf) x scope, from the units of analysis up to the country.
+//! The table that programs read; nothing else states what a row means (docs/formats.md).
+
+use crate::domain::id::Id;
+use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
+use crate::report::model::{Datum, TextFile};
+use crate::stage::Analysis;
+use crate::stage::people::Method;
+use crate::stage::rollup::RollKey;
+use crate::stage::severity::Judged;
+
+/// One figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FigureRow<'a> {
+    /// The area.
+    pub pcode: &'a str,
+    /// Its level.
+    pub level: u8,
+    /// A named sub-place.
+    pub pocket: &'a str,
+    /// The group; empty for all.
+    pub group: &'a str,
+    /// Sex; empty for both.
+    pub sex: &'a str,
+    /// Age band; empty for all.
+    pub age: &'a str,
+    /// Kind of scope.
+    pub scope: &'static str,
+    /// What it is about.
+    pub code: &'a str,
+    /// People living there.
+    pub population: Option<People>,
+    /// People affected.
+    pub affected: Option<People>,
+    /// People in need.
+    pub in_need: Option<People>,
+    /// The phase.
+    pub phase: Option<Phase>,
+    /// At the unit: known of the expected; above: share of the population for which in need is known.
+    pub coverage: Option<Decimal>,
+    /// How it came about.
+    pub method: &'static str,
+    /// Where the highest was taken.
+    pub mosaic: &'static str,
+    /// People targeted.
+    pub targeted: Option<People>,
+    /// People reached.
+    pub reached: Option<People>,
+    /// `override` where a decision changed the phase or the figure.
+    pub mark: &'static str,
+}
+
+/// All figures in the order p-code, pocket, group, leaf, scope.
+pub fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureRow<'_>> {
+    areas_by_code(analysis).into_iter().flat_map(|area| area_rows(analysis, area))
+}
+
+/// The areas in p-code order.
+pub fn areas_by_code(analysis: &Analysis) -> Vec<AreaId> {
+    let mut areas: Vec<AreaId> = analysis.areas.ids().collect();
+    areas.sort_by(|a, b| analysis.areas.get(*a).pcode.cmp(&analysis.areas.get(*b).pcode));
+    areas
+}
+
+fn area_rows(analysis: &Analysis, area: AreaId) -> Vec<FigureRow<'_>> {
+    let mut rows = Vec::new();
+    let cells: Vec<CellId> = analysis.cells.of_area(area).filter(|&cell| analysis.population.is_counted(cell)).collect();
+    // Where a cell speaks for the whole area by itself, its row is the area's.
+    let alone = cells.iter().any(|&cell| analysis.cells.key(cell).group.is_none() && analysis.cells.key(cell).pocket.is_empty());
+    let first = RollKey { area, group: None, leaf: None };
+    let start = analysis.rolled.keys.partition_point(|key| *key < first);
+    for (row, key) in analysis.rolled.keys.iter().enumerate().skip(start).take_while(|(_, key)| key.area == area) {
+        if !(alone && key.group.is_none()) {
+            rolled_rows(analysis, row, *key, &mut rows);
+        }
+    }
+    for cell in cells {
+        unit_rows(analysis, cell, &mut rows);
+    }
+    rows
+}
+
+fn leaf_names(analysis: &Analysis, leaf: Option<LeafId>) -> (&str, &str) {
+    leaf.map_or(("", ""), |leaf| {
+        let leaf = &analysis.population.slots.leaves[leaf];
+        (leaf.sex.as_str(), leaf.age.as_str())
+    })
+}
+
+fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut Vec<FigureRow<'a>>) {
+    let area = analysis.areas.get(key.area);
+    let (sex, age) = leaf_names(analysis, key.leaf);
+    let base = FigureRow { pcode: area.pcode.as_str(), level: area.level.0, group: analysis.cells.group_code(key.group), sex, age, ..FigureRow::default() };
+    for &series in &analysis.series {
+        let sums = analysis.rolled.get(row, series);
+        let whole = key.group.is_none() && key.leaf.is_none();
+        rows.push(FigureRow {
+            scope: series.scope().word(),
+            code: series.code(),
+            population: sums.population,
+            affected: sums.affected,
+            in_need: sums.in_need,
+            phase: if whole { analysis.rolled.phase(key.area, series.scope()) } else { None },
+            coverage: sums.coverage(),
+            method: if sums.in_need.is_some() { "sum" } else { "" },
+            targeted: sums.targeted,
+            reached: sums.reached,
+            ..base.clone()
+        });
+    }
+    if key.leaf.is_none() {
+        rows.extend(across_sum(analysis, key, &base));
+    }
+}
+
+/// The sum across sectors over the units in an area.
+fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) -> Option<FigureRow<'a>> {
+    if analysis.across.units.is_empty() {
+        return None;
+    }
+    let sums = analysis.across_sums.get(&(key.area, key.group)).copied().unwrap_or_default();
+    let own = analysis.cells.find(key.area, "", None).filter(|_| key.group.is_none()).and_then(|cell| analysis.across.get(cell));
+    Some(FigureRow {
+        scope: Scope::Intersectoral.word(),
+        code: Scope::Intersectoral.word(),
+        population: Some(sums.population),
+        in_need: sums.in_need,
+        phase: own.and_then(|unit| unit.severity_final),
+        coverage: sums.assessed.share_of(sums.population).map(|share| share.0),
+        method: if sums.in_need.is_some() { "sum" } else { "" },
+        targeted: sums.targeted,
+        mark: own.map_or("", |unit| mark(super::sectors::is_decided(analysis, unit.cell))),
+        ..base.clone()
+    })
+}
+
+fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<'a>>) {
+    let key = analysis.cells.key(cell);
+    let area = analysis.areas.get(key.area);
+    let group = analysis.cells.group_code(key.group);
+    let base = FigureRow { pcode: area.pcode.as_str(), level: area.level.0, pocket: &key.pocket, group, ..FigureRow::default() };
+    let total = analysis.population.slots.total(cell);
+    for &series in &analysis.series {
+        rows.push(series_row(analysis, cell, total, series, &base));
+    }
+    let population = analysis.population.of(cell);
+    for (risk, rule) in analysis.rules.risks.entries() {
+        let judged = analysis.severity.get(cell, Scope::Risk(risk));
+        rows.push(FigureRow {
+            scope: "risk",
+            code: &rule.code,
+            population,
+            phase: judged.phase,
+            coverage: judged.coverage(),
+            method: evidence_word(&judged),
+            mark: mark(judged.decided),
+            ..base.clone()
+        });
+    }
+    for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
+        let phase = analysis.scored.phase(cell.index(), id);
+        rows.push(FigureRow { scope: "indicator", code: &indicator.id, population, phase, method: if phase.is_some() { "area" } else { "" }, ..base.clone() });
+    }
+    if !analysis.across.units.is_empty() {
+        rows.push(across_row(analysis, cell, population, &base));
+    }
+    for (leaf, slot) in analysis.population.slots.leaves_of(cell) {
+        let (sex, age) = leaf_names(analysis, Some(leaf));
+        let base = FigureRow { sex, age, ..base.clone() };
+        rows.extend(analysis.series.iter().map(|&series| series_row(analysis, cell, slot, series, &base)));
+    }
+}
+
+fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Series, base: &FigureRow<'a>) -> FigureRow<'a> {
+    let judged = analysis.severity.get(cell, series.scope());
+    let in_need = analysis.in_need.in_need(slot, series);
+    let is_total = analysis.population.slots.get(slot).1.is_none();
+    let decided = is_total && (judged.decided || super::decisions::figure_is_decided(analysis, cell, series));
+    let method = analysis.in_need.method(slot, series);
+    FigureRow {
+        scope: series.scope().word(),
+        code: series.code(),
+        population: analysis.population.at(slot),
+        affected: analysis.in_need.affected(slot, series),
+        in_need,
+        phase: judged.phase,
+        coverage: judged.coverage(),
+        method: if in_need.is_none() || method == Method::None { evidence_word(&judged) } else { method.word() },
+        mosaic: if series == Series::Overall && in_need.is_some() { mosaic_word(analysis, cell) } else { "" },
+        targeted: analysis.response.targeted(cell, series).filter(|_| is_total),
+        reached: analysis.response.reached(cell, series).filter(|_| is_total),
+        mark: mark(decided),
+        ..base.clone()
+    }
+}
+
+fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<People>, base: &FigureRow<'a>) -> FigureRow<'a> {
+    let unit = analysis.across.get(cell);
+    let in_need = unit.and_then(|unit| unit.in_need_final);
+    let phase = unit.and_then(|unit| unit.severity_final);
+    let method = match (in_need, phase) {
+        (Some(_), _) => "highest",
+        (None, Some(_)) => "combined",
+        (None, None) => "",
+    };
+    FigureRow {
+        scope: Scope::Intersectoral.word(),
+        code: Scope::Intersectoral.word(),
+        population,
+        in_need,
+        phase,
+        method,
+        targeted: unit.and_then(|unit| unit.targeted),
+        mark: mark(super::sectors::is_decided(analysis, cell)),
+        ..base.clone()
+    }
+}
+
+/// The word for the evidence behind a phase.
+pub fn evidence_word(judged: &Judged) -> &'static str {
+    match (judged.evidence, judged.combined) {
+        (None, _) => "",
+        (Some(_), true) => "combined",
+        (Some(kind), false) => kind.word(),
+    }
+}
+
+/// The word for the level at which the highest was taken.
+pub fn mosaic_word(analysis: &Analysis, cell: CellId) -> &'static str {
+    analysis.in_need.levels.get(cell.index()).copied().flatten().map_or("", crate::stage::mosaic::MosaicLevel::word)
+}
+
+const fn mark(decided: bool) -> &'static str {
+    if decided { "override" } else { "" }
+}
+
+/// `figures.csv`.
+pub fn file(analysis: &Analysis) -> TextFile<'_> {
+    let people = |people: Option<People>| Datum::exact(people.map(|people| people.0));
+    let rows = figures(analysis).map(move |row| {
+        vec![
+            Datum::text(row.pcode),
+            Datum::Whole(row.level.into()),
+            Datum::text(row.pocket),
+            Datum::text(row.group),
+            Datum::text(row.sex),
+            Datum::text(row.age),
+            Datum::text(row.scope),
+            Datum::text(row.code),
+            people(row.population),
+            people(row.affected),
+            people(row.in_need),
+            // Intervals and households belong to surveys.
+            Datum::Empty,
+            Datum::Empty,
+            Datum::phase(row.phase),
+            Datum::exact(row.coverage),
+            Datum::Empty,
+            Datum::text(row.method),
+            Datum::text(row.mosaic),
+            people(row.targeted),
+            people(row.reached),
+            Datum::text(row.mark),
+        ]
+    });
+    TextFile {
+        name: "figures.csv",
+        header: vec![
+            "pcode", "level", "pocket", "population_group", "sex", "age", "scope", "code", "population", "affected", "in_need", "in_need_low", "in_need_high",
+            "phase", "coverage", "households", "method", "mosaic", "targeted", "reached", "mark",
+        ],
+        rows: Box::new(rows),
+    }
+}

@@ -1,0 +1,131 @@
+//! People in need as a reader wants them: by area, and by AoR and group.
+
+use super::figures::areas_by_code;
+use super::model::{Column, Datum, Format, Table};
+use crate::domain::{AdminLevel, CellId, People, Series};
+use crate::stage::Analysis;
+
+/// The columns that name a unit.
+pub fn key_columns() -> Vec<Column> {
+    vec![
+        Column::new("P-code", Format::Text, 12),
+        Column::new("Area", Format::Text, 24),
+        Column::new("Pocket", Format::Text, 12),
+        Column::new("Group", Format::Text, 18),
+    ]
+}
+
+/// The cells that name a unit.
+pub fn key_cells(analysis: &Analysis, cell: CellId) -> Vec<Datum> {
+    let key = analysis.cells.key(cell);
+    let area = analysis.areas.get(key.area);
+    vec![
+        Datum::text(area.pcode.as_str()),
+        Datum::text(area.name.as_str()),
+        Datum::text(key.pocket.as_str()),
+        Datum::text(analysis.cells.group_code(key.group)),
+    ]
+}
+
+fn people(people: Option<People>) -> Datum {
+    Datum::rounded(people.map(|people| people.0))
+}
+
+/// A row per area, the country first within its code: population, overall and each AoR.
+pub fn by_area(analysis: &Analysis) -> Table {
+    let mut columns = vec![
+        Column::new("P-code", Format::Text, 12),
+        Column::new("Area", Format::Text, 24),
+        Column::new("Level", Format::Whole, 7),
+        Column::new("Population", Format::Whole, 13),
+        Column::new("Assessed", Format::Percent, 10),
+        Column::new("Affected", Format::Whole, 13),
+        Column::new("In need", Format::Whole, 13),
+        Column::new("In need of population", Format::Percent, 12),
+    ];
+    for aor in &analysis.aors {
+        columns.push(Column::new(&format!("{} in need", aor.code()), Format::Whole, 12));
+    }
+    columns.push(Column::new("Targeted", Format::Whole, 12));
+    columns.push(Column::new("Reached", Format::Whole, 12));
+    let rows = areas_by_code(analysis)
+        .into_iter()
+        .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
+        .map(|at| {
+            let area = analysis.areas.get(at);
+            let overall = analysis.rolled.area(at, Series::Overall);
+            let share = overall.in_need.zip(overall.population).and_then(|(need, people)| need.share_of(people));
+            let mut row = vec![
+                Datum::text(area.pcode.as_str()),
+                Datum::text(area.name.as_str()),
+                Datum::Whole(area.level.0.into()),
+                people(overall.population),
+                Datum::share(overall.coverage()),
+                people(overall.affected),
+                people(overall.in_need),
+                Datum::share(share.map(|share| share.0)),
+            ];
+            row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
+            row.push(people(overall.targeted));
+            row.push(people(overall.reached));
+            row
+        })
+        .collect();
+    let notes = vec![
+        format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
+        "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
+    ];
+    Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
+}
+
+/// A row per unit and AoR: population, affected, in need, phase, how it came about.
+pub fn by_aor(analysis: &Analysis) -> Table {
+    let mut columns = key_columns();
+    for (title, format, width) in [
+        ("Scope", Format::Text, 26),
+        ("Code", Format::Text, 10),
+        ("Population", Format::Whole, 12),
+        ("Affected", Format::Whole, 12),
+        ("In need", Format::Whole, 12),
+        ("Phase", Format::Phase, 8),
+        ("Method", Format::Text, 14),
+        ("Highest taken by", Format::Text, 12),
+        ("Targeted", Format::Whole, 12),
+        ("Reached", Format::Whole, 12),
+        ("Mark", Format::Text, 12),
+    ] {
+        columns.push(Column::new(title, format, width));
+    }
+    let mut rows = Vec::new();
+    for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+        let slot = analysis.population.slots.total(cell);
+        for &series in &analysis.series {
+            let judged = analysis.severity.get(cell, series.scope());
+            let in_need = analysis.in_need.in_need(slot, series);
+            let decided = judged.decided || super::decisions::figure_is_decided(analysis, cell, series);
+            let mosaic = if series == Series::Overall && in_need.is_some() { super::figures::mosaic_word(analysis, cell) } else { "" };
+            let mut row = key_cells(analysis, cell);
+            row.extend([
+                Datum::text(series.name()),
+                Datum::text(series.code()),
+                people(analysis.population.of(cell)),
+                people(analysis.in_need.affected(slot, series)),
+                people(in_need),
+                Datum::phase(judged.phase),
+                Datum::text(analysis.in_need.method(slot, series).word()),
+                Datum::text(mosaic),
+                people(analysis.response.targeted(cell, series)),
+                people(analysis.response.reached(cell, series)),
+                Datum::text(if decided { "override" } else { "" }),
+            ]);
+            rows.push(row);
+        }
+    }
+    let notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
+    Table { name: "PiN by AoR".into(), notes, columns, rows, key_columns: 4 }
+}
+
+/// The areas of the first level below the country, in p-code order.
+pub fn first_level(analysis: &Analysis) -> Vec<crate::domain::AreaId> {
+    areas_by_code(analysis).into_iter().filter(|&area| analysis.areas.get(area).level == AdminLevel(1)).collect()
+}

@@ -1,0 +1,110 @@
+//! Phases: one row per unit (and per whole-area row that carries evidence) and scope; and the matrix of areas and
+//! risks for the workbook.
+
+use super::figures::evidence_word;
+use super::model::{Column, Datum, Format, Table, TextFile};
+use crate::domain::id::Id;
+use crate::domain::{CellId, Decimal, Phase, Scope};
+use crate::stage::Analysis;
+
+/// One phase.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeverityRow<'a> {
+    /// The unit.
+    pub cell: CellId,
+    /// Kind of scope.
+    pub scope: &'static str,
+    /// What it is about.
+    pub code: &'a str,
+    /// The phase.
+    pub phase: Option<Phase>,
+    /// Known of the expected.
+    pub coverage: Option<Decimal>,
+    /// On what it rests.
+    pub method: &'static str,
+    /// Changed by a decision.
+    pub decided: bool,
+}
+
+/// The units that have rows of their own: those that are counted, and whole areas that carry evidence.
+pub fn units(analysis: &Analysis) -> impl Iterator<Item = CellId> + '_ {
+    analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell) || carries_evidence(analysis, cell))
+}
+
+fn carries_evidence(analysis: &Analysis, cell: CellId) -> bool {
+    let any_risk = || analysis.rules.risks.ids().any(|risk| analysis.severity.phase(cell, Scope::Risk(risk)).is_some());
+    let any_series = || analysis.series.iter().any(|series| analysis.severity.phase(cell, series.scope()).is_some());
+    analysis.across.get(cell).is_some() || any_series() || any_risk()
+}
+
+/// The phases of one unit in every scope.
+pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
+    let mut rows = Vec::new();
+    let judged_row = |scope: Scope, code, cell| {
+        let judged = analysis.severity.get(cell, scope);
+        SeverityRow { cell, scope: scope.word(), code, phase: judged.phase, coverage: judged.coverage(), method: evidence_word(&judged), decided: judged.decided }
+    };
+    rows.extend(analysis.series.iter().map(|series| judged_row(series.scope(), series.code(), cell)));
+    rows.extend(analysis.rules.risks.entries().map(|(id, risk)| judged_row(Scope::Risk(id), risk.code.as_str(), cell)));
+    for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
+        let phase = analysis.scored.phase(cell.index(), id);
+        let method = if phase.is_some() { "area" } else { "" };
+        let decided = analysis.decisions.on(cell, Scope::Indicator(id), crate::stage::decide::What::Phase).is_some();
+        rows.push(SeverityRow { cell, scope: "indicator", code: &indicator.id, phase, coverage: None, method, decided });
+    }
+    if !analysis.across.units.is_empty() {
+        let phase = analysis.across.get(cell).and_then(|unit| unit.severity_final);
+        let method = if phase.is_some() { "combined" } else { "" };
+        let word = Scope::Intersectoral.word();
+        rows.push(SeverityRow { cell, scope: word, code: word, phase, coverage: None, method, decided: super::sectors::is_decided(analysis, cell) });
+    }
+    rows
+}
+
+/// `severity.csv`.
+pub fn file(analysis: &Analysis) -> TextFile<'_> {
+    let rows = units(analysis).flat_map(|cell| rows_of(analysis, cell)).map(|row| {
+        let key = analysis.cells.key(row.cell);
+        vec![
+            Datum::text(analysis.areas.get(key.area).pcode.as_str()),
+            Datum::text(key.pocket.as_str()),
+            Datum::text(analysis.cells.group_code(key.group)),
+            Datum::text(row.scope),
+            Datum::text(row.code),
+            Datum::phase(row.phase),
+            Datum::exact(row.coverage),
+            Datum::text(row.method),
+            Datum::Empty,
+            Datum::Empty,
+            Datum::text(if row.decided { "override" } else { "" }),
+        ]
+    });
+    TextFile {
+        name: "severity.csv",
+        header: vec!["pcode", "pocket", "population_group", "scope", "code", "phase", "coverage", "method", "low", "high", "mark"],
+        rows: Box::new(rows),
+    }
+}
+
+/// The matrix: a row per unit, a column per risk, then the AoRs and overall.
+pub fn matrix(analysis: &Analysis) -> Table {
+    let mut columns = super::pin::key_columns();
+    columns.push(Column::new("Overall", Format::Phase, 9));
+    columns.extend(analysis.aors.iter().map(|aor| Column::new(aor.code(), Format::Phase, 7)));
+    columns.extend(analysis.rules.risks.iter().map(|risk| Column::new(&risk.code, Format::Phase, 7)));
+    let scopes: Vec<Scope> = analysis.series.iter().map(|series| series.scope()).chain(analysis.rules.risks.ids().map(Scope::Risk)).collect();
+    let rows = units(analysis)
+        .map(|cell| {
+            let mut row = super::pin::key_cells(analysis, cell);
+            row.extend(scopes.iter().map(|&scope| Datum::phase(analysis.severity.phase(cell, scope))));
+            row
+        })
+        .collect();
+    Table {
+        name: "Severity matrix".into(),
+        notes: vec!["Phases 1 to 5; blank: not known. A row without a group speaks for the whole area.".into()],
+        columns,
+        rows,
+        key_columns: 4,
+    }
+}

@@ -1,0 +1,118 @@
+//! The figures a coordinator looks at first; the same for the workbook and for the terminal.
+
+use super::model::{Column, Datum, Format, Table};
+use crate::diag::{Findings, Level};
+use crate::domain::{Decimal, People, Scope, Series};
+use crate::stage::Analysis;
+
+/// Key figures of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyFigures {
+    /// People living there.
+    pub population: Option<People>,
+    /// People affected.
+    pub affected: Option<People>,
+    /// People in need.
+    pub in_need: Option<People>,
+    /// In need of the population.
+    pub share: Option<Decimal>,
+    /// Share of the population for which people in need are known.
+    pub coverage: Option<Decimal>,
+    /// People for whom nothing is known.
+    pub not_assessed: Option<People>,
+    /// Targeted and reached.
+    pub targeted: Option<People>,
+    /// Reached.
+    pub reached: Option<People>,
+    /// In need per AoR in play.
+    pub by_aor: Vec<(Series, Option<People>)>,
+    /// In need per area of the first level: code, name, people in need, population.
+    pub by_area: Vec<(String, String, Option<People>, Option<People>)>,
+    /// Units by overall phase 1 to 5, and unknown.
+    pub units_by_phase: [usize; 6],
+    /// People living in units by overall phase 1 to 5, and unknown.
+    pub people_by_phase: [People; 6],
+}
+
+/// Gathers the key figures.
+pub fn key_figures(analysis: &Analysis) -> KeyFigures {
+    let country = analysis.rolled.area(analysis.areas.country(), Series::Overall);
+    let mut units_by_phase = [0; 6];
+    let mut people_by_phase = [People::ZERO; 6];
+    for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+        let at = analysis.severity.phase(cell, Scope::Overall).map_or(5, crate::domain::Phase::index);
+        if let (Some(units), Some(people)) = (units_by_phase.get_mut(at), people_by_phase.get_mut(at)) {
+            *units += 1;
+            *people += analysis.population.of(cell).unwrap_or_default();
+        }
+    }
+    KeyFigures {
+        population: country.population,
+        affected: country.affected,
+        in_need: country.in_need,
+        share: country.in_need.zip(country.population).and_then(|(need, people)| need.share_of(people)).map(|share| share.0),
+        coverage: country.coverage(),
+        not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
+        targeted: country.targeted,
+        reached: country.reached,
+        by_aor: analysis.aors.iter().map(|&aor| (Series::Aor(aor), analysis.rolled.area(analysis.areas.country(), Series::Aor(aor)).in_need)).collect(),
+        by_area: super::pin::first_level(analysis)
+            .into_iter()
+            .map(|area| {
+                let sums = analysis.rolled.area(area, Series::Overall);
+                let place = analysis.areas.get(area);
+                (place.pcode.as_str().to_owned(), place.name.clone(), sums.in_need, sums.population)
+            })
+            .collect(),
+        units_by_phase,
+        people_by_phase,
+    }
+}
+
+/// The sheet.
+pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: &str) -> Table {
+    let key = key_figures(analysis);
+    let people = |people: Option<People>| Datum::rounded(people.map(|people| people.0));
+    let mut rows: Vec<Vec<Datum>> = Vec::new();
+    let mut add = |what: &str, which: String, people: Datum, share: Datum| rows.push(vec![Datum::text(what), Datum::text(which), people, share]);
+    add("Population", String::new(), people(key.population), Datum::Empty);
+    add("Affected", String::new(), people(key.affected), Datum::Empty);
+    add("In need", Series::Overall.name().into(), people(key.in_need), Datum::share(key.share));
+    add("Not assessed", String::new(), people(key.not_assessed), Datum::share(key.coverage.map(|coverage| Decimal::ONE - coverage)));
+    add("Targeted", String::new(), people(key.targeted), Datum::Empty);
+    add("Reached", String::new(), people(key.reached), Datum::Empty);
+    for (series, need) in &key.by_aor {
+        let share = need.zip(key.population).and_then(|(need, people)| need.share_of(people));
+        add("In need by AoR", series.name().into(), people(*need), Datum::share(share.map(|share| share.0)));
+    }
+    for (pcode, name, need, population) in &key.by_area {
+        let share = need.zip(*population).and_then(|(need, people)| need.share_of(people));
+        add("In need by area", format!("{pcode} {name}"), people(*need), Datum::share(share.map(|share| share.0)));
+    }
+    for (at, living) in key.people_by_phase.into_iter().enumerate() {
+        let name = crate::domain::Phase::ALL.get(at).map_or_else(|| "not known".to_owned(), |phase| format!("phase {phase} {}", phase.name()));
+        let share = key.population.and_then(|people| living.share_of(people));
+        add("People living in units of overall", name, people(Some(living)), Datum::share(share.map(|share| share.0)));
+    }
+    for (rank, priority) in analysis.priorities.iter().enumerate() {
+        let risk = &analysis.rules.risks[priority.risk];
+        let name = format!("{} {} {} (areas in phase 3 or worse: {})", rank + 1, risk.code, risk.name(language), priority.areas_in_phase_3);
+        add("Risk: people where it stands in phase 4 or worse", name.clone(), people(Some(priority.people_in_phase_4)), Datum::Empty);
+        add("Risk: people where it stands in phase 3 or worse", name, people(Some(priority.people_in_phase_3)), Datum::Empty);
+    }
+    for level in [Level::Warning, Level::Note] {
+        let count = i128::try_from(findings.count(level)).unwrap_or_default();
+        add("Findings", format!("{}s", level.word()), Datum::Whole(count), Datum::Empty);
+    }
+    let columns = vec![
+        Column::new("What", Format::Text, 46),
+        Column::new("Which", Format::Text, 70),
+        Column::new("People", Format::Whole, 16),
+        Column::new("Share", Format::Percent, 10),
+    ];
+    let notes = vec![
+        format!("{country}. Framework {}.", analysis.rules.name_and_version()),
+        format!("Overall: {}.", super::methods::across_in_words(analysis)),
+    ];
+    Table { name: "Summary".into(), notes, columns, rows, key_columns: 1 }
+}

@@ -1,0 +1,50 @@
+//! This year beside last year, unrounded in the comparison and rounded in the sheet.
+
+use super::model::{Column, Datum, Format, Table};
+use crate::domain::id::Id;
+use crate::stage::Analysis;
+use crate::stage::change::{Change, Of};
+
+/// The scope and code of what a change is about.
+pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static str, &'a str) {
+    match change.of {
+        Of::Series(series) => (series.scope().word(), series.code()),
+        Of::Sector(sector) => ("sector", analysis.previous.sector_codes.get(sector.index()).map_or("", String::as_str)),
+    }
+}
+
+/// The sheet.
+pub fn table(analysis: &Analysis) -> Table {
+    let mut columns = super::pin::key_columns();
+    for (title, format, width) in [
+        ("Scope", Format::Text, 12),
+        ("Code", Format::Text, 14),
+        ("Figure", Format::Text, 10),
+        ("Last year", Format::Whole, 12),
+        ("This year", Format::Whole, 12),
+        ("Change", Format::Percent, 11),
+        ("Status", Format::Text, 16),
+    ] {
+        columns.push(Column::new(title, format, width));
+    }
+    let rows = analysis
+        .changes
+        .iter()
+        .map(|change| {
+            let (scope, code) = scope_and_code(analysis, change);
+            let mut row = super::pin::key_cells(analysis, change.cell);
+            row.extend([
+                Datum::text(scope),
+                Datum::text(code),
+                Datum::text(if change.is_phase { "phase" } else { "in need" }),
+                Datum::rounded(Some(change.old)),
+                Datum::rounded(change.new),
+                Datum::share(change.change.filter(|_| !change.is_phase)),
+                Datum::text(change.status.word()),
+            ]);
+            row
+        })
+        .collect();
+    let notes = vec!["Joined by p-code, pocket and group. Change = (this year - last year) / last year, before rounding; from 0 it is new, not a number.".into()];
+    Table { name: "Trend".into(), notes, columns, rows, key_columns: 4 }
+}
