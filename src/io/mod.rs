@@ -1,11 +1,19 @@
-//! Every byte that comes in or goes out.
+//! Every byte that comes in or goes out. Each outside crate that knows a format has one host here.
 
 pub mod atomic;
+pub mod csv_text;
+pub mod digest;
+pub mod embedded;
 pub mod error;
 pub mod read_csv;
 pub mod read_framework;
 pub mod read_input;
 pub mod read_workbook;
+pub mod sniff;
 pub mod write_csv;
 pub mod write_json;
 pub mod write_xlsx;
+pub mod xlsx_cells;
+pub mod xlsx_names;
+
+pub use error::{ReadError, WriteError};

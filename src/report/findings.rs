@@ -53,7 +53,7 @@ pub fn table(analysis: &Analysis, findings: &Findings) -> Table {
 }
 
 /// `audit.csv`: every cell that was missing, repaired, set aside, overridden; every published figure that was rounded.
-pub fn audit<'a>(analysis: &'a Analysis) -> TextFile<'a> {
+pub fn audit(analysis: &Analysis) -> TextFile<'_> {
     let of_cells = analysis.audit.entries.iter().map(|entry| {
         vec![
             Datum::text(entry.kind.word()),

@@ -21,6 +21,7 @@ pub mod rollup;
 pub mod score;
 pub mod sectors;
 pub mod severity;
+pub mod try_case;
 pub mod units;
 
 pub use analysis::{Analysis, analyse};

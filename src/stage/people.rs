@@ -363,7 +363,7 @@ fn decide_people(series: Series, basis: Basis<'_>, decisions: &Decisions, table:
 }
 
 /// The tiers to which each area belongs, itself or by an area it lies in.
-fn tiers_of_areas<'a>(basis: Basis<'a>) -> BTreeMap<crate::domain::AreaId, Vec<&'a str>> {
+fn tiers_of_areas(basis: Basis<'_>) -> BTreeMap<crate::domain::AreaId, Vec<&str>> {
     let mut tiers: BTreeMap<crate::domain::AreaId, Vec<&str>> = BTreeMap::new();
     for tier in &basis.context.tiers {
         let named: Vec<_> = tier.areas.iter().filter_map(|code| basis.areas.find(code)).collect();

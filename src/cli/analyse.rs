@@ -1,0 +1,139 @@
+//! `pinpoint analyse`: from an input to the tables.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Exit, complain, file_trouble, print, summary};
+use crate::diag::render;
+use crate::io::atomic;
+use crate::run::{self, Inputs, OutputFormat};
+
+/// Arguments that name what is read.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// A workbook (.xlsx) or a folder of .csv files, one per sheet
+    pub input: PathBuf,
+    /// A shipped framework's id, or a framework's folder
+    #[arg(long, value_name = "ID|DIR")]
+    pub framework: Option<String>,
+    /// The country's context; without it, `context.toml` beside the input
+    #[arg(long, value_name = "FILE")]
+    pub context: Option<PathBuf>,
+    /// A second input whose sheets replace those of the same name
+    #[arg(long, value_name = "FILE")]
+    pub population: Option<PathBuf>,
+    /// The date the outputs carry, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<String>,
+    /// Print for programs, as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl InputArgs {
+    pub(super) fn inputs(&self) -> Inputs {
+        Inputs {
+            input: self.input.clone(),
+            framework: self.framework.clone(),
+            context: self.context.clone(),
+            population: self.population.clone(),
+            as_of: self.as_of.clone(),
+        }
+    }
+}
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The folder for the outputs
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// Formats to write
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_values_t = [Format::Csv, Format::Json, Format::Xlsx])]
+    pub format: Vec<Format>,
+}
+
+/// A format on the command line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// figures.csv, severity.csv, needs_wide.csv, audit.csv
+    Csv,
+    /// analysis.json
+    Json,
+    /// results.xlsx
+    Xlsx,
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+        })
+    }
+}
+
+pub(super) fn run(args: &Args) -> Exit {
+    let progress = progress();
+    let done = match run::analyse(&args.input.inputs(), &|step| progress.set_message(step.to_owned())) {
+        Ok(done) => done,
+        Err(error) => {
+            progress.finish_and_clear();
+            return file_trouble(&error);
+        }
+    };
+    let mut written = Vec::new();
+    if let Some(report) = done.report() {
+        progress.set_message("writing");
+        let formats: Vec<OutputFormat> = args.format.iter().map(|format| match format {
+            Format::Csv => OutputFormat::Csv,
+            Format::Json => OutputFormat::Json,
+            Format::Xlsx => OutputFormat::Xlsx,
+        }).collect();
+        let files = run::outputs(report, &formats);
+        written = files.iter().map(|file| args.out.join(&file.name)).collect();
+        if let Err(error) = atomic::write_all(&args.out, files) {
+            progress.finish_and_clear();
+            return file_trouble(&error);
+        }
+    }
+    progress.finish_and_clear();
+    if args.input.json {
+        print(&summary::json(&done, &written));
+    } else {
+        complain(&render::list(&done.findings));
+        print(&summary::text(&done, &written));
+    }
+    Exit::of(&done.findings)
+}
+
+/// A spinner that shows what is being done; nothing where no person looks.
+pub(super) fn progress() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
+            let (month, day): (u8, u8) = (month.parse().unwrap_or(0), day.parse().unwrap_or(0));
+            if (1..=12).contains(&month) && (1..=31).contains(&day) { Ok(text.to_owned()) } else { Err("there is no such day".into()) }
+        }
+        _ => Err("write a date as YYYY-MM-DD".into()),
+    }
+}

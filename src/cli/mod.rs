@@ -1,0 +1,115 @@
+//! The command line: one file a command. Decides nothing about figures; here stand the exit codes.
+
+mod analyse;
+mod check;
+mod frameworks;
+mod schema;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::diag::Findings;
+
+/// How a run ends.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; there may be warnings.
+    Done,
+    /// Findings of level error: nothing was written.
+    Findings,
+    /// A file could not be read or written.
+    Files,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            // 2 is a wrong command line and is given by the parser.
+            Exit::Files => Self::from(3),
+        }
+    }
+}
+
+/// The exit code of a bug of ours.
+pub const BUG: u8 = 70;
+
+impl Exit {
+    /// Whether errors stand among the findings.
+    fn of(findings: &Findings) -> Self {
+        if findings.any_error() { Self::Findings } else { Self::Done }
+    }
+}
+
+/// Tells how many people need protection, where, and how badly, and can show why.
+#[derive(Debug, Parser)]
+#[command(name = "pinpoint", version, about, after_help = "Exit codes: 0 done, 1 findings of level error and nothing written, 2 wrong command line, 3 file trouble, 70 a bug of ours.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Analyse an input and write the tables
+    Analyse(analyse::Args),
+    /// Say what is wrong with an input, and write nothing
+    Check(check::Args),
+    /// List, show or check frameworks
+    Frameworks(frameworks::Args),
+    /// Print the JSON Schema of a data file
+    Schema(schema::Args),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Parses the command line and runs it.
+pub fn main() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Analyse(args) => analyse::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Frameworks(args) => frameworks::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "pinpoint", &mut script);
+            print(&String::from_utf8_lossy(&script));
+            Exit::Done
+        }
+    };
+    exit.into()
+}
+
+/// Writes to standard output. A closed pipe is the reader's wish, not an error.
+fn print(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard error.
+fn complain(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Says what went wrong outside, with its causes.
+fn file_trouble(error: &dyn std::error::Error) -> Exit {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    complain(&format!("{text}\n"));
+    Exit::Files
+}

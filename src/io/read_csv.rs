@@ -1,0 +1,285 @@
+//! A folder of .csv files becomes typed cells: one sheet for each file, named by its stem, in the order of the names.
+//!
+//! A field is a number only if it is written as this program would write that number; everything else is a text, so
+//! that a code such as `007` keeps its zeros. What would need a guess is refused: another separator or encoding, an
+//! open quotation mark, a line with more or fewer fields than the first one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::csv_text::{checked_text, ends_in_quotes, line_of, skip_blank_lines};
+use super::digest::sha256;
+use super::error::ReadError;
+use super::read_workbook::{CellSource, EachCell, SheetInfo};
+use crate::table::workbook::{CellMarks, CellValue};
+
+/// The longest text that a cell of a spreadsheet can hold.
+const LONGEST_TEXT: usize = 32_767;
+
+/// A folder of tables.
+#[derive(Debug)]
+pub struct FolderSource {
+    folder: PathBuf,
+    tables: Vec<CsvFile>,
+}
+
+#[derive(Debug)]
+struct CsvFile {
+    sheet: String,
+    file: String,
+    digest: Option<String>,
+}
+
+impl FolderSource {
+    /// Lists the tables of a folder.
+    pub fn open(folder: &Path) -> Result<Self, ReadError> {
+        let refused = |source| ReadError::Open { path: folder.to_owned(), source };
+        let mut tables = Vec::new();
+        for entry in fs::read_dir(folder).map_err(refused)? {
+            let path = entry.map_err(refused)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+            // A name that begins with a point or a tilde is what other programs leave behind.
+            if !is_table || name.starts_with(['.', '~']) || path.is_dir() {
+                continue;
+            }
+            let sheet = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            tables.push(CsvFile { sheet, file: name, digest: None });
+        }
+        tables.sort_by(|a, b| a.sheet.cmp(&b.sheet));
+        if tables.is_empty() {
+            return Err(ReadError::NoTables { path: folder.to_owned() });
+        }
+        if let Some([_, twice]) = tables.array_windows().find(|[a, b]| a.sheet == b.sheet) {
+            return Err(ReadError::SheetTwice { path: folder.to_owned(), sheet: twice.sheet.clone() });
+        }
+        Ok(Self { folder: folder.to_owned(), tables })
+    }
+
+    /// Name and SHA-256 of every table: of the bytes that were read, or of what stands on the disk now.
+    pub fn digests(&mut self) -> Result<Vec<(String, String)>, ReadError> {
+        let Self { folder, tables } = self;
+        tables
+            .iter_mut()
+            .map(|table| match &table.digest {
+                Some(digest) => Ok((table.file.clone(), digest.clone())),
+                None => table.load(folder).map(|bytes| (table.file.clone(), sha256(&bytes))),
+            })
+            .collect()
+    }
+}
+
+impl CsvFile {
+    fn load(&mut self, folder: &Path) -> Result<Vec<u8>, ReadError> {
+        let path = folder.join(&self.file);
+        let bytes = fs::read(&path).map_err(|source| ReadError::Open { path, source })?;
+        self.digest = Some(sha256(&bytes));
+        Ok(bytes)
+    }
+}
+
+impl CellSource for FolderSource {
+    fn sheets(&self) -> Vec<SheetInfo> {
+        self.tables.iter().map(|table| SheetInfo { name: table.sheet.clone(), hidden: false }).collect()
+    }
+
+    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<(), ReadError> {
+        let Self { folder, tables } = self;
+        let Some(table) = tables.iter_mut().find(|table| table.sheet == sheet) else {
+            return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
+        };
+        let bytes = table.load(folder)?;
+        read_table(&folder.join(&table.file), &bytes, each)
+    }
+}
+
+/// Reads one table. Rows are counted as a spreadsheet would: an empty line is a row, a line break inside quotation
+/// marks is none. `path` only names the table.
+pub fn read_table(path: &Path, bytes: &[u8], each: &mut EachCell<'_>) -> Result<(), ReadError> {
+    let text = checked_text(path, bytes)?;
+    let broken = |at: usize, what: String| ReadError::Csv { path: path.to_owned(), line: line_of(text, at), what };
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let mut row: u32 = 0;
+    let mut expected = None;
+    let mut start = 0;
+    loop {
+        // Counted in bytes, because the reader passes over empty lines without a word.
+        let (blank_lines, first) = skip_blank_lines(text.as_bytes(), start);
+        let more = reader.read_record(&mut record).map_err(|error| broken(first, format!("the line cannot be read: {error}")))?;
+        if !more {
+            return Ok(());
+        }
+        start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        row = row.saturating_add(blank_lines).saturating_add(1);
+        let expected = *expected.get_or_insert(record.len());
+        if record.len() < expected || record.iter().skip(expected).any(|surplus| !surplus.is_empty()) {
+            if ends_in_quotes(text.as_bytes().get(first..).unwrap_or_default()) {
+                return Err(broken(first, OPEN_QUOTE.to_owned()));
+            }
+            return Err(broken(first, ragged(record.len(), expected)));
+        }
+        for (column, field) in (1..).zip(&record) {
+            if field.len() > LONGEST_TEXT && field.chars().count() > LONGEST_TEXT {
+                return Err(broken(
+                    first,
+                    format!("field {column} is longer than {LONGEST_TEXT} characters; shorten it, or take the column out"),
+                ));
+            }
+            each(row, column, value_of(field), CellMarks::default());
+        }
+        if start >= text.len() && ends_in_quotes(text.as_bytes().get(first..).unwrap_or_default()) {
+            return Err(broken(first, OPEN_QUOTE.to_owned()));
+        }
+    }
+}
+
+const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; close it, or double it where it is part of the text";
+
+fn ragged(found: usize, expected: usize) -> String {
+    let help =
+        if found > expected { "put a field that holds a comma into quotation marks" } else { "the line was cut, or lacks its commas" };
+    format!("the line has {found} fields, the first line has {expected}; {help}")
+}
+
+/// The number or text that a field stands for.
+fn value_of(field: &str) -> CellValue<'_> {
+    match plain_number(field) {
+        _ if field.is_empty() => CellValue::Blank,
+        Some(number) => CellValue::Number(number),
+        None => CellValue::Text(field),
+    }
+}
+
+/// The number that is written in this way and no other: no leading zero, no plus, no exponent, nothing to spare.
+fn plain_number(field: &str) -> Option<f64> {
+    let digits = field.strip_prefix('-').unwrap_or(field);
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let spare_zero = whole.len() > 1 && whole.starts_with('0');
+    if !all_digits(whole) || spare_zero || fraction.is_some_and(|part| !all_digits(part) || part.ends_with('0')) {
+        return None;
+    }
+    let number: f64 = field.parse().ok()?;
+    // Up to fifteen digits every decimal is the shortest that stands for its number; beyond, it has to be compared.
+    let sure = digits.len() <= 15 && digits != "0";
+    (sure || (number.is_finite() && number.to_string() == field && field != "-0")).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(bytes: &[u8]) -> Result<Vec<String>, String> {
+        let mut seen = Vec::new();
+        let mut each = |row, column, value: CellValue<'_>, _| {
+            if value != CellValue::Blank {
+                seen.push(format!("{row}:{column} {value:?}"));
+            }
+        };
+        read_table(Path::new("in/t.csv"), bytes, &mut each).map_err(|error| error.to_string())?;
+        Ok(seen)
+    }
+
+    #[test]
+    fn only_a_number_in_its_own_writing_is_a_number() {
+        for (field, number) in [
+            ("12", 12.0),
+            ("-0.5", -0.5),
+            ("0.25", 0.25),
+            ("0", 0.0),
+            ("-3", -3.0),
+            ("123456789012345", 123_456_789_012_345.0),
+            ("0.1234567890123456", 0.123_456_789_012_345_6),
+            ("9007199254740992", 9_007_199_254_740_992.0),
+        ] {
+            assert_eq!(value_of(field), CellValue::Number(number), "{field}");
+        }
+        for field in ["007", "1.0", "1e5", "+1", "-0", "1,5", ".5", "5.", "-", " 1", "1 ", "inf", "NaN", "9007199254740993", "1.10", "-007"]
+        {
+            assert_eq!(value_of(field), CellValue::Text(field), "{field}");
+        }
+        assert_eq!(value_of(""), CellValue::Blank);
+    }
+
+    #[test]
+    fn quotes_breaks_and_formulas_are_texts() {
+        let seen = cells("a,b\r\n\"x \"\"y\"\", z\",\"two\nlines\"\r\n=1+1,-5\r\n".as_bytes()).unwrap();
+        let expected = [
+            "1:1 Text(\"a\")",
+            "1:2 Text(\"b\")",
+            "2:1 Text(\"x \\\"y\\\", z\")",
+            "2:2 Text(\"two\\nlines\")",
+            "3:1 Text(\"=1+1\")",
+            "3:2 Number(-5.0)",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_header() {
+        assert_eq!(cells("\u{feff}pcode,n\nXV01,1".as_bytes()).unwrap().first().unwrap(), "1:1 Text(\"pcode\")");
+    }
+
+    #[test]
+    fn rows_are_those_of_a_spreadsheet() {
+        for text in ["a\n1\n\n\n2\n", "a\r\n1\r\n\r\n\r\n2", "a\r1\r\r\r2\r", "a\n1\r\n\n\r\n2"] {
+            assert_eq!(cells(text.as_bytes()).unwrap(), ["1:1 Text(\"a\")", "2:1 Number(1.0)", "5:1 Number(2.0)"], "{text:?}");
+        }
+        assert_eq!(cells(b"\n\na\n").unwrap(), ["3:1 Text(\"a\")"]);
+        assert_eq!(cells(b"\"a\nb\"\n\nc\n").unwrap(), ["1:1 Text(\"a\\nb\")", "3:1 Text(\"c\")"]);
+    }
+
+    #[test]
+    fn empty_fields_behind_the_last_header_are_nothing() {
+        assert_eq!(cells(b"a,b\n1,2,,,\n").unwrap().len(), 4);
+    }
+
+    #[test]
+    fn what_needs_a_guess_is_refused_with_its_line() {
+        let cases: [(&[u8], &str); 11] = [
+            (b"a,b\n1,2\n1\n", "`in/t.csv`, line 3: the line has 1 fields, the first line has 2; the line was cut"),
+            (b"a,b\n1,2,5\n", "line 2: the line has 3 fields, the first line has 2; put a field that holds a comma into quotation marks"),
+            (b"a,b\n1,\"x\n2,3\n", "line 2: a quotation mark is opened here and never closed"),
+            (b"a,b\n\"1,2\n3,4\n", "line 2: a quotation mark is opened here and never closed"),
+            (b"a;b\n1;2\n", "line 1: the fields are separated by semicolons"),
+            (b"a\tb\n1\t2\n", "line 1: the fields are separated by tabs"),
+            (b"sep=,\na,b\n", "line 1: the line sets a separator"),
+            (b"a,b\nx,caf\xe9\n", "line 2: the text is not UTF-8"),
+            (b"\xff\xfea\0,\0", "line 1: the file is UTF-16"),
+            (b"a,b\n1,\0\n", "line 2: a character (NUL)"),
+            (b"PK\x03\x04", "this is a workbook"),
+        ];
+        for (bytes, said) in cases {
+            let error = cells(bytes).unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+        let long = format!("a\n{}\n", "é".repeat(LONGEST_TEXT + 1));
+        assert!(cells(long.as_bytes()).unwrap_err().contains("line 2: field 1 is longer than 32767 characters"));
+    }
+
+    #[test]
+    fn a_folder_gives_its_tables_in_order_and_their_digests() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [("b.csv", "x\n"), ("a.CSV", "y\n"), ("notes.txt", ""), ("~lock.csv", ""), (".c.csv", "")] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let mut source = FolderSource::open(folder.path()).unwrap();
+        assert_eq!(source.sheets().into_iter().map(|sheet| sheet.name).collect::<Vec<_>>(), ["a", "b"]);
+        source.read("b", &mut |_, _, _, _| {}).unwrap();
+        assert!(source.read("c", &mut |_, _, _, _| {}).is_err());
+        let digests = source.digests().unwrap();
+        assert_eq!(digests, [("a.CSV".to_owned(), sha256(b"y\n")), ("b.csv".to_owned(), sha256(b"x\n"))]);
+    }
+
+    #[test]
+    fn a_folder_without_tables_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(FolderSource::open(folder.path()), Err(ReadError::NoTables { .. })));
+    }
+}

@@ -1,0 +1,135 @@
+//! An input is one workbook or a folder of tables; which of the two is decided here, by what it is and not by what
+//! it is called. Only the sheets that are wanted are read; every file is named by its digest.
+
+use std::fs;
+use std::path::Path;
+
+use super::digest::sha256;
+use super::error::ReadError;
+use super::read_csv::FolderSource;
+use super::read_workbook::{CellSource, WorkbookSource};
+use super::sniff::{LOCK_FILE, Stranger};
+use crate::table::{Sheet, SheetBuilder, Workbook, folded};
+
+/// What was read, and from which bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The sheets that were wanted, and the names of the others.
+    pub workbook: Workbook,
+    /// Base name and SHA-256 of every file.
+    pub digest: Vec<(String, String)>,
+    /// Base name of the workbook or folder.
+    pub name: String,
+}
+
+/// Reads a workbook or a folder of tables; of its sheets only those whose name is wanted.
+pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Input, ReadError> {
+    let refused = |source| ReadError::Open { path: path.to_owned(), source };
+    let name = base_name(path);
+    if fs::metadata(path).map_err(refused)?.is_dir() {
+        let mut source = FolderSource::open(path)?;
+        let workbook = read_sheets(&mut source, wanted)?;
+        return Ok(Input { workbook, digest: source.digests()?, name });
+    }
+    if name.starts_with("~$") {
+        let Stranger { what, help } = LOCK_FILE;
+        return Err(ReadError::NotAWorkbook { path: path.to_owned(), what, help });
+    }
+    let bytes = fs::read(path).map_err(refused)?;
+    let workbook = read_sheets(&mut WorkbookSource::open(path, &bytes)?, wanted)?;
+    Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name })
+}
+
+impl Input {
+    /// Lays another input over this one, as `--population FILE` asks: a sheet that both have is taken from the
+    /// other one, and sheets that only the other one has are added. Names are compared folded.
+    pub fn merge(&mut self, other: Self) {
+        let same = |a: &str, b: &str| folded(a) == folded(b);
+        for sheet in other.workbook.sheets {
+            self.workbook.unread.retain(|name| !same(name, &sheet.name));
+            match self.workbook.sheets.iter_mut().find(|own| same(&own.name, &sheet.name)) {
+                Some(own) => *own = sheet,
+                None => self.workbook.sheets.push(sheet),
+            }
+        }
+        for name in other.workbook.unread {
+            let known = self.workbook.unread.iter().any(|own| same(own, &name)) || self.workbook.find(|own| same(own, &name)).is_some();
+            if !known {
+                self.workbook.unread.push(name);
+            }
+        }
+        self.digest.extend(other.digest);
+    }
+}
+
+/// The wanted sheets of a source, in its order.
+pub fn read_sheets(source: &mut dyn CellSource, wanted: &dyn Fn(&str) -> bool) -> Result<Workbook, ReadError> {
+    let mut workbook = Workbook::default();
+    for info in source.sheets() {
+        if wanted(&info.name) {
+            workbook.sheets.push(read_sheet(source, &info.name, info.hidden)?);
+        } else {
+            workbook.unread.push(info.name);
+        }
+    }
+    Ok(workbook)
+}
+
+fn read_sheet(source: &mut dyn CellSource, name: &str, hidden: bool) -> Result<Sheet, ReadError> {
+    let mut builder = SheetBuilder::default();
+    source.read(name, &mut |row, column, value, marks| builder.push(row, column, value, marks))?;
+    Ok(builder.finish(name, hidden))
+}
+
+/// The last part of a path. For `.` and `..` the name of the folder that is meant.
+fn base_name(path: &Path) -> String {
+    let meant = || fs::canonicalize(path).ok().and_then(|path| Some(path.file_name()?.to_owned()));
+    let name = path.file_name().map(ToOwned::to_owned).or_else(meant);
+    name.map_or_else(|| "input".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::CellValue;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn only_wanted_sheets_are_read_and_every_file_is_named() {
+        let folder = folder(&[("population.csv", "pcode,population\nXV01,7\n"), ("notes.csv", "a;b\n")]);
+        let input = read_input(folder.path(), &|name| name == "population").unwrap();
+        assert_eq!(input.workbook.unread, ["notes"]);
+        assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(2), CellValue::Number(7.0));
+        assert_eq!(input.digest.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["notes.csv", "population.csv"]);
+        assert_eq!(input.name, folder.path().file_name().unwrap().to_string_lossy());
+    }
+
+    #[test]
+    fn another_input_replaces_sheets_of_the_same_name() {
+        let first = folder(&[("population.csv", "x\n1\n"), ("shares.csv", "y\n"), ("areas.csv", "z\n")]);
+        let second = folder(&[("Population.csv", "x\n2\n"), ("areas.csv", "n\n"), ("more.csv", "m\n")]);
+        let mut input = read_input(first.path(), &|name| name != "areas").unwrap();
+        input.merge(read_input(second.path(), &|name| name != "more").unwrap());
+        let names: Vec<&str> = input.workbook.sheets.iter().map(|sheet| &*sheet.name).collect();
+        assert_eq!(names, ["Population", "shares", "areas"]);
+        assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(1), CellValue::Number(2.0));
+        assert_eq!(input.workbook.unread, ["more"]);
+        assert_eq!(input.digest.len(), 6);
+    }
+
+    #[test]
+    fn what_is_no_input_is_named() {
+        let folder = folder(&[("~$in.xlsx", "\u{5}x"), ("in.xlsx", "<html>")]);
+        let said = |name: &str| read_input(&folder.path().join(name), &|_| true).unwrap_err().to_string();
+        assert!(said("~$in.xlsx").contains("beside an open file"));
+        assert!(said("in.xlsx").contains("it is a web page (HTML)"));
+        assert!(said("none.xlsx").starts_with("cannot open "));
+    }
+}

@@ -1,0 +1,283 @@
+//! The sheets of a report as one workbook for people. A sheet holds its notes, an empty row, and a native table with
+//! its header. Texts are texts and never formulas, figures are finite, and the same report gives the same bytes.
+
+use std::io::Write;
+
+use rust_xlsxwriter::{
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, DocProperties, ExcelDateTime, Format as Style, FormatAlign, IgnoreError,
+    Table as NativeTable, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
+};
+
+use super::error::WriteError;
+use super::xlsx_cells::{LONGEST_TEXT, PHASE_COLOURS, Shown, shown};
+use super::xlsx_names::{Names, cut};
+use crate::report::{Column, Format, Report, Table};
+
+/// Above so many notes the header row does not stay in view: the notes above it would fill the screen.
+const NOTES_IN_VIEW: usize = 6;
+/// A column of texts from this width on breaks its lines.
+const BREAKS_FROM: u16 = 30;
+/// The rows that a sheet holds.
+const ROWS: usize = 1_048_576;
+/// A4, in the numbers of the format.
+const A4: u8 = 9;
+
+/// Writes the sheets of a report as a workbook.
+pub fn write_xlsx(report: &Report<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
+    write_workbook(&report.title(), report.date(), &report.sheets(), out)
+}
+
+/// Writes tables as the sheets of a workbook. The date, YYYY-MM-DD, is the one that the file carries: never the
+/// clock's, so that the same tables give the same bytes.
+pub fn write_workbook(title: &str, date: &str, tables: &[Table], out: &mut dyn Write) -> Result<(), WriteError> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::parse_from_str(date).map_err(|_| WriteError::Date { date: date.to_owned() })?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_author("pinpoint").set_creation_datetime(&created));
+    let styles = Styles::new();
+    let (mut sheet_names, mut table_names) = (Names::default(), Names::default());
+    for table in tables {
+        let name = sheet_names.sheet(&table.name);
+        let native = table_names.table(&name);
+        let sheet = workbook.add_worksheet().set_name(name).map_err(failed)?;
+        write_sheet(sheet, table, &native, &styles)?;
+        set_up_page(sheet, title);
+    }
+    Ok(out.write_all(&workbook.save_to_buffer().map_err(failed)?)?)
+}
+
+/// Where the parts of a sheet stand; rows and columns from 0.
+struct Layout {
+    header: u32,
+    first: u32,
+    last: u32,
+    last_column: u16,
+}
+
+impl Layout {
+    fn of(table: &Table) -> Result<Self, WriteError> {
+        let header = if table.notes.is_empty() { 0 } else { table.notes.len() + 1 };
+        let last = header + table.rows.len().max(1);
+        let full = || WriteError::SheetFull { sheet: table.name.clone(), rows: table.rows.len(), columns: table.columns.len() };
+        let row = |row: usize| if row < ROWS { u32::try_from(row).map_err(|_| full()) } else { Err(full()) };
+        let last_column = u16::try_from(table.columns.len()).map_err(|_| full())?.saturating_sub(1);
+        Ok(Self { header: row(header)?, first: row(header + 1)?, last: row(last)?, last_column })
+    }
+}
+
+fn write_sheet(sheet: &mut Worksheet, table: &Table, native: &str, styles: &Styles) -> Result<(), WriteError> {
+    let layout = Layout::of(table)?;
+    for (row, note) in (0..).zip(&table.notes) {
+        sheet.write_string_with_format(row, 0, cut(note, LONGEST_TEXT), &styles.note).map_err(failed)?;
+    }
+    if table.columns.is_empty() {
+        return Ok(());
+    }
+    for (number, column) in (0..).zip(&table.columns) {
+        sheet.set_column_width(number, f64::from(column.width.clamp(4, 100))).map_err(failed)?;
+        sheet.set_column_format(number, styles.of_column(column)).map_err(failed)?;
+    }
+    for (number, row) in (layout.first..).zip(&table.rows) {
+        if row.len() != table.columns.len() {
+            let said = format!("row {} of `{}` has {} cells for {} columns", number + 1, table.name, row.len(), table.columns.len());
+            return Err(WriteError::format("workbook", said));
+        }
+        for ((at, column), datum) in (0..).zip(&table.columns).zip(row) {
+            let not_finite = || WriteError::NotFinite { sheet: table.name.clone(), column: column.title.clone() };
+            let shown = shown(datum, column.format).ok_or_else(not_finite)?;
+            write_cell(sheet, (number, at), column, shown, styles).map_err(failed)?;
+        }
+    }
+    add_native_table(sheet, table, native, &layout, styles).map_err(failed)?;
+    colour_phases(sheet, table, &layout).map_err(failed)?;
+    let frozen = if table.notes.len() <= NOTES_IN_VIEW { layout.first } else { 0 };
+    sheet.set_freeze_panes(frozen, table.key_columns.min(layout.last_column)).map_err(failed)?;
+    sheet.set_repeat_rows(layout.header, layout.header).map_err(failed)?;
+    Ok(())
+}
+
+/// One cell. The look of its column shows unless the cell asks for another.
+fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, shown: Shown<'_>, styles: &Styles) -> Result<(), XlsxError> {
+    match shown {
+        Shown::Nothing => return Ok(()),
+        Shown::Text(text) if column.format == Format::Text => sheet.write_string(row, at, text)?,
+        Shown::Text(text) => sheet.write_string_with_format(row, at, text, &styles.text)?,
+        Shown::Number(value, format) if format == column.format => sheet.write_number(row, at, value)?,
+        Shown::Number(value, format) => sheet.write_number_with_format(row, at, value, styles.of(format))?,
+    };
+    Ok(())
+}
+
+fn add_native_table(sheet: &mut Worksheet, table: &Table, native: &str, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
+    let mut names = Names::default();
+    let headed = |column: &Column| TableColumn::new().set_header(names.column(&column.title)).set_header_format(&styles.header);
+    let columns: Vec<TableColumn> = table.columns.iter().map(headed).collect();
+    let native = NativeTable::new().set_name(native).set_style(TableStyle::Light1).set_columns(&columns);
+    sheet.add_table(layout.header, 0, layout.last, layout.last_column, &native)?;
+    // P-codes of digits are meant to be texts.
+    sheet.ignore_error_range(layout.first, 0, layout.last, layout.last_column, IgnoreError::NumberStoredAsText)?;
+    Ok(())
+}
+
+/// Colours the columns of phases, neighbours in one go.
+fn colour_phases(sheet: &mut Worksheet, table: &Table, layout: &Layout) -> Result<(), XlsxError> {
+    let mut start: u16 = 0;
+    for run in table.columns.chunk_by(|a, b| (a.format == Format::Phase) == (b.format == Format::Phase)) {
+        let end = start.saturating_add(u16::try_from(run.len()).unwrap_or(u16::MAX));
+        if run.first().is_some_and(|column| column.format == Format::Phase) {
+            for (phase, (fill, letters)) in (1..).zip(PHASE_COLOURS) {
+                let style = Style::new().set_background_color(Color::RGB(fill)).set_font_color(Color::RGB(letters));
+                let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(phase)).set_format(style);
+                sheet.add_conditional_format(layout.first, start, layout.last, end - 1, &rule)?;
+            }
+        }
+        start = end;
+    }
+    Ok(())
+}
+
+fn set_up_page(sheet: &mut Worksheet, title: &str) {
+    // In a header an ampersand begins a command; two stand for one.
+    let title = cut(title, 100).replace('&', "&&");
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    sheet.set_header(format!("&L&\"-,Bold\"{title}&R&A")).set_footer("&Lpinpoint&RPage &P of &N");
+}
+
+/// The looks of cells.
+struct Styles {
+    note: Style,
+    header: Style,
+    text: Style,
+    broken: Style,
+    whole: Style,
+    number: Style,
+    percent: Style,
+    phase: Style,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let base = || Style::new().set_align(FormatAlign::Top);
+        Self {
+            note: Style::new().set_italic().set_font_color(Color::RGB(0x59_59_59)),
+            header: base().set_bold().set_text_wrap(),
+            text: base(),
+            broken: base().set_text_wrap(),
+            whole: base().set_num_format("#,##0"),
+            number: base().set_num_format("#,##0.####"),
+            percent: base().set_num_format("0.0%"),
+            phase: base().set_num_format("0"),
+        }
+    }
+
+    fn of(&self, format: Format) -> &Style {
+        match format {
+            Format::Text => &self.text,
+            Format::Whole => &self.whole,
+            Format::Number => &self.number,
+            Format::Percent => &self.percent,
+            Format::Phase => &self.phase,
+        }
+    }
+
+    fn of_column(&self, column: &Column) -> &Style {
+        if column.format == Format::Text && column.width >= BREAKS_FROM { &self.broken } else { self.of(column.format) }
+    }
+}
+
+fn failed(source: XlsxError) -> WriteError {
+    WriteError::format("workbook", source)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::domain::{Decimal, Phase};
+    use crate::io::read_input::read_sheets;
+    use crate::io::read_workbook::WorkbookSource;
+    use crate::report::Datum;
+    use crate::table::workbook::{CellValue, Sheet};
+
+    fn bytes_of(tables: &[Table]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write_workbook("A & B", "2026-01-31", tables, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn sheets_of(tables: &[Table]) -> Vec<Sheet> {
+        let bytes = bytes_of(tables);
+        let mut source = WorkbookSource::open(Path::new("t.xlsx"), &bytes).unwrap();
+        read_sheets(&mut source, &|_| true).unwrap().sheets
+    }
+
+    fn tables() -> Vec<Table> {
+        let kinds = [Format::Text, Format::Text, Format::Whole, Format::Number, Format::Percent, Format::Phase, Format::Phase];
+        let columns = kinds.iter().map(|kind| Column::new("Same", *kind, 40)).collect();
+        let decimal = |text| Datum::exact(Decimal::parse(text));
+        let row = |code: &str, phase| {
+            let share = Datum::share(Decimal::parse("0.123"));
+            vec![
+                Datum::text(code),
+                Datum::text("=1+1"),
+                Datum::Whole(1_234),
+                decimal("-0.25"),
+                share,
+                Datum::phase(Phase::new(phase)),
+                Datum::Empty,
+            ]
+        };
+        let rows = vec![row("007", 5), row("\u{1}_x0041_\n&<>", 1)];
+        let full = Table { name: "PiN by sex/age".into(), notes: vec!["=note".into(), String::new()], columns, rows, key_columns: 2 };
+        let empty = Table { notes: vec![], rows: vec![], key_columns: 9, ..full.clone() };
+        let notes = Table { name: "Notes".into(), columns: vec![], rows: vec![], ..full.clone() };
+        vec![full, empty, notes]
+    }
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes() {
+        let tables = tables();
+        let first = bytes_of(&tables);
+        assert_eq!(first, bytes_of(&tables));
+    }
+
+    #[test]
+    fn what_was_written_reads_back() {
+        let sheets = sheets_of(&tables());
+        let names: Vec<&str> = sheets.iter().map(|sheet| &*sheet.name).collect();
+        assert_eq!(names, ["PiN by sex-age", "PiN by sex-age (2)", "Notes"]);
+        let sheet = &sheets[0];
+        assert_eq!(sheet.row(1).unwrap().get(1), CellValue::Text("=note"));
+        assert_eq!(sheet.row(4).unwrap().get(1), CellValue::Text("Same"));
+        assert_eq!(sheet.row(4).unwrap().get(7), CellValue::Text("Same (7)"));
+        let row = sheet.row(5).unwrap();
+        let cells: Vec<CellValue<'_>> = (1..=7).map(|column| row.get(column)).collect();
+        let expected = [
+            CellValue::Text("007"),
+            CellValue::Text("=1+1"),
+            CellValue::Number(1_234.0),
+            CellValue::Number(-0.25),
+            CellValue::Number(0.123),
+            CellValue::Number(5.0),
+            CellValue::Blank,
+        ];
+        assert_eq!(cells, expected);
+        let percent: Vec<bool> = (1..=7).map(|column| row.marks(column).percent).collect();
+        assert_eq!(percent, [false, false, false, false, true, false, false]);
+        assert_eq!(sheets[1].rows().count(), 1);
+    }
+
+    #[test]
+    fn a_bad_date_is_refused() {
+        let error = write_workbook("t", "31.1.2026", &tables(), &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().starts_with("`31.1.2026` is no date"), "{error}");
+    }
+
+    #[test]
+    fn a_sheet_that_is_too_long_is_named() {
+        let mut tables = tables();
+        tables[1].rows = vec![vec![]; ROWS];
+        let error = write_workbook("t", "2026-01-31", &tables, &mut Vec::new()).unwrap_err().to_string();
+        assert!(error.starts_with("sheet `PiN by sex/age` has 1048576 rows"), "{error}");
+    }
+}

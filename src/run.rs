@@ -1,0 +1,164 @@
+//! The one use that every face shares: read inputs, make rules and context of them, analyse, lay out the outputs.
+
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Findings, Level};
+use crate::framework::layout::TableLayout;
+use crate::framework::source::Source;
+use crate::framework::validate::{self, FrameworkFiles};
+use crate::framework::{Context, Framework};
+use crate::io::atomic::OutFile;
+use crate::io::error::ReadError;
+use crate::io::{digest, read_framework, read_input, write_csv, write_json, write_xlsx};
+use crate::report::{Provenance, Report};
+use crate::stage::{Analysis, analyse as analyse_workbook, try_case};
+use crate::table::folded;
+
+/// The framework used when neither the command line nor the context names one.
+pub const DEFAULT_FRAMEWORK: &str = "area-coefficient";
+
+/// What a run reads.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// A workbook, or a folder of CSV files.
+    pub input: PathBuf,
+    /// A shipped framework's id, or a folder.
+    pub framework: Option<String>,
+    /// A context; without one, `context.toml` beside the input, if there is one.
+    pub context: Option<PathBuf>,
+    /// A second input whose sheets replace those of the same name.
+    pub population: Option<PathBuf>,
+    /// The date the outputs carry.
+    pub as_of: Option<String>,
+}
+
+/// What a run found and computed.
+#[derive(Debug)]
+pub struct Run {
+    /// Everything that was found, the gravest first.
+    pub findings: Findings,
+    /// The analysis; `None` where an error stands among the findings.
+    pub analysis: Option<Analysis>,
+    /// The context; `None` where it cannot be used.
+    pub context: Option<Context>,
+    /// What the figures rest on.
+    pub provenance: Provenance,
+    /// The context file that was used, as the user knows it.
+    pub context_file: Option<PathBuf>,
+}
+
+/// A format of the outputs.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutputFormat {
+    /// `figures.csv`, `severity.csv`, `needs_wide.csv`, `audit.csv`.
+    Csv,
+    /// `analysis.json`.
+    Json,
+    /// `results.xlsx`.
+    Xlsx,
+}
+
+/// Reads the inputs and analyses them. `step` is told what is being done.
+///
+/// # Errors
+/// When a file cannot be read; what is wrong inside a readable file is a finding.
+pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
+    step("reading the rules");
+    let mut findings = Findings::default();
+    let own_layout = own_layout();
+    let context_file = inputs.context.clone().or_else(|| context_beside(&inputs.input));
+    let context_text = context_file.as_deref().map(read_framework::read_text).transpose()?;
+    let context_name = context_file.as_deref().map_or_else(|| "context.toml".into(), file_name);
+    let context = findings.keep(validate::context(&context_name, context_text.as_deref(), &own_layout));
+    let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
+    let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
+    let framework = findings.keep(validate::framework(&files));
+
+    let mut provenance = Provenance {
+        engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+        context: context_text.as_ref().map(|text| (context_name, digest::sha256(text.as_bytes()))),
+        as_of: inputs.as_of.clone().or_else(|| context.as_ref().and_then(|context| context.as_of.clone())).unwrap_or_default(),
+        ..Provenance::default()
+    };
+    let (Some(context), Some(framework)) = (context, framework) else {
+        findings.sort();
+        return Ok(Run { findings, analysis: None, context: None, provenance, context_file });
+    };
+    provenance.framework = (framework.id.clone(), framework.version.clone(), read_framework::digest(&files));
+
+    step("reading the input");
+    let wanted: Vec<String> = context.sheets().map(folded).collect();
+    let wants = |name: &str| wanted.contains(&folded(name));
+    let mut input = read_input::read_input(&inputs.input, &wants)?;
+    if let Some(path) = &inputs.population {
+        input.merge(read_input::read_input(path, &wants)?);
+    }
+    provenance.inputs = input.digest;
+
+    step("analysing");
+    let checked = analyse_workbook(&input.workbook, &context, &framework);
+    findings.append(checked.findings);
+    findings.sort();
+    if let Some(analysis) = &checked.value {
+        provenance.changes.clone_from(&analysis.rules.changes);
+    }
+    Ok(Run { findings, analysis: checked.value, context: Some(context), provenance, context_file })
+}
+
+impl Run {
+    /// The report; `None` where there are no figures.
+    pub fn report(&self) -> Option<Report<'_>> {
+        Some(Report { analysis: self.analysis.as_ref()?, findings: &self.findings, context: self.context.as_ref()?, provenance: &self.provenance })
+    }
+}
+
+/// The output files of a report, made as they are written.
+pub fn outputs<'a>(report: Report<'a>, formats: &[OutputFormat]) -> Vec<OutFile<'a>> {
+    let mut files = Vec::new();
+    if formats.contains(&OutputFormat::Csv) {
+        for file in report.files() {
+            files.push(OutFile::new(file.name, move |out| write_csv::write_csv(file, out)));
+        }
+    }
+    if formats.contains(&OutputFormat::Json) {
+        files.push(OutFile::new("analysis.json", move |out| write_json::write_json(&report.document(), out)));
+    }
+    if formats.contains(&OutputFormat::Xlsx) {
+        files.push(OutFile::new("results.xlsx", move |out| write_xlsx::write_xlsx(&report, out)));
+    }
+    files
+}
+
+/// Reads and checks a framework, and runs its worked examples if asked.
+///
+/// # Errors
+/// When there is no such framework, or its files cannot be read.
+pub fn check_framework(id_or_dir: &str, with_cases: bool) -> Result<(Option<Framework>, Findings), ReadError> {
+    let files: FrameworkFiles = read_framework::framework_files(id_or_dir)?;
+    let mut findings = Findings::default();
+    let framework = findings.keep(validate::framework(&files));
+    if let Some(framework) = framework.as_ref().filter(|_| with_cases) {
+        findings.append(try_case::try_cases(framework, &own_layout()));
+    }
+    findings.sort();
+    Ok((framework, findings))
+}
+
+/// Where the tables of the engine's own workbook stand.
+pub fn own_layout() -> Vec<TableLayout> {
+    let mut found = Findings::default();
+    let source = Source::read("layout/workbook.toml", read_framework::own_layout_text(), &mut found);
+    // The file is shipped; a test holds that nothing is found in it.
+    debug_assert_eq!(found.count(Level::Error), 0);
+    validate::table_list(&source, &mut found)
+}
+
+/// `context.toml` in the input's folder, or in the folder itself where the input is one, or beside that.
+fn context_beside(input: &Path) -> Option<PathBuf> {
+    let folders = if input.is_dir() { vec![input.to_path_buf(), input.parent()?.to_path_buf()] } else { vec![input.parent()?.to_path_buf()] };
+    folders.into_iter().map(|folder| folder.join("context.toml")).find(|path| path.is_file())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
