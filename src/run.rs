@@ -108,7 +108,12 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
 impl Run {
     /// The report; `None` where there are no figures.
     pub fn report(&self) -> Option<Report<'_>> {
-        Some(Report { analysis: self.analysis.as_ref()?, findings: &self.findings, context: self.context.as_ref()?, provenance: &self.provenance })
+        Some(Report {
+            analysis: self.analysis.as_ref()?,
+            findings: &self.findings,
+            context: self.context.as_ref()?,
+            provenance: &self.provenance,
+        })
     }
 }
 
@@ -155,7 +160,8 @@ pub fn own_layout() -> Vec<TableLayout> {
 
 /// `context.toml` in the input's folder, or in the folder itself where the input is one, or beside that.
 fn context_beside(input: &Path) -> Option<PathBuf> {
-    let folders = if input.is_dir() { vec![input.to_path_buf(), input.parent()?.to_path_buf()] } else { vec![input.parent()?.to_path_buf()] };
+    let folders =
+        if input.is_dir() { vec![input.to_path_buf(), input.parent()?.to_path_buf()] } else { vec![input.parent()?.to_path_buf()] };
     folders.into_iter().map(|folder| folder.join("context.toml")).find(|path| path.is_file())
 }
 

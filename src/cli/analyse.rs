@@ -91,11 +91,15 @@ pub(super) fn run(args: &Args) -> Exit {
     let mut written = Vec::new();
     if let Some(report) = done.report() {
         progress.set_message("writing");
-        let formats: Vec<OutputFormat> = args.format.iter().map(|format| match format {
-            Format::Csv => OutputFormat::Csv,
-            Format::Json => OutputFormat::Json,
-            Format::Xlsx => OutputFormat::Xlsx,
-        }).collect();
+        let formats: Vec<OutputFormat> = args
+            .format
+            .iter()
+            .map(|format| match format {
+                Format::Csv => OutputFormat::Csv,
+                Format::Json => OutputFormat::Json,
+                Format::Xlsx => OutputFormat::Xlsx,
+            })
+            .collect();
         let files = run::outputs(report, &formats);
         written = files.iter().map(|file| args.out.join(&file.name)).collect();
         if let Err(error) = atomic::write_all(&args.out, files) {

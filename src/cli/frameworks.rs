@@ -71,7 +71,12 @@ fn check(framework: &str) -> Exit {
         Ok((checked, findings)) => {
             print(&render::list(&findings));
             if let Some(checked) = checked.filter(|_| !findings.any_error()) {
-                print(&format!("{} is sound: {} indicators, {} cases hold\n", checked.name_and_version(), checked.indicators.len(), checked.cases.len()));
+                print(&format!(
+                    "{} is sound: {} indicators, {} cases hold\n",
+                    checked.name_and_version(),
+                    checked.indicators.len(),
+                    checked.cases.len()
+                ));
             }
             Exit::of(&findings)
         }

@@ -46,7 +46,12 @@ impl Exit {
 
 /// Tells how many people need protection, where, and how badly, and can show why.
 #[derive(Debug, Parser)]
-#[command(name = "pinpoint", version, about, after_help = "Exit codes: 0 done, 1 findings of level error and nothing written, 2 wrong command line, 3 file trouble, 70 a bug of ours.")]
+#[command(
+    name = "pinpoint",
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 1 findings of level error and nothing written, 2 wrong command line, 3 file trouble, 70 a bug of ours."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -66,7 +66,15 @@ fn risks(text: &mut String, analysis: &crate::stage::Analysis, language: &str) {
     for (at, priority) in worst.iter().enumerate() {
         let risk = &analysis.rules.risks[priority.risk];
         let name: String = risk.name(language).chars().take(58).collect();
-        let _ = writeln!(text, "  {}. {} {name:<58} {:>12}  (phase 3 or worse: {} people, {} areas)", at + 1, risk.code, whole(Some(priority.people_in_phase_4)), whole(Some(priority.people_in_phase_3)), priority.areas_in_phase_3);
+        let _ = writeln!(
+            text,
+            "  {}. {} {name:<58} {:>12}  (phase 3 or worse: {} people, {} areas)",
+            at + 1,
+            risk.code,
+            whole(Some(priority.people_in_phase_4)),
+            whole(Some(priority.people_in_phase_3)),
+            priority.areas_in_phase_3
+        );
     }
     let _ = writeln!(text);
 }

@@ -326,12 +326,15 @@ fn at_least_ticked(text: &str, n: u32, of: &[String]) -> bool {
     of.iter().filter(|option| ticked.contains(option)).count() >= n as usize
 }
 
+/// A blank share counts as 0 where the known ones add up to 1 (method, section 14.3).
 fn shares_phase(columns: &[&Column], row: usize, rule: AreaPhaseRule) -> u8 {
     let mut parts = [Decimal::ZERO; 5];
     for (part, column) in parts.iter_mut().zip(columns) {
-        let Column::Numbers(values) = column else { return 0 };
-        let Some(share) = values.get(row).and_then(|&value| Decimal::from_f64(value)) else { return 0 };
-        *part = share;
+        if let Column::Numbers(values) = column
+            && let Some(share) = values.get(row).and_then(|&value| Decimal::from_f64(value))
+        {
+            *part = share;
+        }
     }
     let shares = PhaseShares::new(parts);
     if shares.is_whole() { rule.phase_of(&shares).map_or(0, Phase::number) } else { 0 }

@@ -50,7 +50,12 @@ impl<'a> Report<'a> {
 
     /// The text files, in the order in which they are written.
     pub fn files(&self) -> Vec<TextFile<'a>> {
-        vec![figures::file(self.analysis), severity::file(self.analysis), needs::file(self.analysis, self.context), findings::audit(self.analysis)]
+        vec![
+            figures::file(self.analysis),
+            severity::file(self.analysis),
+            needs::file(self.analysis, self.context),
+            findings::audit(self.analysis),
+        ]
     }
 
     /// The whole analysis for programs.
@@ -60,7 +65,8 @@ impl<'a> Report<'a> {
 
     /// The title of documents.
     pub fn title(&self) -> String {
-        let parts: Vec<&str> = [self.context.name.as_str(), self.context.cycle.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            [self.context.name.as_str(), self.context.cycle.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
         if parts.is_empty() { "People in need of protection".into() } else { format!("{}: people in need of protection", parts.join(" ")) }
     }
 

@@ -7,7 +7,8 @@ use crate::stage::decide::{Decision, What};
 
 /// Whether people of a series were decided in a cell.
 pub fn figure_is_decided(analysis: &Analysis, cell: CellId, series: Series) -> bool {
-    analysis.in_need.before.contains_key(&(cell, series, What::InNeed)) || analysis.in_need.before.contains_key(&(cell, series, What::Affected))
+    analysis.in_need.before.contains_key(&(cell, series, What::InNeed))
+        || analysis.in_need.before.contains_key(&(cell, series, What::Affected))
 }
 
 /// Every decision: recorded ones first, then those found in the sheets of sectors.
@@ -29,10 +30,23 @@ pub fn scope_code(analysis: &Analysis, scope: Scope) -> String {
 /// The sheet.
 pub fn table(analysis: &Analysis) -> Table {
     let titles = [
-        ("P-code", 12), ("Pocket", 12), ("Group", 16), ("Scope", 14), ("Code", 12), ("What", 10), ("Old", 14), ("New", 14), ("Reason", 50), ("Evidence", 30),
-        ("Decided by", 20), ("Date", 12), ("Where", 30),
+        ("P-code", 12),
+        ("Pocket", 12),
+        ("Group", 16),
+        ("Scope", 14),
+        ("Code", 12),
+        ("What", 10),
+        ("Old", 14),
+        ("New", 14),
+        ("Reason", 50),
+        ("Evidence", 30),
+        ("Decided by", 20),
+        ("Date", 12),
+        ("Where", 30),
     ];
-    let columns = titles.map(|(title, width)| Column::new(title, if matches!(title, "Old" | "New") { Format::Number } else { Format::Text }, width)).to_vec();
+    let columns = titles
+        .map(|(title, width)| Column::new(title, if matches!(title, "Old" | "New") { Format::Number } else { Format::Text }, width))
+        .to_vec();
     let rows: Vec<Vec<Datum>> = all(analysis)
         .map(|decision| {
             let key = analysis.cells.key(decision.cell);

@@ -157,14 +157,24 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
     Document {
         format: 1,
         provenance: report.provenance.lines(),
-        framework: FrameworkDoc { id: rules.id.clone(), version: rules.version.clone(), title: rules.title.clone(), source: rules.source.clone() },
+        framework: FrameworkDoc {
+            id: rules.id.clone(),
+            version: rules.version.clone(),
+            title: rules.title.clone(),
+            source: rules.source.clone(),
+        },
         context: ContextDoc {
             country: &report.context.country,
             name: &report.context.name,
             cycle: &report.context.cycle,
             as_of: report.context.as_of.as_deref(),
         },
-        mosaic_levels: MosaicDoc { group: levels.group.to_f64(), area: levels.area.to_f64(), country: levels.country.to_f64(), sum: levels.sum.to_f64() },
+        mosaic_levels: MosaicDoc {
+            group: levels.group.to_f64(),
+            area: levels.area.to_f64(),
+            country: levels.country.to_f64(),
+            sum: levels.sum.to_f64(),
+        },
         figures: rows(move || figures(analysis)),
         severity: rows(move || severity(analysis)),
         intersectoral: rows(move || analysis.across.units.iter().map(move |of| unit(analysis, of))),
@@ -318,7 +328,10 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
         let (pcode, pocket, group) = keys(analysis, cell);
         let scope = crate::domain::Scope::Risk(risk);
         let judged = analysis.severity.get(cell, scope);
-        let judgement = analysis.evidence.judgement(cell, scope).or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
+        let judgement = analysis
+            .evidence
+            .judgement(cell, scope)
+            .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
         let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| judgement.map_or("", |judgement| of(judgement));
         RegisterDoc {
             pcode,

@@ -32,7 +32,10 @@ pub fn register(analysis: &Analysis, language: &str) -> Table {
             let scope = Scope::Risk(risk);
             let judged = analysis.severity.get(cell, scope);
             let rule = &analysis.rules.risks[risk];
-            let judgement = analysis.evidence.judgement(cell, scope).or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
+            let judgement = analysis
+                .evidence
+                .judgement(cell, scope)
+                .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
             let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
             let mut row = super::pin::key_cells(analysis, cell);
             row.extend([
@@ -54,13 +57,17 @@ pub fn register(analysis: &Analysis, language: &str) -> Table {
             row
         })
         .collect();
-    let notes = vec!["A row per risk with a known phase. Threat, effects and capacities are texts of those who judged; they are never multiplied.".into()];
+    let notes = vec![
+        "A row per risk with a known phase. Threat, effects and capacities are texts of those who judged; they are never multiplied."
+            .into(),
+    ];
     Table { name: "Risk register".into(), notes, columns, rows, key_columns: 4 }
 }
 
 /// The evidence matrix: area x risk, how much stands on each pillar.
 pub fn matrix(analysis: &Analysis) -> Table {
-    let mut columns = vec![Column::new("P-code", Format::Text, 12), Column::new("Area", Format::Text, 24), Column::new("Risk", Format::Text, 8)];
+    let mut columns =
+        vec![Column::new("P-code", Format::Text, 12), Column::new("Area", Format::Text, 24), Column::new("Risk", Format::Text, 8)];
     for pillar in PafPillar::ALL {
         columns.push(Column::new(&format!("{} indicators", pillar.letter()), Format::Whole, 11));
         columns.push(Column::new(&format!("{} missing", pillar.letter()), Format::Whole, 10));
@@ -80,8 +87,13 @@ pub fn matrix(analysis: &Analysis) -> Table {
         .into_iter()
         .map(|(area, risk)| {
             let place = analysis.areas.get(area);
-            let mut row = vec![Datum::text(place.pcode.as_str()), Datum::text(place.name.as_str()), Datum::text(analysis.rules.risks[risk].code.as_str())];
-            let counts: Vec<_> = PafPillar::ALL.iter().map(|pillar| analysis.matrix.get(&(area, risk, *pillar)).cloned().unwrap_or_default()).collect();
+            let mut row = vec![
+                Datum::text(place.pcode.as_str()),
+                Datum::text(place.name.as_str()),
+                Datum::text(analysis.rules.risks[risk].code.as_str()),
+            ];
+            let counts: Vec<_> =
+                PafPillar::ALL.iter().map(|pillar| analysis.matrix.get(&(area, risk, *pillar)).cloned().unwrap_or_default()).collect();
             row.extend(counts.iter().flat_map(|of_pillar| [count(of_pillar.indicators), count(of_pillar.missing)]));
             row.push(count(counts.iter().map(|of_pillar| of_pillar.judgements).sum()));
             row.push(count(counts.iter().map(|of_pillar| of_pillar.shares).sum()));

@@ -90,7 +90,14 @@ fn leaf_names(analysis: &Analysis, leaf: Option<LeafId>) -> (&str, &str) {
 fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut Vec<FigureRow<'a>>) {
     let area = analysis.areas.get(key.area);
     let (sex, age) = leaf_names(analysis, key.leaf);
-    let base = FigureRow { pcode: area.pcode.as_str(), level: area.level.0, group: analysis.cells.group_code(key.group), sex, age, ..FigureRow::default() };
+    let base = FigureRow {
+        pcode: area.pcode.as_str(),
+        level: area.level.0,
+        group: analysis.cells.group_code(key.group),
+        sex,
+        age,
+        ..FigureRow::default()
+    };
     for &series in &analysis.series {
         let sums = analysis.rolled.get(row, series);
         let whole = key.group.is_none() && key.leaf.is_none();
@@ -127,7 +134,11 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
         in_need: sums.in_need,
         phase: own.and_then(|unit| unit.severity_final),
         coverage: sums.assessed.share_of(sums.population).map(|share| share.0),
-        method: if sums.in_need.is_some() { "sum" } else { "" },
+        method: match (sums.in_need, own.and_then(|unit| unit.severity_final)) {
+            (Some(_), _) => "sum",
+            (None, Some(_)) => "combined",
+            (None, None) => "",
+        },
         targeted: sums.targeted,
         mark: own.map_or("", |unit| mark(super::sectors::is_decided(analysis, unit.cell))),
         ..base.clone()
@@ -159,7 +170,14 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<
     }
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
         let phase = analysis.scored.phase(cell.index(), id);
-        rows.push(FigureRow { scope: "indicator", code: &indicator.id, population, phase, method: if phase.is_some() { "area" } else { "" }, ..base.clone() });
+        rows.push(FigureRow {
+            scope: "indicator",
+            code: &indicator.id,
+            population,
+            phase,
+            method: if phase.is_some() { "area" } else { "" },
+            ..base.clone()
+        });
     }
     if !analysis.across.units.is_empty() {
         rows.push(across_row(analysis, cell, population, &base));
@@ -266,8 +284,27 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
     TextFile {
         name: "figures.csv",
         header: vec![
-            "pcode", "level", "pocket", "population_group", "sex", "age", "scope", "code", "population", "affected", "in_need", "in_need_low", "in_need_high",
-            "phase", "coverage", "households", "method", "mosaic", "targeted", "reached", "mark",
+            "pcode",
+            "level",
+            "pocket",
+            "population_group",
+            "sex",
+            "age",
+            "scope",
+            "code",
+            "population",
+            "affected",
+            "in_need",
+            "in_need_low",
+            "in_need_high",
+            "phase",
+            "coverage",
+            "households",
+            "method",
+            "mosaic",
+            "targeted",
+            "reached",
+            "mark",
         ],
         rows: Box::new(rows),
     }

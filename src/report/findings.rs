@@ -66,10 +66,18 @@ pub fn audit(analysis: &Analysis) -> TextFile<'_> {
         ]
     });
     let rounded = super::figures::figures(analysis).filter(|row| Series::parse(row.code).is_some()).filter_map(|row| {
-        let figures = [("population", row.population), ("affected", row.affected), ("in need", row.in_need), ("targeted", row.targeted), ("reached", row.reached)];
+        let figures = [
+            ("population", row.population),
+            ("affected", row.affected),
+            ("in need", row.in_need),
+            ("targeted", row.targeted),
+            ("reached", row.reached),
+        ];
         let fractions: Vec<String> = figures
             .into_iter()
-            .filter_map(|(name, people)| people.filter(|people| !people.0.is_whole()).map(|people| format!("{name} {people} as {}", people.rounded())))
+            .filter_map(|(name, people)| {
+                people.filter(|people| !people.0.is_whole()).map(|people| format!("{name} {people} as {}", people.rounded()))
+            })
             .collect();
         let group: Vec<&str> = [row.group, row.sex, row.age].into_iter().filter(|part| !part.is_empty()).collect();
         (!fractions.is_empty()).then(|| {
@@ -84,5 +92,9 @@ pub fn audit(analysis: &Analysis) -> TextFile<'_> {
             ]
         })
     });
-    TextFile { name: "audit.csv", header: vec!["kind", "sheet", "cell", "pcode", "population_group", "code", "detail"], rows: Box::new(of_cells.chain(rounded)) }
+    TextFile {
+        name: "audit.csv",
+        header: vec!["kind", "sheet", "cell", "pcode", "population_group", "code", "detail"],
+        rows: Box::new(of_cells.chain(rounded)),
+    }
 }

@@ -19,23 +19,44 @@ pub fn table(analysis: &Analysis) -> Table {
         ("AoR from risks".into(), combine_in_words(rules.severity.aor), "5"),
         ("Overall phase from AoRs".into(), combine_in_words(rules.severity.overall), "5"),
         ("Phase from shares".into(), area_phase_in_words(analysis), "5"),
-        ("Coverage".into(), format!("a risk's phase from indicators is unknown when less than {} of the expected ones are known", rules.severity.least_coverage), "14.14"),
+        (
+            "Coverage".into(),
+            format!(
+                "a risk's phase from indicators is unknown when less than {} of the expected ones are known",
+                rules.severity.least_coverage
+            ),
+            "14.14",
+        ),
         ("Areas above the unit of analysis".into(), above_in_words(rules.severity.above_the_unit).into(), "14.6"),
     ];
     for &series in &analysis.series {
         lines.push((format!("People: {}", series.name()), ways_in_words(analysis, series), "6"));
     }
     if let Some(gate) = rules.people.need_from_area_phase {
-        lines.push(("Area gate".into(), format!("where the overall phase is below {gate}, what is estimated as in need is 0; affected stays"), "6.5"));
+        lines.push((
+            "Area gate".into(),
+            format!("where the overall phase is below {gate}, what is estimated as in need is 0; affected stays"),
+            "6.5",
+        ));
     }
     lines.push(("Across AoRs".into(), across_in_words(analysis), "7"));
     let levels = analysis.mosaic_levels;
-    let shown = format!("{} by area and group; {} by area; {} for the country; the sum of AoRs would be {}", levels.group.rounded(), levels.area.rounded(), levels.country.rounded(), levels.sum.rounded());
+    let shown = format!(
+        "{} by area and group; {} by area; {} for the country; the sum of AoRs would be {}",
+        levels.group.rounded(),
+        levels.area.rounded(),
+        levels.country.rounded(),
+        levels.sum.rounded()
+    );
     lines.push(("In need by level of the highest".into(), shown, "7"));
     lines.push(("Rounding".into(), "half up, once, at each published figure; sums are of unrounded figures".into(), "9"));
     if !analysis.across.units.is_empty() {
         for (key, value, default) in rules.intersectoral.beside_defaults() {
-            lines.push((format!("Across sectors: {key}"), if value == default { value } else { format!("{value} (default {default})") }, "8"));
+            lines.push((
+                format!("Across sectors: {key}"),
+                if value == default { value } else { format!("{value} (default {default})") },
+                "8",
+            ));
         }
     }
     for indicator in rules.indicators.iter() {
@@ -45,7 +66,11 @@ pub fn table(analysis: &Analysis) -> Table {
         lines.push(("Coefficient".into(), coefficient_in_words(row), "6.2"));
     }
     let rows = lines.into_iter().map(|(what, text, section)| vec![Datum::text(what), Datum::text(text), Datum::text(section)]).collect();
-    let columns = vec![Column::new("What", Format::Text, 36), Column::new("Rule in force", Format::Text, 110), Column::new("Method section", Format::Text, 9)];
+    let columns = vec![
+        Column::new("What", Format::Text, 36),
+        Column::new("Rule in force", Format::Text, 110),
+        Column::new("Method section", Format::Text, 9),
+    ];
     Table { name: "Methods".into(), notes: vec!["Sections are those of docs/method.md.".into()], columns, rows, key_columns: 1 }
 }
 
@@ -103,7 +128,10 @@ fn ways_in_words(analysis: &Analysis, series: Series) -> String {
         .iter()
         .map(|way| match way {
             PeopleRule::Given => "the figure computed elsewhere".to_owned(),
-            PeopleRule::Shares => format!("population x share in phase {} or worse (affected: phase {} or worse)", rules.from_phase, rules.affected_from_phase),
+            PeopleRule::Shares => format!(
+                "population x share in phase {} or worse (affected: phase {} or worse)",
+                rules.from_phase, rules.affected_from_phase
+            ),
             PeopleRule::Coefficients => "population x coefficient of the phase".to_owned(),
             PeopleRule::Derived { of, share } => format!("{share} of {}", of.name()),
         })
@@ -114,8 +142,12 @@ fn ways_in_words(analysis: &Analysis, series: Series) -> String {
 /// How AoRs become overall, in words.
 pub fn across_in_words(analysis: &Analysis) -> String {
     match analysis.rules.people.across {
-        AcrossAors::Highest(MosaicCell::Group) => "the highest of the AoRs in each area and group, then the sum; AoRs are never added up".into(),
-        AcrossAors::Highest(MosaicCell::Leaf) => "the highest of the AoRs for each sex and age in each area and group, then the sum; AoRs are never added up".into(),
+        AcrossAors::Highest(MosaicCell::Group) => {
+            "the highest of the AoRs in each area and group, then the sum; AoRs are never added up".into()
+        }
+        AcrossAors::Highest(MosaicCell::Leaf) => {
+            "the highest of the AoRs for each sex and age in each area and group, then the sum; AoRs are never added up".into()
+        }
         AcrossAors::Independent => "estimated on its own, not from the AoRs".into(),
     }
 }
@@ -124,7 +156,13 @@ fn indicator_in_words(analysis: &Analysis, indicator: &Indicator) -> String {
     let risks: Vec<&str> = indicator.risks.iter().map(|&risk| analysis.rules.risks[risk].code.as_str()).collect();
     let expected = if indicator.expected { "" } else { "; not expected" };
     let decisive = if indicator.decisive { "; phase 5 decides alone" } else { "" };
-    format!("{} ({}): {}{decisive}{expected}. Source: {}", indicator.label, risks.join(", "), form_in_words(&indicator.form), indicator.source)
+    format!(
+        "{} ({}): {}{decisive}{expected}. Source: {}",
+        indicator.label,
+        risks.join(", "),
+        form_in_words(&indicator.form),
+        indicator.source
+    )
 }
 
 fn form_in_words(form: &ScoreForm) -> String {
@@ -147,7 +185,9 @@ fn form_in_words(form: &ScoreForm) -> String {
             let cap = cap.map_or(String::new(), |cap| format!(", at most {cap}"));
             format!("sum of {}{cap}; {}", options.join(", "), ladder_in_words(ladder.bounds(), ladder.worse_when()))
         }
-        ScoreForm::Count { of, ladder, .. } => format!("how many of {} hold; {}", of.join(", "), ladder_in_words(ladder.bounds(), ladder.worse_when())),
+        ScoreForm::Count { of, ladder, .. } => {
+            format!("how many of {} hold; {}", of.join(", "), ladder_in_words(ladder.bounds(), ladder.worse_when()))
+        }
         ScoreForm::Shares(columns) => format!("shares by phase in {}", columns.join(", ")),
         ScoreForm::NonCritical { of, .. } => format!("mean of {}: above 2/3 phase 3, above 1/3 phase 2, else 1", of.join(", ")),
         ScoreForm::Judgement => "a person's judgement".into(),

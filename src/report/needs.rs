@@ -16,8 +16,22 @@ pub fn file<'a>(analysis: &'a Analysis, context: &'a Context) -> TextFile<'a> {
     let mut header = vec!["Country ISO3"];
     header.extend(levels.iter().flat_map(|(code, name)| [*code, *name]));
     header.extend([
-        "Description", "Cluster", "Category", "Population", "In Need", "Targeted", "Affected", "Reached", "Info", "Severity", "Population Group", "Method",
-        "Mosaic Level", "In Need Low", "In Need High", "Framework",
+        "Description",
+        "Cluster",
+        "Category",
+        "Population",
+        "In Need",
+        "Targeted",
+        "Affected",
+        "Reached",
+        "Info",
+        "Severity",
+        "Population Group",
+        "Method",
+        "Mosaic Level",
+        "In Need Low",
+        "In Need High",
+        "Framework",
     ]);
     let framework = analysis.rules.name_and_version();
     let rows = figures(analysis).filter_map(move |row| {
@@ -28,7 +42,15 @@ pub fn file<'a>(analysis: &'a Analysis, context: &'a Context) -> TextFile<'a> {
     TextFile { name: "needs_wide.csv", header, rows: Box::new(rows) }
 }
 
-fn wide_row(analysis: &Analysis, context: &Context, area: AreaId, series: Series, row: &FigureRow<'_>, levels: usize, framework: &str) -> Vec<Datum> {
+fn wide_row(
+    analysis: &Analysis,
+    context: &Context,
+    area: AreaId,
+    series: Series,
+    row: &FigureRow<'_>,
+    levels: usize,
+    framework: &str,
+) -> Vec<Datum> {
     let mut cells = vec![Datum::text(context.country.as_str())];
     let own = analysis.areas.get(area).level;
     for level in 1..=u8::try_from(levels).unwrap_or(3) {

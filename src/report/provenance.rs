@@ -47,5 +47,11 @@ impl Provenance {
 pub fn table(provenance: &Provenance) -> Table {
     let rows = provenance.lines().into_iter().map(|(what, which)| vec![Datum::text(what), Datum::text(which)]).collect();
     let columns = vec![Column::new("What", Format::Text, 36), Column::new("Which", Format::Text, 80)];
-    Table { name: "Provenance".into(), notes: vec!["The same inputs, framework and options give the same bytes.".into()], columns, rows, key_columns: 1 }
+    Table {
+        name: "Provenance".into(),
+        notes: vec!["The same inputs, framework and options give the same bytes.".into()],
+        columns,
+        rows,
+        key_columns: 1,
+    }
 }

@@ -7,7 +7,9 @@ use crate::stage::decide::What;
 
 /// Whether a decision changed the unit, or the area around it.
 pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
-    let recorded = |cell: CellId| [What::Phase, What::InNeed].into_iter().any(|what| analysis.decisions.on(cell, Scope::Intersectoral, what).is_some());
+    let recorded = |cell: CellId| {
+        [What::Phase, What::InNeed].into_iter().any(|what| analysis.decisions.on(cell, Scope::Intersectoral, what).is_some())
+    };
     let found = |cell: CellId| analysis.across.decisions.binary_search_by_key(&cell, |decision| decision.cell).is_ok();
     let at = |cell: CellId| recorded(cell) || found(cell);
     at(cell) || analysis.cells.around(cell).is_some_and(at)

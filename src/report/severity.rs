@@ -28,7 +28,10 @@ pub struct SeverityRow<'a> {
 
 /// The units that have rows of their own: those that are counted, and whole areas that carry evidence.
 pub fn units(analysis: &Analysis) -> impl Iterator<Item = CellId> + '_ {
-    analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell) || carries_evidence(analysis, cell))
+    analysis.cells.ids().filter(|&cell| {
+        let speaks_for_all = analysis.cells.key(cell).group.is_none();
+        analysis.population.is_counted(cell) || (speaks_for_all && carries_evidence(analysis, cell))
+    })
 }
 
 fn carries_evidence(analysis: &Analysis, cell: CellId) -> bool {
@@ -42,7 +45,15 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
     let mut rows = Vec::new();
     let judged_row = |scope: Scope, code, cell| {
         let judged = analysis.severity.get(cell, scope);
-        SeverityRow { cell, scope: scope.word(), code, phase: judged.phase, coverage: judged.coverage(), method: evidence_word(&judged), decided: judged.decided }
+        SeverityRow {
+            cell,
+            scope: scope.word(),
+            code,
+            phase: judged.phase,
+            coverage: judged.coverage(),
+            method: evidence_word(&judged),
+            decided: judged.decided,
+        }
     };
     rows.extend(analysis.series.iter().map(|series| judged_row(series.scope(), series.code(), cell)));
     rows.extend(analysis.rules.risks.entries().map(|(id, risk)| judged_row(Scope::Risk(id), risk.code.as_str(), cell)));
@@ -56,7 +67,15 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
         let phase = analysis.across.get(cell).and_then(|unit| unit.severity_final);
         let method = if phase.is_some() { "combined" } else { "" };
         let word = Scope::Intersectoral.word();
-        rows.push(SeverityRow { cell, scope: word, code: word, phase, coverage: None, method, decided: super::sectors::is_decided(analysis, cell) });
+        rows.push(SeverityRow {
+            cell,
+            scope: word,
+            code: word,
+            phase,
+            coverage: None,
+            method,
+            decided: super::sectors::is_decided(analysis, cell),
+        });
     }
     rows
 }
@@ -92,7 +111,8 @@ pub fn matrix(analysis: &Analysis) -> Table {
     columns.push(Column::new("Overall", Format::Phase, 9));
     columns.extend(analysis.aors.iter().map(|aor| Column::new(aor.code(), Format::Phase, 7)));
     columns.extend(analysis.rules.risks.iter().map(|risk| Column::new(&risk.code, Format::Phase, 7)));
-    let scopes: Vec<Scope> = analysis.series.iter().map(|series| series.scope()).chain(analysis.rules.risks.ids().map(Scope::Risk)).collect();
+    let scopes: Vec<Scope> =
+        analysis.series.iter().map(|series| series.scope()).chain(analysis.rules.risks.ids().map(Scope::Risk)).collect();
     let rows = units(analysis)
         .map(|cell| {
             let mut row = super::pin::key_cells(analysis, cell);

@@ -55,7 +55,11 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
         targeted: country.targeted,
         reached: country.reached,
-        by_aor: analysis.aors.iter().map(|&aor| (Series::Aor(aor), analysis.rolled.area(analysis.areas.country(), Series::Aor(aor)).in_need)).collect(),
+        by_aor: analysis
+            .aors
+            .iter()
+            .map(|&aor| (Series::Aor(aor), analysis.rolled.area(analysis.areas.country(), Series::Aor(aor)).in_need))
+            .collect(),
         by_area: super::pin::first_level(analysis)
             .into_iter()
             .map(|area| {
@@ -74,7 +78,8 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let key = key_figures(analysis);
     let people = |people: Option<People>| Datum::rounded(people.map(|people| people.0));
     let mut rows: Vec<Vec<Datum>> = Vec::new();
-    let mut add = |what: &str, which: String, people: Datum, share: Datum| rows.push(vec![Datum::text(what), Datum::text(which), people, share]);
+    let mut add =
+        |what: &str, which: String, people: Datum, share: Datum| rows.push(vec![Datum::text(what), Datum::text(which), people, share]);
     add("Population", String::new(), people(key.population), Datum::Empty);
     add("Affected", String::new(), people(key.affected), Datum::Empty);
     add("In need", Series::Overall.name().into(), people(key.in_need), Datum::share(key.share));
@@ -90,7 +95,8 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
         add("In need by area", format!("{pcode} {name}"), people(*need), Datum::share(share.map(|share| share.0)));
     }
     for (at, living) in key.people_by_phase.into_iter().enumerate() {
-        let name = crate::domain::Phase::ALL.get(at).map_or_else(|| "not known".to_owned(), |phase| format!("phase {phase} {}", phase.name()));
+        let name =
+            crate::domain::Phase::ALL.get(at).map_or_else(|| "not known".to_owned(), |phase| format!("phase {phase} {}", phase.name()));
         let share = key.population.and_then(|people| living.share_of(people));
         add("People living in units of overall", name, people(Some(living)), Datum::share(share.map(|share| share.0)));
     }

@@ -110,10 +110,12 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     decide_indicators(&decisions, &mut scored);
     let grounds = Grounds { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);
-    let basis = Basis { cells: &cells, areas: &areas, population: &population, evidence: &evidence, severity: &severity, rules: &rules, context };
+    let basis =
+        Basis { cells: &cells, areas: &areas, population: &population, evidence: &evidence, severity: &severity, rules: &rules, context };
     let in_need = estimate(basis, &decisions);
     let rolled = roll_up(basis, &in_need, &response);
-    let entering: Vec<Series> = context.aors.iter().map(|&aor| Series::Aor(aor)).filter(|series| !rules.people.derives_from_overall(*series)).collect();
+    let entering: Vec<Series> =
+        context.aors.iter().map(|&aor| Series::Aor(aor)).filter(|series| !rules.people.derives_from_overall(*series)).collect();
     let mosaic_levels = at_every_level(&entering, basis, &in_need);
     let across = intersect(
         Across { cells: &cells, population: &population, sectors: &sectors, previous: &previous, rules: &rules.intersectoral },
@@ -201,7 +203,11 @@ fn check_people_are_known(
         let key = cells.key(cell);
         let slot = population.slots.total(cell);
         let slots: Vec<_> = std::iter::once(slot).chain(population.slots.leaves_of(cell).map(|(_, slot)| slot)).collect();
-        let figures = slots.iter().any(|&slot| Series::ALL.iter().any(|&series| evidence.given_in_need(slot, series).is_some() || evidence.given_affected(slot, series).is_some()));
+        let figures = slots.iter().any(|&slot| {
+            Series::ALL
+                .iter()
+                .any(|&series| evidence.given_in_need(slot, series).is_some() || evidence.given_affected(slot, series).is_some())
+        });
         let indicators = observed.columns.iter().any(|(_, _, column)| column.is_known(cell.index()));
         let scopes = || Series::ALL.iter().map(|series| series.scope());
         let phases = scopes().any(|scope| evidence.given_phase(cell, scope).is_some() || evidence.shares.contains_key(&(cell, scope)))

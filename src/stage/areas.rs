@@ -82,7 +82,8 @@ impl Gathered {
             known.name = name;
         } else if !name.is_empty() && known.name != name {
             // The name that sorts first, so that the order of rows does not show.
-            let message = format!("`{pcode}` is called {} and {}", quoted(known.name.as_str().min(&name)), quoted(known.name.as_str().max(&name)));
+            let message =
+                format!("`{pcode}` is called {} and {}", quoted(known.name.as_str().min(&name)), quoted(known.name.as_str().max(&name)));
             self.found.add(Code::TwoNames, Place::Figure(pcode.as_str().into()), message);
             if name < known.name {
                 known.name = name;
@@ -101,7 +102,11 @@ impl Gathered {
             if let Some(parent) = &known.parent
                 && !self.areas.contains_key(parent)
             {
-                self.found.add(Code::UnknownPCode, known.place.clone(), format!("`{pcode}` lies in `{parent}`, which is not among the admin areas"));
+                self.found.add(
+                    Code::UnknownPCode,
+                    known.place.clone(),
+                    format!("`{pcode}` lies in `{parent}`, which is not among the admin areas"),
+                );
             }
             let level = known.level.unwrap_or_else(|| self.depth(pcode));
             if known.parent.is_none() && level > 1 {

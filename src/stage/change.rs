@@ -93,7 +93,8 @@ pub struct Change {
 /// Reads last year's figures.
 pub fn read_previous(sheets: &KeyedSheets<'_, '_>, context: &Context, audit: &mut Audit) -> Checked<PreviousTable> {
     let mut found = Findings::default();
-    let mut table = PreviousTable { sector_codes: context.sectors.iter().map(|sector| sector.code.clone()).collect(), ..PreviousTable::default() };
+    let mut table =
+        PreviousTable { sector_codes: context.sectors.iter().map(|sector| sector.code.clone()).collect(), ..PreviousTable::default() };
     for keyed in sheets.of(RoleName::Previous) {
         read_table(keyed, context, &mut table, audit, &mut found);
     }
@@ -145,7 +146,13 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTabl
 }
 
 /// Every figure of last year beside this year's.
-pub fn compare_with_previous(previous: &PreviousTable, basis: Basis<'_>, in_need: &PinTable, rolled: &RolledTable, sectors: &SectorTable) -> Vec<Change> {
+pub fn compare_with_previous(
+    previous: &PreviousTable,
+    basis: Basis<'_>,
+    in_need: &PinTable,
+    rolled: &RolledTable,
+    sectors: &SectorTable,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
         let new = match of {

@@ -83,7 +83,8 @@ impl Checks<'_> {
         let risks = self.analysis.rules.risks.entries().map(|(id, risk)| (Scope::Risk(id), risk.code.clone()));
         for (scope, code) in scopes.chain(risks) {
             let judged = severity.get(cell, scope);
-            let kinds: Vec<&str> = Evidence::ALL.into_iter().filter(|kind| judged.passed_over & (1 << (*kind as u8)) != 0).map(Evidence::word).collect();
+            let kinds: Vec<&str> =
+                Evidence::ALL.into_iter().filter(|kind| judged.passed_over & (1 << (*kind as u8)) != 0).map(Evidence::word).collect();
             if let Some(used) = judged.evidence.filter(|_| !kinds.is_empty()) {
                 passed.push(format!("{code}: {used} used, {} passed over", kinds.join(" and ")));
             }
@@ -104,7 +105,8 @@ impl Checks<'_> {
         if !analysis.population.is_counted(cell) {
             return;
         }
-        let slots = std::iter::once(analysis.population.slots.total(cell)).chain(analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot));
+        let slots =
+            std::iter::once(analysis.population.slots.total(cell)).chain(analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot));
         for slot in slots.collect::<Vec<_>>() {
             let Some(need) = analysis.in_need.in_need(slot, series) else { continue };
             let code = series.code();
@@ -150,7 +152,8 @@ impl Checks<'_> {
         if analysis.in_need.method(slot, series) != Method::Given {
             return;
         }
-        let leaves: Option<Vec<People>> = analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series)).collect();
+        let leaves: Option<Vec<People>> =
+            analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series)).collect();
         if let Some(parts) = leaves.filter(|parts| !parts.is_empty()) {
             let sum: People = parts.into_iter().sum();
             if sum.rounded() != total.rounded() {
@@ -170,7 +173,10 @@ impl Checks<'_> {
                 .entries()
                 .filter(|(id, indicator)| {
                     use crate::domain::id::Id;
-                    indicator.is_of_areas() && indicator.expected && indicator.risks.contains(&risk) && analysis.scored.phase(cell.index(), *id).is_none()
+                    indicator.is_of_areas()
+                        && indicator.expected
+                        && indicator.risks.contains(&risk)
+                        && analysis.scored.phase(cell.index(), *id).is_none()
                 })
                 .map(|(_, indicator)| indicator.id.as_str())
                 .collect();
@@ -206,7 +212,11 @@ impl Checks<'_> {
                 let sum = analysis.rolled.area(analysis.cells.key(cell).area, series).in_need;
                 if sum.map(People::rounded) != Some(given.rounded()) {
                     let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
-                    self.say(Code::ChildrenDiffer, cell, format!("{}: {given} people in need are given, the parts add up to {shown}", series.code()));
+                    self.say(
+                        Code::ChildrenDiffer,
+                        cell,
+                        format!("{}: {given} people in need are given, the parts add up to {shown}", series.code()),
+                    );
                 }
             }
         }
@@ -218,7 +228,11 @@ impl Checks<'_> {
         for decision in &analysis.decisions.list {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
             let before: Option<Option<Decimal>> = match decision.what {
-                What::Phase => analysis.severity.before.get(&(decision.cell, decision.scope)).map(|phase| phase.map(|phase| Decimal::whole(phase.number().into()))),
+                What::Phase => analysis
+                    .severity
+                    .before
+                    .get(&(decision.cell, decision.scope))
+                    .map(|phase| phase.map(|phase| Decimal::whole(phase.number().into()))),
                 what => super::evidence::series_of(decision.scope)
                     .and_then(|series| analysis.in_need.before.get(&(decision.cell, series, what)))
                     .map(|people| people.map(|people| people.0)),
@@ -250,13 +264,20 @@ impl Checks<'_> {
 
     fn changes(&mut self) {
         let threshold = self.analysis.rules.intersectoral.change_from_last_year.0;
-        let beyond = self.analysis.changes.iter().filter(|change| !change.is_phase && change.status == ChangeStatus::Compared && matches!(change.of, Of::Series(_)));
+        let beyond = self
+            .analysis
+            .changes
+            .iter()
+            .filter(|change| !change.is_phase && change.status == ChangeStatus::Compared && matches!(change.of, Of::Series(_)));
         for change in beyond.collect::<Vec<_>>() {
             let (Some(relative), Of::Series(series)) = (change.change, change.of) else { continue };
             if relative >= threshold || -relative >= threshold {
-                let percent = crate::domain::Share(relative);
                 let (old, new) = (change.old, change.new.unwrap_or_default());
-                self.say(Code::ChangeBeyondThreshold, change.cell, format!("{}: {old} last year, {new} now ({percent})", series.code()));
+                self.say(
+                    Code::ChangeBeyondThreshold,
+                    change.cell,
+                    format!("{}: {old} last year, {new} now ({:+.0} %)", series.code(), relative.to_f64() * 100.0),
+                );
             }
         }
     }
@@ -277,7 +298,11 @@ impl Checks<'_> {
                 && unit.severity_final >= Some(Phase::SEVERE)
                 && overall > all
             {
-                self.say(Code::OverallAboveAllSectors, unit.cell, format!("overall protection has {overall} people in need, all sectors {all}"));
+                self.say(
+                    Code::OverallAboveAllSectors,
+                    unit.cell,
+                    format!("overall protection has {overall} people in need, all sectors {all}"),
+                );
             }
         }
         for (&cell, (people, place)) in &analysis.sectors.population {

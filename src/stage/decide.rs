@@ -136,7 +136,11 @@ fn read_table(
             "in_need" | "pin" => What::InNeed,
             "affected" => What::Affected,
             other => {
-                reader.found.add(Code::UnknownScope, reader.place(number, "what"), format!("{} is neither phase, in_need nor affected", quoted(other)));
+                reader.found.add(
+                    Code::UnknownScope,
+                    reader.place(number, "what"),
+                    format!("{} is neither phase, in_need nor affected", quoted(other)),
+                );
                 continue;
             }
         };
@@ -149,11 +153,17 @@ fn read_table(
         let mut text = |name: &str| reader.text(row, name).unwrap_or_default();
         let (reason, evidence, decided_by, date) = (text("reason"), text("evidence"), text("decided-by"), text("date"));
         // `old` may be blank only where the figure was unknown, which is checked when the decision is applied.
-        let lacking: Vec<&str> = [("new", new.is_none()), ("reason", reason.is_empty()), ("evidence", evidence.is_empty()), ("decided_by", decided_by.is_empty()), ("date", date.is_empty())]
-            .into_iter()
-            .filter(|(_, lacks)| *lacks)
-            .map(|(name, _)| name)
-            .collect();
+        let lacking: Vec<&str> = [
+            ("new", new.is_none()),
+            ("reason", reason.is_empty()),
+            ("evidence", evidence.is_empty()),
+            ("decided_by", decided_by.is_empty()),
+            ("date", date.is_empty()),
+        ]
+        .into_iter()
+        .filter(|(_, lacks)| *lacks)
+        .map(|(name, _)| name)
+        .collect();
         let Some(new) = new.filter(|_| lacking.is_empty()) else {
             reader.found.add(Code::DecisionIncomplete, place, format!("the decision lacks {}", lacking.join(", ")));
             continue;
@@ -190,7 +200,8 @@ pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells
         };
         change(decision.cell);
         if cells.is_whole_area(decision.cell) {
-            let within: Vec<CellId> = cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
+            let within: Vec<CellId> =
+                cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
             for cell in within {
                 let judged = table.get(cell, decision.scope);
                 if judged.inherited || judged.phase.is_none() {

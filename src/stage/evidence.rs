@@ -222,9 +222,14 @@ fn read_shares(
         let Some(row) = reader.row(number) else { continue };
         let scope = reader.text(row, "scope").unwrap_or_default();
         let code = reader.text(row, "code").unwrap_or_default();
-        let Some(scope) = read_scope(&scope, &code, rules).filter(|scope| !matches!(scope, Scope::Intersectoral | Scope::Indicator(_))) else {
+        let Some(scope) = read_scope(&scope, &code, rules).filter(|scope| !matches!(scope, Scope::Intersectoral | Scope::Indicator(_)))
+        else {
             let place = reader.place(number, "scope");
-            reader.found.add(Code::UnknownScope, place, format!("{} {} is nothing that shares can be given for", quoted(&scope), quoted(&code)));
+            reader.found.add(
+                Code::UnknownScope,
+                place,
+                format!("{} {} is nothing that shares can be given for", quoted(&scope), quoted(&code)),
+            );
             continue;
         };
         let place = reader.place(number, "phase1");
@@ -345,7 +350,5 @@ fn read_judgements(keyed: &Keyed<'_, '_>, rules: &Framework, judgements: &mut Ve
 pub fn find_risk(text: &str, rules: &Framework) -> Option<RiskId> {
     use crate::table::folded;
     let word = folded(text);
-    rules.risk(text).or_else(|| {
-        rules.risks.find(|risk| risk.names.values().chain(&risk.aliases).any(|name| folded(name) == word))
-    })
+    rules.risk(text).or_else(|| rules.risks.find(|risk| risk.names.values().chain(&risk.aliases).any(|name| folded(name) == word)))
 }

@@ -331,7 +331,11 @@ fn in_need_flags(
             flags.push("share-of-population");
         }
         let codes = &rules.sub_population_sectors;
-        if first.sectors.iter().any(|sector| across.previous.sector_codes.get(crate::domain::id::Id::index(*sector)).is_some_and(|code| codes.contains(code))) {
+        if first
+            .sectors
+            .iter()
+            .any(|sector| across.previous.sector_codes.get(crate::domain::id::Id::index(*sector)).is_some_and(|code| codes.contains(code)))
+        {
             flags.push("sub-population-sector");
         }
         let (mut change, mut beyond) = (false, false);
@@ -377,7 +381,13 @@ fn changes_spread(across: Across<'_>) -> Option<(f64, f64)> {
 }
 
 /// A recorded decision, else the final figure of the sheet, else the preliminary one.
-fn final_severity(cell: CellId, preliminary: Option<Phase>, finals: &FinalFigures, decisions: &Decisions, table: &mut IntersectoralTable) -> Option<Phase> {
+fn final_severity(
+    cell: CellId,
+    preliminary: Option<Phase>,
+    finals: &FinalFigures,
+    decisions: &Decisions,
+    table: &mut IntersectoralTable,
+) -> Option<Phase> {
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, What::Phase) {
         return phase_of(decision.new);
     }
@@ -389,7 +399,13 @@ fn final_severity(cell: CellId, preliminary: Option<Phase>, finals: &FinalFigure
     Some(*phase)
 }
 
-fn final_in_need(cell: CellId, preliminary: Option<People>, finals: &FinalFigures, decisions: &Decisions, table: &mut IntersectoralTable) -> Option<People> {
+fn final_in_need(
+    cell: CellId,
+    preliminary: Option<People>,
+    finals: &FinalFigures,
+    decisions: &Decisions,
+    table: &mut IntersectoralTable,
+) -> Option<People> {
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, What::InNeed) {
         return Some(People(decision.new));
     }
@@ -437,9 +453,13 @@ mod tests {
 
     #[test]
     fn places_are_distinct_and_ties_are_named() {
-        let people: IdVec<SectorId, Option<People>> = [Some(5), Some(9), None, Some(9), Some(0)].into_iter().map(|number| number.map(People::whole)).collect();
+        let people: IdVec<SectorId, Option<People>> =
+            [Some(5), Some(9), None, Some(9), Some(0)].into_iter().map(|number| number.map(People::whole)).collect();
         let places = rank(&people);
-        assert_eq!(places.iter().map(|place| (place.people, place.sectors.len())).collect::<Vec<_>>(), [(People::whole(9), 2), (People::whole(5), 1), (People::ZERO, 1)]);
+        assert_eq!(
+            places.iter().map(|place| (place.people, place.sectors.len())).collect::<Vec<_>>(),
+            [(People::whole(9), 2), (People::whole(5), 1), (People::ZERO, 1)]
+        );
         let nothing: IdVec<SectorId, Option<People>> = [Some(People::ZERO), None].into_iter().collect();
         assert!(rank(&nothing).is_empty());
     }

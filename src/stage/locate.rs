@@ -2,6 +2,7 @@
 //! Applies the layout that a context declares and guesses nothing beyond it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, Leaf};
@@ -63,14 +64,20 @@ impl<'a> Sheets<'a> {
 pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framework) -> Checked<Sheets<'a>> {
     let mut found = Findings::default();
     let mut sheets = Sheets::default();
+    let mut unused = UnusedColumns::default();
     for layout in &context.tables {
         let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
         let Some(sheet) = workbook.find(|name| names.contains(&folded(name))) else {
             if !layout.optional {
                 let wanted = layout.sheets.first().map_or("", String::as_str);
-                let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
+                let have: Vec<&str> =
+                    workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
                 let hint = crate::diag::suggest::did_you_mean(wanted, have.iter().copied());
-                found.add(Code::MissingSheet, Place::Input, format!("there is no sheet `{wanted}`{hint}; the workbook has `{}`", have.join("`, `")));
+                found.add(
+                    Code::MissingSheet,
+                    Place::Input,
+                    format!("there is no sheet `{wanted}`{hint}; the workbook has `{}`", have.join("`, `")),
+                );
             }
             continue;
         };
@@ -80,20 +87,28 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
             }
             continue;
         }
-        sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut found));
+        sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut unused, &mut found));
     }
     if sheets.of(RoleName::Population).next().is_none() && !found.any_error() {
         let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
         let message = format!("no sheet holds the population; the workbook has `{}`", have.join("`, `"));
         found.add(Code::MissingSheet, Place::Input, message);
     }
+    unused.note(rules, &mut found);
     for name in &workbook.unread {
         found.add(Code::UnusedSheet, Place::Sheet(name.as_str().into()), "the sheet is not read");
     }
     found.with(sheets)
 }
 
-fn locate_table<'a>(layout: &'a TableLayout, sheet: &'a Sheet, context: &Context, rules: &Framework, found: &mut Findings) -> Option<Located<'a>> {
+fn locate_table<'a>(
+    layout: &'a TableLayout,
+    sheet: &'a Sheet,
+    context: &Context,
+    rules: &Framework,
+    unused: &mut UnusedColumns,
+    found: &mut Findings,
+) -> Option<Located<'a>> {
     let headers = headers(layout, sheet);
     let mut columns = BTreeMap::new();
     let mut taken = BTreeSet::new();
@@ -127,7 +142,7 @@ fn locate_table<'a>(layout: &'a TableLayout, sheet: &'a Sheet, context: &Context
         }
     }
     let sound = require_columns(layout, sheet, &columns, &leaves, &headers, found);
-    note_unused(layout, sheet, &headers, &taken, rules, found);
+    unused.keep(layout, sheet, &headers, &taken);
     let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
     if sound {
         find_rows(&mut table, found);
@@ -274,21 +289,35 @@ fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
 }
 
-fn note_unused(layout: &TableLayout, sheet: &Sheet, headers: &[Header], taken: &BTreeSet<u32>, rules: &Framework, found: &mut Findings) {
-    let unused: Vec<&Header> = headers.iter().filter(|header| !taken.contains(&header.column)).collect();
-    if unused.is_empty() {
-        return;
+/// The headers of each sheet that no table uses. Several tables may stand in one sheet.
+#[derive(Default)]
+struct UnusedColumns {
+    by_sheet: BTreeMap<(Arc<str>, u32), (RoleName, BTreeMap<u32, String>)>,
+}
+
+impl UnusedColumns {
+    fn keep(&mut self, layout: &TableLayout, sheet: &Sheet, headers: &[Header], taken: &BTreeSet<u32>) {
+        let free = || headers.iter().filter(|header| !taken.contains(&header.column));
+        match self.by_sheet.get_mut(&(Arc::clone(&sheet.name), layout.header_row)) {
+            Some((_, unused)) => unused.retain(|column, _| free().any(|header| header.column == *column)),
+            None => {
+                let unused = free().map(|header| (header.column, header.text.clone())).collect();
+                self.by_sheet.insert((Arc::clone(&sheet.name), layout.header_row), (layout.role, unused));
+            }
+        }
     }
-    let known: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
-    let names: Vec<String> = unused
-        .iter()
-        .map(|header| {
-            let hint = if layout.role == RoleName::Indicators { crate::diag::suggest::did_you_mean(&header.text, known.iter().copied()) } else { String::new() };
-            format!("{}{hint}", crate::diag::render::quoted(&header.text))
-        })
-        .collect();
-    let code = if layout.role == RoleName::Indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
-    found.add(code, Place::Row(sheet.name.clone(), layout.header_row), format!("not used: {}", names.join(", ")));
+
+    fn note(self, rules: &Framework, found: &mut Findings) {
+        let known: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+        for ((sheet, row), (role, unused)) in self.by_sheet.into_iter().filter(|(_, (_, unused))| !unused.is_empty()) {
+            let of_indicators = role == RoleName::Indicators;
+            let hint =
+                |text: &str| if of_indicators { crate::diag::suggest::did_you_mean(text, known.iter().copied()) } else { String::new() };
+            let names: Vec<String> = unused.values().map(|text| format!("{}{}", crate::diag::render::quoted(text), hint(text))).collect();
+            let code = if of_indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
+            found.add(code, Place::Row(sheet, row), format!("not used: {}", names.join(", ")));
+        }
+    }
 }
 
 /// The columns that name an area in this table.
@@ -344,7 +373,8 @@ fn ranges(rows: &[u32]) -> String {
             _ => ranges.push((row, row)),
         }
     }
-    let shown: Vec<String> = ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
+    let shown: Vec<String> =
+        ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
     let rest = ranges.len().saturating_sub(10);
     if rest > 0 { format!("{} and {rest} more ranges", shown.join(", ")) } else { shown.join(", ") }
 }

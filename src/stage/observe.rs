@@ -107,7 +107,15 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
     }
 }
 
-fn read_numbers(keyed: &Keyed<'_, '_>, name: &str, column: u32, indicator: &Indicator, into: &mut Column, audit: &mut Audit, found: &mut Findings) {
+fn read_numbers(
+    keyed: &Keyed<'_, '_>,
+    name: &str,
+    column: u32,
+    indicator: &Indicator,
+    into: &mut Column,
+    audit: &mut Audit,
+    found: &mut Findings,
+) {
     let Column::Numbers(values) = into else { return };
     let mut reader = RowReader { table: keyed.table, found, audit };
     let in_percent = indicator.unit == UnitName::Percent && !matches!(indicator.form, ScoreForm::Shares(_));
@@ -141,15 +149,28 @@ fn read_numbers(keyed: &Keyed<'_, '_>, name: &str, column: u32, indicator: &Indi
     }
     if in_percent && keyed.table.layout.percent_scale.is_none() && all_small && any_fraction {
         let place = Place::Cell(reader.cell(keyed.table.layout.header_row, column));
-        reader.found.add(Code::PercentScale, place, format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name)));
+        reader.found.add(
+            Code::PercentScale,
+            place,
+            format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name)),
+        );
     }
 }
 
-fn read_answers(keyed: &Keyed<'_, '_>, name: &str, column: u32, indicator: &Indicator, into: &mut Column, audit: &mut Audit, found: &mut Findings) {
+fn read_answers(
+    keyed: &Keyed<'_, '_>,
+    name: &str,
+    column: u32,
+    indicator: &Indicator,
+    into: &mut Column,
+    audit: &mut Audit,
+    found: &mut Findings,
+) {
     let Column::Answers(answers) = into else { return };
     let mut reader = RowReader { table: keyed.table, found, audit };
     // Where "don't know" has a meaning of its own, the form reads it.
-    let tokens: &[String] = if matches!(indicator.form, ScoreForm::Additive { .. }) || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
+    let tokens: &[String] =
+        if matches!(indicator.form, ScoreForm::Additive { .. }) || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let shown;
@@ -167,7 +188,11 @@ fn read_answers(keyed: &Keyed<'_, '_>, name: &str, column: u32, indicator: &Indi
         if let Some((unknown, known)) = unknown_answer(&indicator.form, text, &indicator.missing) {
             let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
             let place = Place::Cell(reader.cell(number, column));
-            reader.found.add(Code::UnknownAnswer, place, format!("column {}: {} is no accepted answer{hint}", quoted(name), quoted(&unknown)));
+            reader.found.add(
+                Code::UnknownAnswer,
+                place,
+                format!("column {}: {} is no accepted answer{hint}", quoted(name), quoted(&unknown)),
+            );
             continue;
         }
         answers.set(cell.index(), text);
@@ -183,7 +208,8 @@ fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(S
             (!known).then(|| (text.to_owned(), phases.keys().cloned().collect()))
         }
         ScoreForm::Additive { options, exclusive, .. } => {
-            let unknown = options_of(text).find(|option| !options.contains_key(option) && !exclusive.contains(option) && !missing.contains(option))?;
+            let unknown = options_of(text)
+                .find(|option| !options.contains_key(option) && !exclusive.contains(option) && !missing.contains(option))?;
             Some((unknown, options.keys().cloned().collect()))
         }
         _ => None,

@@ -214,8 +214,8 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: Basis<'_>) -
     match way {
         PeopleRule::Given => basis.evidence.given_in_need(basis.population.slots.total(cell), series).is_some(),
         PeopleRule::Shares => shares_of(cell, series.scope(), basis).is_some(),
-        PeopleRule::Coefficients => basis.severity.phase(cell, series.scope()).is_some() && basis.rules.coefficients.speaks_for(series),
-        PeopleRule::Derived { .. } => true,
+        // A coefficient or a derivation is no evidence of its own, so nothing is lost by passing it over.
+        PeopleRule::Coefficients | PeopleRule::Derived { .. } => false,
     }
 }
 
@@ -223,7 +223,8 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: Basis<'_>) -
 fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum: Option<People> = of_leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let sum: Option<People> =
+        of_leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
     let Some(people) = given(total).or(sum) else { return false };
     table.set_in_need(total, series, Some(people));
     table.set_method(total, series, Method::Given);
@@ -245,7 +246,9 @@ fn take_shares(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], b
     let Some(shares) = shares_of(cell, series.scope(), basis) else { return false };
     let rules = &basis.rules.people;
     let part = |people: People, from: Phase| people.0.times_ratio(shares.in_or_worse(from), shares.total()).map(People);
-    spread(series, total, leaves, basis, table, Method::Shares, |_, people| (part(people, rules.from_phase), part(people, rules.affected_from_phase)));
+    spread(series, total, leaves, basis, table, Method::Shares, |_, people| {
+        (part(people, rules.from_phase), part(people, rules.affected_from_phase))
+    });
     true
 }
 
@@ -357,7 +360,11 @@ fn decide_people(series: Series, basis: Basis<'_>, decisions: &Decisions, table:
             for slot in leaves {
                 if what == What::InNeed { table.set_in_need(slot, series, None) } else { table.set_affected(slot, series, None) }
             }
-            if what == What::InNeed { table.set_in_need(total, series, Some(people)) } else { table.set_affected(total, series, Some(people)) }
+            if what == What::InNeed {
+                table.set_in_need(total, series, Some(people));
+            } else {
+                table.set_affected(total, series, Some(people));
+            }
         }
     }
 }

@@ -244,7 +244,8 @@ fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, a
     use crate::domain::id::Id;
     let leaves: Vec<Option<People>> = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot)).collect();
     let total_slot = table.slots.total(cell);
-    let whole: Option<People> = leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let whole: Option<People> =
+        leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
     if let (Some(sum), Some(total)) = (whole, table.at(total_slot))
         && sum.rounded() != total.rounded()
     {

@@ -66,7 +66,9 @@ pub fn rank_risks(basis: Basis<'_>) -> Vec<Priority> {
         })
         .collect();
     list.sort_by(|a, b| {
-        let key = |priority: &Priority| (priority.people_in_phase_4, priority.people_in_phase_3, priority.areas_in_phase_4, priority.areas_in_phase_3);
+        let key = |priority: &Priority| {
+            (priority.people_in_phase_4, priority.people_in_phase_3, priority.areas_in_phase_4, priority.areas_in_phase_3)
+        };
         key(b).cmp(&key(a)).then(a.risk.cmp(&b.risk))
     });
     list

@@ -107,10 +107,15 @@ impl<'a> RowReader<'a, '_> {
             }
             Content::Text(text) => {
                 // Plain decimal notation can be read without loss; anything else would be a guess.
-                let number = Decimal::parse(text).and_then(|_| text.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
+                let number =
+                    Decimal::parse(text).and_then(|_| text.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
                 match number {
                     Some(number) => {
-                        self.found.add(Code::NumberAsText, place(), format!("column {}: the text {} is read as a number", quoted(name), quoted(text)));
+                        self.found.add(
+                            Code::NumberAsText,
+                            place(),
+                            format!("column {}: the text {} is read as a number", quoted(name), quoted(text)),
+                        );
                         self.note(row.number, column, AuditKind::Repaired, "a text read as a number");
                         Some(number)
                     }

@@ -33,7 +33,10 @@ impl ResponseTable {
 /// Reads sheet `response`.
 pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, audit: &mut Audit) -> Checked<ResponseTable> {
     let mut found = Findings::default();
-    let mut table = ResponseTable { targeted: Series::ALL.map(|_| PeopleColumn::missing(cells)), reached: Series::ALL.map(|_| PeopleColumn::missing(cells)) };
+    let mut table = ResponseTable {
+        targeted: Series::ALL.map(|_| PeopleColumn::missing(cells)),
+        reached: Series::ALL.map(|_| PeopleColumn::missing(cells)),
+    };
     for keyed in sheets.of(RoleName::Response) {
         let wide: Vec<(Series, String)> = keyed
             .table
@@ -56,7 +59,11 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, audit: &mut Aud
             }
             for (series, column) in columns {
                 let Some(people) = reader.people(row, &column, Code::NegativePeople) else { continue };
-                let into = if column.ends_with("targeted") { table.targeted.get_mut(series.index()) } else { table.reached.get_mut(series.index()) };
+                let into = if column.ends_with("targeted") {
+                    table.targeted.get_mut(series.index())
+                } else {
+                    table.reached.get_mut(series.index())
+                };
                 let Some(into) = into else { continue };
                 if into.get(cell.index()).is_some() {
                     let place = reader.place(number, &column);

@@ -98,7 +98,8 @@ pub fn roll_up(basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) -
     let mut contributions: Vec<(RollKey, CellId, Option<LeafId>)> = Vec::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let key = basis.cells.key(cell);
-        let leaves: Vec<Option<LeafId>> = std::iter::once(None).chain(basis.population.slots.leaves_of(cell).map(|(leaf, _)| Some(leaf))).collect();
+        let leaves: Vec<Option<LeafId>> =
+            std::iter::once(None).chain(basis.population.slots.leaves_of(cell).map(|(leaf, _)| Some(leaf))).collect();
         for area in basis.areas.path(key.area) {
             for &leaf in &leaves {
                 contributions.push((RollKey { area, group: None, leaf }, cell, leaf));
@@ -119,7 +120,8 @@ pub fn roll_up(basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) -
     let rows = table.keys.len();
     let columns = || Series::ALL.map(|_| PeopleColumn::missing(rows));
     table.population = PeopleColumn::missing(rows);
-    (table.in_need, table.affected, table.assessed, table.targeted, table.reached) = (columns(), columns(), columns(), columns(), columns());
+    (table.in_need, table.affected, table.assessed, table.targeted, table.reached) =
+        (columns(), columns(), columns(), columns(), columns());
     let mut row = 0;
     for (key, cell, leaf) in contributions {
         if table.keys.get(row) != Some(&key) {
@@ -154,7 +156,8 @@ pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap
         let key = basis.cells.key(cell);
         let people = basis.population.of(cell).unwrap_or_default();
         let around = basis.cells.around(cell).and_then(|cell| across.get(cell));
-        let unit = across.get(cell).filter(|unit| !(unit.low_coverage || (unit.known == 0 && around.is_some_and(|unit| unit.low_coverage))));
+        let unit =
+            across.get(cell).filter(|unit| !(unit.low_coverage || (unit.known == 0 && around.is_some_and(|unit| unit.low_coverage))));
         for area in basis.areas.path(key.area) {
             for group in if key.group.is_some() { vec![None, key.group] } else { vec![None] } {
                 let sum = sums.entry((area, group)).or_default();
@@ -172,7 +175,15 @@ pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap
     sums
 }
 
-fn add_cell(table: &mut RolledTable, row: usize, cell: CellId, leaf: Option<LeafId>, basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) {
+fn add_cell(
+    table: &mut RolledTable,
+    row: usize,
+    cell: CellId,
+    leaf: Option<LeafId>,
+    basis: Basis<'_>,
+    in_need: &PinTable,
+    response: &ResponseTable,
+) {
     let slots = &basis.population.slots;
     let slot = match leaf {
         None => slots.total(cell),
@@ -210,13 +221,7 @@ fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
 
 /// The 20 % rule over the children's people by phase.
 fn phases_by_people(basis: Basis<'_>) -> BTreeMap<(AreaId, Scope), Phase> {
-    let scopes: Vec<Scope> = basis
-        .rules
-        .risks
-        .ids()
-        .map(Scope::Risk)
-        .chain(Series::ALL.map(Series::scope))
-        .collect();
+    let scopes: Vec<Scope> = basis.rules.risks.ids().map(Scope::Risk).chain(Series::ALL.map(Series::scope)).collect();
     let mut people: BTreeMap<(AreaId, Scope), PhaseShares> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let Some(population) = basis.population.of(cell) else { continue };

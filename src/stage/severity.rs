@@ -107,7 +107,12 @@ pub struct Grounds<'a> {
 pub fn combine(grounds: Grounds<'_>, decisions: &Decisions) -> SeverityTable {
     let rules = grounds.rules;
     let risks = rules.risks.len();
-    let mut table = SeverityTable { judged: Grid::filled(grounds.cells.len(), risks + Aor::ALL.len() + 1, Judged::default()), risks, too_little: Vec::new(), before: BTreeMap::new() };
+    let mut table = SeverityTable {
+        judged: Grid::filled(grounds.cells.len(), risks + Aor::ALL.len() + 1, Judged::default()),
+        risks,
+        too_little: Vec::new(),
+        before: BTreeMap::new(),
+    };
 
     let of_risks: Vec<(RiskId, Vec<(Judged, bool)>)> = rules
         .risks
@@ -131,7 +136,8 @@ pub fn combine(grounds: Grounds<'_>, decisions: &Decisions) -> SeverityTable {
     apply_to_phases(decisions, |scope| matches!(scope, Scope::Risk(_)), grounds.cells, &mut table);
 
     for &aor in grounds.aors {
-        let below: Vec<Scope> = rules.risks.entries().filter(|(_, risk)| risk.aors.contains(&aor)).map(|(risk, _)| Scope::Risk(risk)).collect();
+        let below: Vec<Scope> =
+            rules.risks.entries().filter(|(_, risk)| risk.aors.contains(&aor)).map(|(risk, _)| Scope::Risk(risk)).collect();
         judge_scope(Scope::Aor(aor), &below, rules.severity.aor, grounds, &mut table);
     }
     apply_to_phases(decisions, |scope| matches!(scope, Scope::Aor(_)), grounds.cells, &mut table);

@@ -45,13 +45,20 @@ fn try_case(case: &Case, rules: &Framework, context: &Context, found: &mut Findi
     };
     let checked = analyse(&workbook, context, rules);
     let Some(analysis) = checked.value else {
-        let said: Vec<String> = checked.findings.iter().filter(|finding| finding.level == crate::diag::Level::Error).map(|finding| finding.message.clone()).collect();
+        let said: Vec<String> = checked
+            .findings
+            .iter()
+            .filter(|finding| finding.level == crate::diag::Level::Error)
+            .map(|finding| finding.message.clone())
+            .collect();
         return fail(format!("it cannot be run: {}", said.join("; ")));
     };
     for (key, expected) in &case.expect {
         match actual(&analysis, key) {
             None => fail(format!("`{key}` is nothing that can be expected")),
-            Some(actual) if !agrees(expected, actual) => fail(format!("`{key}` should be {}, and is {}", shown(expected), shown_actual(actual))),
+            Some(actual) if !agrees(expected, actual) => {
+                fail(format!("`{key}` should be {}, and is {}", shown(expected), shown_actual(actual)));
+            }
             Some(_) => {}
         }
     }
@@ -72,9 +79,17 @@ fn workbook_of(case: &Case) -> Result<Workbook, String> {
         match (key.as_str(), key.split_once('.'), value) {
             ("people", _, _) => people = value.clone(),
             ("group", _, CaseValue::Text(code)) => group.clone_from(code),
-            (_, Some((figure @ ("phase" | "in-need" | "affected"), code)), _) => estimates.push((format!("{code}.{figure}"), value.clone())),
+            (_, Some((figure @ ("phase" | "in-need" | "affected"), code)), _) => {
+                estimates.push((format!("{code}.{figure}"), value.clone()));
+            }
             (_, Some(("shares", code)), CaseValue::List(parts)) if parts.len() == 5 => {
-                let scope = if code == "overall" { "overall" } else if crate::domain::Aor::parse(code).is_some() { "aor" } else { "risk" };
+                let scope = if code == "overall" {
+                    "overall"
+                } else if crate::domain::Aor::parse(code).is_some() {
+                    "aor"
+                } else {
+                    "risk"
+                };
                 let mut row = vec![text(scope), text(code)];
                 row.extend(parts.iter().copied().map(CaseValue::Number));
                 shares.push(row);

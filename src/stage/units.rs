@@ -161,7 +161,8 @@ impl<'a, 'b> KeyedSheets<'a, 'b> {
 }
 
 /// Words that mean everybody and so name no group.
-const TOTAL_WORDS: [&str; 12] = ["total", "totals", "all", "all groups", "grand total", "subtotal", "tous", "toutes", "ensemble", "todos", "todas", "overall"];
+const TOTAL_WORDS: [&str; 12] =
+    ["total", "totals", "all", "all groups", "grand total", "subtotal", "tous", "toutes", "ensemble", "todos", "todas", "overall"];
 
 type RowKey = (u32, AreaId, String, Option<String>);
 
@@ -174,9 +175,11 @@ pub fn read_units<'a, 'b>(
 ) -> Checked<(CellTable, KeyedSheets<'a, 'b>)> {
     let mut found = Findings::default();
     let known = known_groups(sheets, context, audit, &mut found);
-    let groups: IdVec<GroupId, PopulationGroup> = known.values().map(|code| PopulationGroup { code: code.clone() }).collect::<BTreeSet<_>>().into_iter().collect();
+    let groups: IdVec<GroupId, PopulationGroup> =
+        known.values().map(|code| PopulationGroup { code: code.clone() }).collect::<BTreeSet<_>>().into_iter().collect();
     let by_code: BTreeMap<&str, GroupId> = groups.entries().map(|(id, group)| (group.code.as_str(), id)).collect();
-    let by_word: BTreeMap<String, GroupId> = known.iter().filter_map(|(word, code)| Some((word.clone(), *by_code.get(code.as_str())?))).collect();
+    let by_word: BTreeMap<String, GroupId> =
+        known.iter().filter_map(|(word, code)| Some((word.clone(), *by_code.get(code.as_str())?))).collect();
 
     let mut keys: BTreeSet<(AreaId, String, Option<GroupId>)> = BTreeSet::new();
     let mut read: Vec<(&Located<'a>, Vec<(u32, (AreaId, String, Option<GroupId>))>)> = Vec::new();
@@ -207,7 +210,10 @@ pub fn read_units<'a, 'b>(
         .into_iter()
         .map(|(table, rows)| Keyed {
             table,
-            rows: rows.into_iter().filter_map(|(number, (area, pocket, group))| Some((number, cells.find(area, &pocket, group)?))).collect(),
+            rows: rows
+                .into_iter()
+                .filter_map(|(number, (area, pocket, group))| Some((number, cells.find(area, &pocket, group)?)))
+                .collect(),
         })
         .collect();
     found.with((cells, KeyedSheets { tables }))
