@@ -137,8 +137,10 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
     let no_finals = FinalFigures::default();
     let finals = sectors.finals.get(&cell).unwrap_or(&no_finals);
     let own_final = final_severity(cell, preliminary, finals, decisions, table);
-    let around = across.cells.around(cell).and_then(|whole| table.get(whole)).and_then(|unit| unit.severity_final);
-    let severity = own_final.or(around);
+    // A group without phases of its own stands in those of the area around it.
+    let (around_preliminary, around_final) =
+        across.cells.around(cell).and_then(|whole| table.get(whole)).map_or((None, None), |unit| (unit.severity_preliminary, unit.severity_final));
+    let severity = own_final.or(around_final);
     let outcomes = sectors.outcomes.get(&cell).map(|observed| outcome_phases(observed, rules)).unwrap_or_default();
 
     let population = across.population.of(cell).or_else(|| sectors.population.get(&cell).map(|(people, _)| *people));
@@ -162,7 +164,7 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
         cell,
         population,
         known,
-        severity_preliminary: preliminary,
+        severity_preliminary: preliminary.or(around_preliminary),
         severity_final: severity,
         low_coverage: known > 0 && known < 4,
         severity_flags: severity_flags(&phases, preliminary, &outcomes, finals.manual_flag && known > 0, rules),
