@@ -75,7 +75,8 @@ fn each_outside_crate_has_one_host() {
 
 #[test]
 fn the_core_opens_no_file_prints_nothing_and_reads_no_clock() {
-    let banned = ["std::fs", "std::net", "std::env", "std::process", "std::time", "println!", "eprintln!", "std::io", "SystemTime", "Instant::now"];
+    let banned =
+        ["std::fs", "std::net", "std::env", "std::process", "std::time", "println!", "eprintln!", "std::io", "SystemTime", "Instant::now"];
     let io = TOWER.iter().position(|floor| *floor == "io").unwrap();
     for (path, text) in sources() {
         if floor_of(&path).is_none_or(|floor| floor >= io) {

@@ -19,7 +19,8 @@ fn the_worked_examples_of_every_shipped_framework_hold() {
 #[test]
 fn a_wrong_example_is_found() {
     let mut files = read_framework::framework_files("area-coefficient").unwrap();
-    let case = "[[case]]\nname = \"wrong on purpose\"\ngiven = { people = 1000, movement-fear = 15 }\nexpect = { indicator.movement-fear = 2 }\n";
+    let case =
+        "[[case]]\nname = \"wrong on purpose\"\ngiven = { people = 1000, movement-fear = 15 }\nexpect = { indicator.movement-fear = 2 }\n";
     files.texts.insert("cases/wrong.toml".into(), case.into());
     let framework = pinpoint::framework::validate::framework(&files).value.unwrap();
     let found = pinpoint::stage::try_case::try_cases(&framework, &run::own_layout());

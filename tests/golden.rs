@@ -51,7 +51,8 @@ fn the_step_across_sectors_is_that_of_the_second_hand() {
     let mut actual = vec![expected("intersectoral.csv")[0].clone()];
     for unit in &analysis.across.units {
         let key = analysis.cells.key(unit.cell);
-        let mut row = vec![analysis.areas.get(key.area).pcode.to_string(), key.pocket.clone(), analysis.cells.group_code(key.group).to_owned()];
+        let mut row =
+            vec![analysis.areas.get(key.area).pcode.to_string(), key.pocket.clone(), analysis.cells.group_code(key.group).to_owned()];
         row.extend([phase(unit.severity_preliminary), phase(unit.severity_final)]);
         for at in 0..3 {
             let place = unit.places.get(at);

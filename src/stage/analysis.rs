@@ -101,7 +101,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let response = found.keep(read_response(&keyed, cells.len(), &mut audit));
     let decisions = found.keep(read_decisions(&keyed, &cells, &areas, &population, &rules, &mut audit));
     account_for_tables(&sheets, &mut audit);
-    check_people_are_known(&areas, &cells, &population, &observed, &evidence, &mut found);
+    check_people_are_known(&areas, &cells, &population, &observed, &evidence, &sectors, &mut found);
     if found.any_error() {
         return finish(found, context, None);
     }
@@ -190,6 +190,7 @@ fn check_people_are_known(
     population: &PopulationTable,
     observed: &IndicatorTable,
     evidence: &EvidenceTable,
+    sectors: &SectorTable,
     found: &mut Findings,
 ) {
     let mut peopled: std::collections::BTreeSet<AreaId> = std::collections::BTreeSet::new();
@@ -199,6 +200,8 @@ fn check_people_are_known(
         peopled.insert(area);
         above.extend(areas.path(area).skip(1));
     }
+    let judged: std::collections::BTreeSet<CellId> =
+        evidence.judgements.iter().map(|judgement| judgement.cell).chain(evidence.shares.keys().map(|(cell, _)| *cell)).collect();
     for cell in cells.ids().filter(|&cell| population.of(cell).is_none()) {
         let key = cells.key(cell);
         let slot = population.slots.total(cell);
@@ -208,16 +211,14 @@ fn check_people_are_known(
                 .iter()
                 .any(|&series| evidence.given_in_need(slot, series).is_some() || evidence.given_affected(slot, series).is_some())
         });
+        let of_sectors = sectors.in_need.iter().any(|column| column.get(cell.index()).is_some());
         let indicators = observed.columns.iter().any(|(_, _, column)| column.is_known(cell.index()));
-        let scopes = || Series::ALL.iter().map(|series| series.scope());
-        let phases = scopes().any(|scope| evidence.given_phase(cell, scope).is_some() || evidence.shares.contains_key(&(cell, scope)))
-            || evidence.judgements.iter().any(|judgement| judgement.cell == cell)
-            || evidence.shares.keys().any(|(at, _)| *at == cell);
-        let place = population.places.get(&cell).or_else(|| observed.rows.get(&cell)).cloned().unwrap_or_default();
+        let phases = judged.contains(&cell) || Series::ALL.iter().any(|series| evidence.given_phase(cell, series.scope()).is_some());
+        let place = population.places.get(&cell).or_else(|| observed.rows.get(&cell)).or_else(|| sectors.listed.get(&cell)).cloned().unwrap_or_default();
         let name = cells.name(areas, cell);
         if key.group.is_none() && key.pocket.is_empty() && peopled.contains(&key.area) {
             // Speaks for the whole area around its groups.
-        } else if figures {
+        } else if figures || of_sectors {
             found.add(Code::MissingPopulation, place, format!("{name} has figures but no population"));
         } else if (indicators || phases) && above.contains(&key.area) {
             found.add(Code::EvidenceAbove, place, format!("{name} stands above the areas whose population is known"));

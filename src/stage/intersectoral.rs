@@ -138,8 +138,11 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
     let finals = sectors.finals.get(&cell).unwrap_or(&no_finals);
     let own_final = final_severity(cell, preliminary, finals, decisions, table);
     // A group without phases of its own stands in those of the area around it.
-    let (around_preliminary, around_final) =
-        across.cells.around(cell).and_then(|whole| table.get(whole)).map_or((None, None), |unit| (unit.severity_preliminary, unit.severity_final));
+    let (around_preliminary, around_final) = across
+        .cells
+        .around(cell)
+        .and_then(|whole| table.get(whole))
+        .map_or((None, None), |unit| (unit.severity_preliminary, unit.severity_final));
     let severity = own_final.or(around_final);
     let outcomes = sectors.outcomes.get(&cell).map(|observed| outcome_phases(observed, rules)).unwrap_or_default();
 

@@ -172,7 +172,25 @@ pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap
             }
         }
     }
+    add_whole_areas(basis, across, &mut sums);
     sums
+}
+
+/// Sectors may count a whole area where the population is split by group: its people stand once, in the area's sum.
+fn add_whole_areas(basis: Basis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
+    for unit in across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)) {
+        let key = basis.cells.key(unit.cell);
+        let Some(own) = sums.get(&(key.area, None)).copied().filter(|own| own.in_need.is_none()) else { continue };
+        let Some(in_need) = unit.in_need_final.filter(|_| key.group.is_none()) else { continue };
+        for area in basis.areas.path(key.area) {
+            let sum = sums.entry((area, None)).or_default();
+            sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
+            sum.assessed += own.population;
+            if let Some(targeted) = unit.targeted {
+                sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
+            }
+        }
+    }
 }
 
 fn add_cell(

@@ -15,7 +15,8 @@ pub fn root() -> PathBuf {
 /// Analyses an input with its own context; errors fail the test with what was found.
 pub fn analyse(inputs: &Inputs) -> Run {
     let run = run::analyse(inputs, &|_| {}).expect("the input can be read");
-    let errors: Vec<String> = run.findings.iter().filter(|finding| finding.level == Level::Error).map(pinpoint::diag::render::line).collect();
+    let errors: Vec<String> =
+        run.findings.iter().filter(|finding| finding.level == Level::Error).map(pinpoint::diag::render::line).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     run
 }
@@ -57,4 +58,55 @@ pub fn assert_same_rows(name: &str, expected: &[Vec<String>], actual: &[Vec<Stri
 /// Reads a text file of the project.
 pub fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A workbook of sheets written as CSV texts; a plain number is a number, everything else a text.
+pub fn workbook(sheets: &[(&str, &str)]) -> pinpoint::table::Workbook {
+    use pinpoint::table::workbook::CellMarks;
+    use pinpoint::table::{CellValue, SheetBuilder};
+    let sheets = sheets
+        .iter()
+        .map(|(name, text)| {
+            let mut builder = SheetBuilder::default();
+            for (row, cells) in (1..).zip(rows(text)) {
+                for (column, cell) in (1..).zip(&cells) {
+                    let number = cell.parse::<f64>().ok().filter(|number| number.to_string() == *cell);
+                    let value = number.map_or(CellValue::Text(cell), CellValue::Number);
+                    builder.push(row, column, value, CellMarks::default());
+                }
+            }
+            builder.finish(name, false)
+        })
+        .collect();
+    pinpoint::table::Workbook { sheets, unread: Vec::new() }
+}
+
+/// A shipped framework.
+pub fn framework(id: &str) -> pinpoint::framework::Framework {
+    let (framework, findings) = run::check_framework(id, false).expect("it is shipped");
+    framework.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&findings)))
+}
+
+/// A context of these lines after its head.
+pub fn context(lines: &str) -> pinpoint::framework::Context {
+    let text = format!("format = 1\n[context]\ncountry = \"XVA\"\n{lines}\n");
+    let checked = pinpoint::framework::validate::context("context.toml", Some(&text), &run::own_layout());
+    checked.value.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&checked.findings)))
+}
+
+/// The analysis of sheets in memory; an error among the findings fails the test.
+pub fn analysis(
+    sheets: &[(&str, &str)],
+    context: &pinpoint::framework::Context,
+    framework: &pinpoint::framework::Framework,
+) -> pinpoint::stage::Analysis {
+    let checked = pinpoint::stage::analyse(&workbook(sheets), context, framework);
+    checked.value.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&checked.findings)))
+}
+
+/// People in need of an area's total, as text.
+pub fn in_need(analysis: &pinpoint::stage::Analysis, pcode: &str, series: &str) -> String {
+    let area = analysis.areas.find(&pinpoint::domain::PCode::new(pcode).unwrap()).unwrap();
+    let series = pinpoint::domain::Series::parse(series).unwrap();
+    analysis.rolled.area(area, series).in_need.map(|people| people.to_string()).unwrap_or_default()
 }

@@ -80,8 +80,18 @@ def series(expected, source):
     for aor in source.layout.aor_in_need:
         found[("aor", aor)] = {key: unit.aors[aor] for key, unit in expected.pin.items()}
     # No place at all (every sector zero or blank, METHOD 14.13): unknown and 0 both say that nobody is counted.
-    found[INTERSECTORAL] = {key: unit.final for key, unit in expected.pin.items() if unit.places or not unit.present}
+    # A group that is not there has no row of its own (METHOD 14.9).
+    found[INTERSECTORAL] = {
+        key: unit.final if unit.present else None for key, unit in expected.pin.items() if unit.places or not unit.present
+    }
     return found
+
+
+def is_assessed(expected, key):
+    """METHOD 14.4: a unit with one to three known core phases is left out of summaries."""
+    area = expected.severity.get((key[0], "")) or expected.severity.get(key)
+    known = sum(phase is not None for phase in area.phases.values()) if area else 0
+    return not 0 < known < 4
 
 
 def compare_figures(expected, outputs, source, report):
@@ -111,12 +121,14 @@ def compare_totals(expected, outputs, source, report):
         return
     for scope_and_code, figures in series(expected, source).items():
         with report.point(f"figures.csv: in need {scope_and_code[1]} summed up to the country") as point:
+            if scope_and_code == INTERSECTORAL:
+                figures = {key: value for key, value in figures.items() if is_assessed(expected, key)}
             for place, value in sums_above(figures, expected.parent, countries[0]).items():
                 point.same(place, value, outputs.figure(place, scope_and_code))
             country = outputs.figure((countries[0], ""), scope_and_code)
         report.note(f"country figure {scope_and_code[1]}: {text(country)}")
     with report.point("figures.csv: targeted across sectors summed up to the country") as point:
-        targeted = {key: unit.targeted for key, unit in expected.pin.items() if unit.places}
+        targeted = {key: unit.targeted for key, unit in expected.pin.items() if unit.places and is_assessed(expected, key)}
         for place, value in sums_above(targeted, expected.parent, countries[0]).items():
             point.same(place, value, outputs.figure(place, INTERSECTORAL, "targeted"))
 

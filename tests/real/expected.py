@@ -168,7 +168,8 @@ def expect(source, blank_muac="missing"):
         severity=severity,
         pin=pin,
         aor_phases=aor_phases,
-        overall_phases=worst if source.kind == "moz" else given,
+        # Colombia gives the overall phase; where it is blank, METHOD 5 takes the worst AoR.
+        overall_phases=worst if source.kind == "moz" else {key: phase or worst[key] for key, phase in given.items()},
         parent={
             key[0]: tidy(row[layout.admin1])
             for table in tables

@@ -136,9 +136,14 @@ def change_phases(sheet, layout, rng):
     sectors = list(layout.sectors.values())
     names = [name for name in dict.fromkeys([*sectors, *layout.aor_phase.values()]) if name in sheet.kept]
     outcomes = [name for name in layout.outcomes.values() if name in sheet.kept]
+    aors = set(layout.aor_phase.values()) - set(sectors)
     for row in sheet.rows:
+        # A unit that no AoR assessed has no population in the PiN sheet: a phase there would be an input error.
+        assessed = any(number(row[name]) not in (None, 0) for name in aors if name in row)
         for name in names:
             draw = rng.random()
+            if name in aors and not assessed:
+                continue
             if draw < 0.15:
                 row[name] = rng.randint(1, 5)
             elif draw < 0.19:
