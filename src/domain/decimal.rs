@@ -81,6 +81,12 @@ impl Decimal {
         Some(Self((above.saturating_mul(ONE).saturating_add(below / 2)).div_euclid(below)))
     }
 
+    /// Rounded half up to nine places, as values and bounds are before they are compared (method, section 14.2).
+    pub fn to_nine_places(self) -> Self {
+        const STEP: i128 = 1_000;
+        Self((self.0.saturating_add(STEP / 2)).div_euclid(STEP) * STEP)
+    }
+
     /// This number times `above` / `below` in one step, rounded half up once at the twelfth place; `None` when
     /// dividing by zero.
     pub fn times_ratio(self, above: Self, below: Self) -> Option<Self> {
@@ -224,6 +230,14 @@ mod tests {
         for (text, whole) in [("0.5", 1), ("1.5", 2), ("2.499999999999", 2), ("-0.5", 0), ("-0.51", -1), ("2118298.5", 2_118_299)] {
             assert_eq!(d(text).rounded_half_up(), whole, "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_a_hair_below_a_bound_stands_on_it() {
+        // 7,073 x 70 % as a binary number is 4951.099999999999.
+        let ratio = Decimal::from_f64(7073.0 * 0.7).unwrap().divided_by(d("7073")).unwrap();
+        assert_eq!(ratio.to_nine_places(), d("0.7"));
+        assert_eq!(d("-0.0000000015").to_nine_places(), d("-0.000000001"));
     }
 
     #[test]

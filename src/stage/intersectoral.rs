@@ -170,7 +170,7 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
         severity_preliminary: preliminary.or(around_preliminary),
         severity_final: severity,
         low_coverage: known > 0 && known < 4,
-        severity_flags: severity_flags(&phases, preliminary, &outcomes, finals.manual_flag && known > 0, rules),
+        severity_flags: severity_flags(&phases, preliminary, &outcomes, finals.manual_flag && (known > 0 || !any_people), rules),
         outcomes,
         phases,
         people,
@@ -299,9 +299,15 @@ fn severity_flags(
     flags
 }
 
-/// Whether `first` exceeds `other` by at least this share of `other`; `None` where `other` is nobody.
+/// Whether `part` is at least this share of `whole`; `None` where `whole` is nobody. Compared as decimals rounded to
+/// nine places, because a figure computed in a spreadsheet may lie a hair below the bound it stands on.
+fn is_at_least(part: Decimal, whole: People, share: Share) -> Option<bool> {
+    part.divided_by(whole.0).map(|ratio| ratio.to_nine_places() >= share.0.to_nine_places())
+}
+
+/// Whether `first` exceeds `other` by at least this share of `other`.
 fn exceeds(first: People, other: People, share: Share) -> Option<bool> {
-    (other != People::ZERO).then(|| (first - other).0.compare_with_product(share.0, other.0).is_ge())
+    is_at_least((first - other).0, other, share)
 }
 
 fn in_need_flags(
@@ -330,9 +336,7 @@ fn in_need_flags(
                 None => not_computable = true,
             }
         }
-        if let Some(population) = population.filter(|people| *people != People::ZERO)
-            && first.people.0.compare_with_product(rules.share_of_population.0, population.0).is_ge()
-        {
+        if population.and_then(|population| is_at_least(first.people.0, population, rules.share_of_population)) == Some(true) {
             flags.push("share-of-population");
         }
         let codes = &rules.sub_population_sectors;
@@ -349,10 +353,7 @@ fn in_need_flags(
                 let Some(old) = across.previous.sector(cell, sector) else { continue };
                 let difference = (place.people - old).0;
                 let size = if difference < Decimal::ZERO { -difference } else { difference };
-                if old == People::ZERO {
-                    continue;
-                }
-                change |= size.compare_with_product(rules.change_from_last_year.0, old.0).is_ge();
+                change |= is_at_least(size, old, rules.change_from_last_year) == Some(true);
                 if let (Some((mean, deviation)), Some(relative)) = (spread, difference.divided_by(old.0)) {
                     beyond |= (relative.to_f64() - mean).abs() > rules.change_in_standard_deviations * deviation;
                 }
