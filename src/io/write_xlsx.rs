@@ -11,12 +11,16 @@ use rust_xlsxwriter::{
 use super::error::WriteError;
 use super::xlsx_cells::{LONGEST_TEXT, PHASE_COLOURS, Shown, shown};
 use super::xlsx_names::{Names, cut};
-use crate::report::{Column, Format, Report, Table};
+use crate::report::{Column, Datum, Format, Report, Table};
 
 /// Above so many notes the header row does not stay in view: the notes above it would fill the screen.
 const NOTES_IN_VIEW: usize = 6;
 /// A column of texts from this width on breaks its lines.
 const BREAKS_FROM: u16 = 30;
+/// The height of a line of text, in points.
+const LINE_HEIGHT: f64 = 15.0;
+/// A row shows at most so many lines; the rest stands in the cell.
+const MOST_LINES: u32 = 8;
 /// The rows that a sheet holds.
 const ROWS: usize = 1_048_576;
 /// A4, in the numbers of the format.
@@ -76,7 +80,13 @@ fn write_sheet(sheet: &mut Worksheet, table: &Table, native: &str, styles: &Styl
         sheet.set_column_width(number, f64::from(column.width.clamp(4, 100))).map_err(failed)?;
         sheet.set_column_format(number, styles.of_column(column)).map_err(failed)?;
     }
+    let heads = table.columns.iter().map(|column| lines_of(&column.title, column.width)).max().unwrap_or(1);
+    sheet.set_row_height(layout.header, LINE_HEIGHT * f64::from(heads)).map_err(failed)?;
     for (number, row) in (layout.first..).zip(&table.rows) {
+        let lines = lines_in_row(table, row);
+        if lines > 1 {
+            sheet.set_row_height(number, LINE_HEIGHT * f64::from(lines)).map_err(failed)?;
+        }
         if row.len() != table.columns.len() {
             let said = format!("row {} of `{}` has {} cells for {} columns", number + 1, table.name, row.len(), table.columns.len());
             return Err(WriteError::format("workbook", said));
@@ -93,6 +103,21 @@ fn write_sheet(sheet: &mut Worksheet, table: &Table, native: &str, styles: &Styl
     sheet.set_freeze_panes(frozen, table.key_columns.min(layout.last_column)).map_err(failed)?;
     sheet.set_repeat_rows(layout.header, layout.header).map_err(failed)?;
     Ok(())
+}
+
+/// How many lines the longest text of a row takes where its column breaks lines. Not every program works this out by
+/// itself when it opens the file.
+fn lines_in_row(table: &Table, row: &[Datum]) -> u32 {
+    let broken = table.columns.iter().zip(row).filter(|(column, _)| column.format == Format::Text && column.width >= BREAKS_FROM);
+    let lines = broken.map(|(column, datum)| if let Datum::Text(text) = datum { lines_of(text, column.width) } else { 1 });
+    lines.max().unwrap_or(1)
+}
+
+/// Lines of a text in a column of this width, at most `MOST_LINES`.
+fn lines_of(text: &str, width: u16) -> u32 {
+    let width = usize::from(width.max(5) - 2);
+    let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
+    u32::try_from(lines).unwrap_or(MOST_LINES).clamp(1, MOST_LINES)
 }
 
 /// One cell. The look of its column shows unless the cell asks for another.
@@ -159,13 +184,13 @@ impl Styles {
         let base = || Style::new().set_align(FormatAlign::Top);
         Self {
             note: Style::new().set_italic().set_font_color(Color::RGB(0x59_59_59)),
-            header: base().set_bold().set_text_wrap(),
+            header: base().set_bold().set_text_wrap().set_background_color(Color::RGB(0x1F_3A_5F)).set_font_color(Color::White),
             text: base(),
             broken: base().set_text_wrap(),
             whole: base().set_num_format("#,##0"),
             number: base().set_num_format("#,##0.####"),
             percent: base().set_num_format("0.0%"),
-            phase: base().set_num_format("0"),
+            phase: base().set_num_format("0").set_align(FormatAlign::Center),
         }
     }
 
@@ -196,7 +221,6 @@ mod tests {
     use crate::domain::{Decimal, Phase};
     use crate::io::read_input::read_sheets;
     use crate::io::read_workbook::WorkbookSource;
-    use crate::report::Datum;
     use crate::table::workbook::{CellValue, Sheet};
 
     fn bytes_of(tables: &[Table]) -> Vec<u8> {

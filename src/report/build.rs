@@ -31,6 +31,7 @@ impl<'a> Report<'a> {
         let language = &self.context.language;
         let mut sheets = vec![
             summary::table(analysis, self.findings, &self.title(), language),
+            summary::priorities(analysis, language),
             pin::by_area(analysis),
             pin::by_aor(analysis),
             severity::matrix(analysis),

@@ -10,7 +10,7 @@ pub fn key_columns() -> Vec<Column> {
     vec![
         Column::new("P-code", Format::Text, 12),
         Column::new("Area", Format::Text, 24),
-        Column::new("Pocket", Format::Text, 12),
+        Column::new("Pocket", Format::Text, 9),
         Column::new("Group", Format::Text, 18),
     ]
 }

@@ -73,6 +73,37 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
     }
 }
 
+/// The risks by rank, with the figures that decide.
+pub fn priorities(analysis: &Analysis, language: &str) -> Table {
+    let columns = vec![
+        Column::new("Rank", Format::Whole, 7),
+        Column::new("Risk", Format::Text, 8),
+        Column::new("Name", Format::Text, 70),
+        Column::new("People where it stands in phase 4 or 5", Format::Whole, 18),
+        Column::new("People where it stands in phase 3 or worse", Format::Whole, 18),
+        Column::new("Areas in phase 4 or 5", Format::Whole, 12),
+        Column::new("Areas in phase 3 or worse", Format::Whole, 12),
+        Column::new("People where its phase is known", Format::Whole, 18),
+    ];
+    let count = |number: usize| Datum::Whole(i128::try_from(number).unwrap_or_default());
+    let people = |people: People| Datum::rounded(Some(people.0));
+    let rows = analysis.priorities.iter().enumerate().map(|(at, priority)| {
+        let risk = &analysis.rules.risks[priority.risk];
+        vec![
+            count(at + 1),
+            Datum::text(risk.code.as_str()),
+            Datum::text(risk.name(language)),
+            people(priority.people_in_phase_4),
+            people(priority.people_in_phase_3),
+            count(priority.areas_in_phase_4),
+            count(priority.areas_in_phase_3),
+            people(priority.people_assessed),
+        ]
+    });
+    let notes = vec!["By people living where the risk stands in phase 4 or 5, then 3 or worse, then by the number of such areas.".into()];
+    Table { name: "Priority risks".into(), notes, columns, rows: rows.collect(), key_columns: 3 }
+}
+
 /// The sheet.
 pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: &str) -> Table {
     let key = key_figures(analysis);
@@ -100,11 +131,16 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
         let share = key.population.and_then(|people| living.share_of(people));
         add("People living in units of overall", name, people(Some(living)), Datum::share(share.map(|share| share.0)));
     }
-    for (rank, priority) in analysis.priorities.iter().enumerate() {
+    for (rank, priority) in analysis.priorities.iter().enumerate().filter(|(_, priority)| priority.areas_in_phase_3 > 0).take(5) {
         let risk = &analysis.rules.risks[priority.risk];
-        let name = format!("{} {} {} (areas in phase 3 or worse: {})", rank + 1, risk.code, risk.name(language), priority.areas_in_phase_3);
-        add("Risk: people where it stands in phase 4 or worse", name.clone(), people(Some(priority.people_in_phase_4)), Datum::Empty);
-        add("Risk: people where it stands in phase 3 or worse", name, people(Some(priority.people_in_phase_3)), Datum::Empty);
+        let share = key.population.and_then(|people| priority.people_in_phase_4.share_of(people));
+        let name = format!("{} {}", risk.code, risk.name(language));
+        add(
+            &format!("Risk {}: people where it stands in phase 4 or 5", rank + 1),
+            name,
+            people(Some(priority.people_in_phase_4)),
+            Datum::share(share.map(|share| share.0)),
+        );
     }
     for level in [Level::Warning, Level::Note] {
         let count = i128::try_from(findings.count(level)).unwrap_or_default();

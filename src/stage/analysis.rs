@@ -214,7 +214,13 @@ fn check_people_are_known(
         let of_sectors = sectors.in_need.iter().any(|column| column.get(cell.index()).is_some());
         let indicators = observed.columns.iter().any(|(_, _, column)| column.is_known(cell.index()));
         let phases = judged.contains(&cell) || Series::ALL.iter().any(|series| evidence.given_phase(cell, series.scope()).is_some());
-        let place = population.places.get(&cell).or_else(|| observed.rows.get(&cell)).or_else(|| sectors.listed.get(&cell)).cloned().unwrap_or_default();
+        let place = population
+            .places
+            .get(&cell)
+            .or_else(|| observed.rows.get(&cell))
+            .or_else(|| sectors.listed.get(&cell))
+            .cloned()
+            .unwrap_or_default();
         let name = cells.name(areas, cell);
         if key.group.is_none() && key.pocket.is_empty() && peopled.contains(&key.area) {
             // Speaks for the whole area around its groups.
