@@ -1,5 +1,5 @@
 //! From what the TOML says to what the stages read. Reports every problem at once, each with its place; makes a
-//! [`Framework`] or [`Context`] only when nothing is wrong.
+//! [`Framework`] or [`Context`](crate::framework::Context) only when nothing is wrong.
 
 mod context;
 mod indicators;
