@@ -3,6 +3,8 @@
 //! sheets, shuffled rows and changed values, so that nothing can be pinned to a constant. Where the files are not
 //! there, each test says that it is skipped.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
 mod common;
 
 use std::path::{Path, PathBuf};
