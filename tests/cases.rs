@@ -41,6 +41,26 @@ fn no_shipped_framework_claims_to_be_an_official_method() {
     }
 }
 
+/// A framework in use does not change: a new version gets a folder of its own. `UPDATE_EXPECTED=1` rewrites the list
+/// when a version comes into use.
+#[test]
+fn frameworks_in_use_are_frozen() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks/in-use.txt");
+    let mut lines = String::new();
+    for shipped in read_framework::shipped() {
+        let files = read_framework::framework_files(shipped.id).unwrap();
+        let framework = pinpoint::framework::validate::framework(&files).value.unwrap();
+        if framework.status == pinpoint::framework::files::Status::InUse {
+            lines.push_str(&format!("{} {} {}\n", framework.id, framework.version, read_framework::digest(&files)));
+        }
+    }
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(&path, &lines).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(committed, lines, "a framework in use has changed: give the change a version of its own");
+}
+
 #[test]
 fn the_own_layout_is_sound() {
     let layout = run::own_layout();

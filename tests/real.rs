@@ -4,6 +4,7 @@
 //! there, each test says that it is skipped.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod common;
 

@@ -81,7 +81,7 @@ impl std::fmt::Display for Format {
 
 pub(super) fn run(args: &Args) -> Exit {
     let progress = progress();
-    let done = match run::analyse(&args.input.inputs(), &|step| progress.set_message(step.to_owned())) {
+    let done = match run::analyse(&args.input.inputs(), &|step| advance(&progress, step)) {
         Ok(done) => done,
         Err(error) => {
             progress.finish_and_clear();
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args) -> Exit {
     };
     let mut written = Vec::new();
     if let Some(report) = done.report() {
-        progress.set_message("writing");
+        advance(&progress, "writing");
         let formats: Vec<OutputFormat> = args
             .format
             .iter()
@@ -117,17 +117,26 @@ pub(super) fn run(args: &Args) -> Exit {
     Exit::of(&done.findings)
 }
 
-/// A spinner that shows what is being done; nothing where no person looks.
+/// The steps of a run, for the bar.
+const STEPS: u64 = 4;
+
+/// A bar that shows how far a run is and what is being done; nothing where no person looks.
 pub(super) fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+    let bar = ProgressBar::new(STEPS);
+    if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {msg} ({elapsed})") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
+}
+
+/// Moves the bar to the next step.
+pub(super) fn advance(bar: &ProgressBar, step: &str) {
+    bar.set_message(step.to_owned());
+    bar.inc(1);
 }
 
 fn date(text: &str) -> Result<String, String> {

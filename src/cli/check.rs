@@ -1,6 +1,6 @@
 //! `pinpoint check`: what is wrong with an input, or with a framework's worked examples; writes nothing.
 
-use super::analyse::{InputArgs, progress};
+use super::analyse::{InputArgs, advance, progress};
 use super::{Exit, file_trouble, print, summary};
 use crate::diag::render;
 use crate::run;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args) -> Exit {
         return Exit::Files;
     };
     let progress = progress();
-    let done = run::analyse(&input.inputs(), &|step| progress.set_message(step.to_owned()));
+    let done = run::analyse(&input.inputs(), &|step| advance(&progress, step));
     progress.finish_and_clear();
     let done = match done {
         Ok(done) => done,

@@ -17,6 +17,7 @@ enum File {
     Indicators,
     Coefficients,
     Risks,
+    Paf,
     Cases,
     Context,
     Analysis,
@@ -28,6 +29,7 @@ pub(super) fn run(args: &Args) -> Exit {
         File::Indicators => FileKind::Indicators,
         File::Coefficients => FileKind::Coefficients,
         File::Risks => FileKind::Risks,
+        File::Paf => FileKind::Paf,
         File::Cases => FileKind::Cases,
         File::Context => FileKind::Context,
         File::Analysis => {

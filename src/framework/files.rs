@@ -622,6 +622,35 @@ file_struct! {
         #[serde(default)]
         aliases: Vec<String>,
     }
+    /// `paf.toml`: the Protection Analysis Framework.
+    PafFile {
+        /// Version of this file format: 1.
+        format: u32,
+        /// Its pillars.
+        #[serde(default)]
+        pillar: Vec<PillarFile>,
+        /// Its sub-pillars.
+        #[serde(default)]
+        sub_pillar: Vec<SubPillarFile>,
+    }
+    /// A pillar.
+    PillarFile {
+        /// `A` to `D`.
+        code: String,
+        /// Names by language.
+        name: BTreeMap<String, String>,
+    }
+    /// A sub-pillar.
+    SubPillarFile {
+        /// As in `C2`.
+        code: String,
+        /// Its pillar's code.
+        pillar: String,
+        /// Names by language.
+        name: BTreeMap<String, String>,
+        /// How sure the wording is.
+        status: Option<String>,
+    }
     /// `cases/*.toml`.
     CasesFile {
         /// Version of this file format: 1.

@@ -28,6 +28,8 @@ pub struct Framework {
     pub source: String,
     /// The protection risks in code order.
     pub risks: IdVec<RiskId, Risk>,
+    /// The pillars and sub-pillars of the Protection Analysis Framework, by code.
+    pub paf: BTreeMap<String, PafPart>,
     /// The indicators in id order.
     pub indicators: IdVec<IndicatorId, Indicator>,
     /// From values to phases.
@@ -77,6 +79,15 @@ impl Risk {
     pub fn name(&self, language: &str) -> &str {
         self.names.get(language).or_else(|| self.names.get("en")).map_or("", String::as_str)
     }
+}
+
+/// A pillar or sub-pillar of the Protection Analysis Framework (method, section 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PafPart {
+    /// Names by language; `en` is always there.
+    pub names: BTreeMap<String, String>,
+    /// How sure the wording is.
+    pub status: String,
 }
 
 /// An indicator.
@@ -272,6 +283,11 @@ impl Framework {
     /// The indicator of this id.
     pub fn indicator(&self, id: &str) -> Option<IndicatorId> {
         self.indicators.find(|indicator| indicator.id == id)
+    }
+
+    /// The English name of a pillar or sub-pillar.
+    pub fn paf_name(&self, code: &str) -> &str {
+        self.paf.get(code).and_then(|part| part.names.get("en")).map_or("", String::as_str)
     }
 
     /// Name and version in one word, for outputs.

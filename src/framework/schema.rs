@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::files::{CasesFile, CoefficientsFile, ContextFile, FrameworkFile, IndicatorsFile, RisksFile};
+use super::files::{CasesFile, CoefficientsFile, ContextFile, FrameworkFile, IndicatorsFile, PafFile, RisksFile};
 
 /// A kind of data file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum FileKind {
     Coefficients,
     /// `risks.toml`.
     Risks,
+    /// `paf.toml`.
+    Paf,
     /// `cases/*.toml`.
     Cases,
     /// `context.toml`.
@@ -28,7 +30,7 @@ pub enum FileKind {
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Framework, Self::Indicators, Self::Coefficients, Self::Risks, Self::Cases, Self::Context];
+    pub const ALL: [Self; 7] = [Self::Framework, Self::Indicators, Self::Coefficients, Self::Risks, Self::Paf, Self::Cases, Self::Context];
 
     /// The name of its schema.
     pub const fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl FileKind {
             Self::Indicators => "indicators",
             Self::Coefficients => "coefficients",
             Self::Risks => "risks",
+            Self::Paf => "paf",
             Self::Cases => "cases",
             Self::Context => "context",
         }
@@ -44,22 +47,24 @@ impl FileKind {
 
     /// Its schema.
     pub fn schema(self) -> &'static Value {
-        static SCHEMAS: LazyLock<[Value; 6]> = LazyLock::new(|| {
+        static SCHEMAS: LazyLock<[Value; 7]> = LazyLock::new(|| {
             [
                 make::<FrameworkFile>(),
                 make::<IndicatorsFile>(),
                 make::<CoefficientsFile>(),
                 make::<RisksFile>(),
+                make::<PafFile>(),
                 make::<CasesFile>(),
                 make::<ContextFile>(),
             ]
         });
-        let [framework, indicators, coefficients, risks, cases, context] = &*SCHEMAS;
+        let [framework, indicators, coefficients, risks, paf, cases, context] = &*SCHEMAS;
         match self {
             Self::Framework => framework,
             Self::Indicators => indicators,
             Self::Coefficients => coefficients,
             Self::Risks => risks,
+            Self::Paf => paf,
             Self::Cases => cases,
             Self::Context => context,
         }

@@ -99,7 +99,7 @@ fn with_shared(folder: String, texts: BTreeMap<String, String>) -> FrameworkFile
         let name = path.strip_prefix("library/")?.strip_suffix("/indicators.toml")?;
         Some((name.to_owned(), (*text).to_owned()))
     });
-    FrameworkFiles { folder, texts, libraries: libraries.collect(), risks: risks_text().to_owned() }
+    FrameworkFiles { folder, texts, libraries: libraries.collect(), risks: risks_text().to_owned(), paf: paf_text().to_owned() }
 }
 
 /// The texts of a folder: `*.toml`, `cases/*.toml` and `CHANGES.md`.

@@ -105,6 +105,10 @@ pub fn matrix(analysis: &Analysis) -> Table {
             row
         })
         .collect();
-    let notes = vec!["Pillars: A context, B threats, C effects, D capacities. Judgements and shares by risk are counted beside.".into()];
+    let pillars: Vec<String> = PafPillar::ALL
+        .iter()
+        .map(|pillar| format!("{} {}", pillar.letter(), analysis.rules.paf_name(pillar.letter()).to_lowercase()))
+        .collect();
+    let notes = vec![format!("Pillars: {}. Judgements and shares by risk are counted beside.", pillars.join("; "))];
     Table { name: "Evidence matrix".into(), notes, columns, rows, key_columns: 3 }
 }

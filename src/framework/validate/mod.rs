@@ -33,6 +33,8 @@ pub struct FrameworkFiles {
     pub libraries: BTreeMap<String, String>,
     /// The risks that hold where the folder has none of its own.
     pub risks: String,
+    /// The names of the parts of the Protection Analysis Framework; may be empty.
+    pub paf: String,
 }
 
 /// Makes a framework of its files.
@@ -76,6 +78,12 @@ pub fn framework(files: &FrameworkFiles) -> Checked<Option<Framework>> {
     };
     let risks = risks::risks(&risk_source, &mut found);
 
+    let paf_source = Source::read("paf.toml", &files.paf, &mut found);
+    if !files.paf.is_empty() {
+        check_shape(&paf_source, FileKind::Paf, &mut found);
+    }
+    let paf = risks::paf(&paf_source, &mut found);
+
     let own = read("indicators.toml", FileKind::Indicators, &mut found);
     let libraries: Vec<(String, Source)> = head
         .library
@@ -118,6 +126,7 @@ pub fn framework(files: &FrameworkFiles) -> Checked<Option<Framework>> {
         title: head.title.unwrap_or_default(),
         source: head.source.unwrap_or_default(),
         risks,
+        paf,
         indicators,
         severity,
         people,
