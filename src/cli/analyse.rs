@@ -144,8 +144,15 @@ fn date(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
     match parts.as_slice() {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
-            let (month, day): (u8, u8) = (month.parse().unwrap_or(0), day.parse().unwrap_or(0));
-            if (1..=12).contains(&month) && (1..=31).contains(&day) { Ok(text.to_owned()) } else { Err("there is no such day".into()) }
+            let (year, month, day): (u16, u8, u8) = (year.parse().unwrap_or(0), month.parse().unwrap_or(0), day.parse().unwrap_or(0));
+            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let days = match month {
+                2 => 28 + u8::from(leap),
+                4 | 6 | 9 | 11 => 30,
+                1..=12 => 31,
+                _ => 0,
+            };
+            if (1..=days).contains(&day) { Ok(text.to_owned()) } else { Err("there is no such day".into()) }
         }
         _ => Err("write a date as YYYY-MM-DD".into()),
     }

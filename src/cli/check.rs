@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args) -> Exit {
     }
     let Some(input) = &args.input else {
         super::complain("error: name an input, or a framework with --cases\n");
-        return Exit::Files;
+        return Exit::CommandLine;
     };
     let progress = progress();
     let done = run::analyse(&input.inputs(), &|step| advance(&progress, step));

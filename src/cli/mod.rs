@@ -19,6 +19,8 @@ pub enum Exit {
     Done,
     /// Findings of level error: nothing was written.
     Findings,
+    /// The command line asks for nothing that can be done.
+    CommandLine,
     /// A file could not be read or written.
     Files,
 }
@@ -28,7 +30,8 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Done => Self::SUCCESS,
             Exit::Findings => Self::from(1),
-            // 2 is a wrong command line and is given by the parser.
+            // Most of these are found by the parser, which gives 2 too.
+            Exit::CommandLine => Self::from(2),
             Exit::Files => Self::from(3),
         }
     }

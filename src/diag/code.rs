@@ -71,9 +71,9 @@ codes! {
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     // Reading the cells.
     ErrorCell "error-cell" Error "4" "Mend the formula in the workbook, or grant `error-cells = \"missing\"` in the context, with the reason.";
-    ErrorCellMissing "error-cell-as-missing" Warning "4" "The context grants this; mend the formula when you can.";
+    ErrorCellMissing "error-cell-as-missing" Warning "4" "Read as missing, as the context grants; mend the formula when you can.";
     NotANumber "not-a-number" Error "4" "Write a plain number, leave the cell blank, or declare the token under `missing` in the context.";
-    NumberAsText "number-as-text" Note "4" "Read as the number it shows; format the column as numbers when you can.";
+    NumberAsText "number-as-text" Note "4" "Nothing to do; format the column as numbers when you can.";
     NumberOutOfRange "number-out-of-range" Error "4" "Correct the number.";
     NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
     NegativePopulation "negative-population" Error "12" "Correct the population.";
@@ -88,15 +88,15 @@ codes! {
     MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";
     UnknownPCode "unknown-p-code" Error "12" "Add the area to sheet `areas`, or mend the code here.";
     TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
-    TwoNames "two-names" Note "12" "The first name is used; make them the same.";
-    AreaWithoutParent "area-without-parent" Note "15.4" "The area hangs under the country; add its parent to sheet `areas` if it has one.";
+    TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
+    AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
     TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";
     UnknownScope "unknown-scope" Error "11" "Use overall, aor, risk, indicator or intersectoral, with a code that exists.";
-    UnknownSector "unknown-sector" Error "8" "Use a core sector of the context.";
+    UnknownSector "unknown-sector" Error "8" "Use a core sector: one of the context, or else of the eight standard ones.";
     UnknownIndicator "unknown-indicator-column" Note "4" "Nothing to do if it is meant to be left out; else add the indicator to the framework.";
     // Population and breakdowns.
     MissingPopulation "missing-population" Error "14.9" "Fill in the population of this area and group, or take its figures out.";
@@ -109,8 +109,8 @@ codes! {
     DisabilityAboveTotal "disability-above-total" Warning "12" "Correct the figure of people with disabilities or the total.";
     // Evidence.
     SharesNotWhole "shares-do-not-add-up" Error "4.6" "The five shares must add up to 1 within 0.005; correct them.";
-    SharesRenormalised "shares-renormalised" Note "4.6" "The shares add up to nearly 1; they are divided by their sum.";
-    BlankShare "blank-share-as-zero" Note "14.3" "The known shares add up to 1, so the blank ones are 0.";
+    SharesRenormalised "shares-renormalised" Note "4.6" "That is nearly 1, so they are divided by their sum; nothing to do.";
+    BlankShare "blank-share-as-zero" Note "14.3" "Nothing to do if that is meant.";
     SharesUnknown "shares-incomplete" Warning "14.3" "Fill in all five shares; until then the distribution is unknown.";
     JudgementIncomplete "judgement-incomplete" Error "4.7" "A judgement needs reason, evidence, decided_by and date.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
@@ -130,14 +130,14 @@ codes! {
     AffectedAbovePopulation "affected-above-population" Warning "1" "Correct the figure or the population.";
     AorAboveOverall "aor-above-overall" Warning "12" "An AoR cannot have more people in need than protection as a whole; check both.";
     OverallAboveAllSectors "overall-above-all-sectors" Warning "12" "Protection cannot have more people in need than all sectors together; check both.";
-    ChildrenDiffer "children-differ-from-parent" Warning "12" "The figure given for the area and the sum of the areas in it differ; correct one.";
+    ChildrenDiffer "children-differ-from-parent" Warning "12" "The figure given for the area and the sum of its groups and areas differ; correct one.";
     OverallPhaseDiffers "overall-phase-differs" Warning "12" "The overall phase is not that of the worst AoR; confirm it or record a decision.";
     NeedBelowPhase3 "need-below-phase-3" Warning "12" "People in need stand in an area below phase 3; confirm that this is meant.";
     TargetAboveInNeed "target-above-in-need" Warning "12" "More people are targeted than are in need; correct one.";
     ReachedAboveInNeed "reached-above-in-need" Warning "1" "More people are reached than are in need; correct one.";
     ChangeBeyondThreshold "change-beyond-threshold" Warning "12" "Explain the change from last year.";
     NotComputable "not-computable" Note "14.13" "A division by nothing; no percentage and no flag.";
-    LeafMosaicFellBack "leaf-mosaic-fell-back" Note "14.7" "Not every AoR has figures by sex and age here, so the highest is taken over the whole cell.";
+    LeafMosaicFellBack "leaf-mosaic-fell-back" Note "14.7" "The highest is taken over the whole group instead; give figures by sex and age to have it for each.";
     FewSectors "low-coverage" Warning "14.4" "Fewer than four core sectors are known; the unit counts as not assessed.";
     // Framework and context files.
     TomlSyntax "toml-syntax" Error "4" "Mend the line; a TOML file is `key = value` under `[headings]`.";
@@ -149,7 +149,7 @@ codes! {
     LadderNotRising "ladder-not-rising" Error "4.1" "Each bound must be worse than the one before it.";
     NoForm "no-form" Error "4" "Give the indicator one form: phase-from, answers, conditions, additive, count, shares, non-critical or judgement.";
     TwoForms "two-forms" Error "4" "Keep exactly one form.";
-    UnknownReference "unknown-reference" Error "4" "Name something that exists.";
+    UnknownReference "unknown-reference" Error "4" "Use a name that exists, or add what it is to name.";
     DuplicateId "duplicate-id" Error "4" "Give each its own name.";
     BadId "bad-id" Error "4" "Use small letters, digits and hyphens.";
     NoSource "no-source" Error "4" "Write where the numbers come from: `source = \"...\"` or `why = \"...\"`.";

@@ -40,15 +40,15 @@ impl<'a> Walk<'a> {
 
     fn value(&self, schema: &'a Json, value: &Toml, path: &mut Vec<String>, problems: &mut Vec<Problem>) {
         let schema = self.resolve(schema);
+        if let Some(words) = words_of(schema) {
+            check_word(&words, value, path, problems);
+            return;
+        }
         for key in ["anyOf", "oneOf", "allOf"] {
             if let Some(choices) = schema.get(key).and_then(Json::as_array) {
                 self.choices(choices, value, path, problems);
                 return;
             }
-        }
-        if let Some(words) = schema.get("enum").and_then(Json::as_array) {
-            check_word(words, value, path, problems);
-            return;
         }
         if !kind_fits(schema, value) {
             let is_share = schema.get("pattern").is_some();
@@ -134,8 +134,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn check_word(words: &[Json], value: &Toml, path: &[String], problems: &mut Vec<Problem>) {
-    let known: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
+/// The words of a choice: a list of them, or one alternative for each, which can carry its description.
+fn words_of(schema: &Json) -> Option<Vec<&str>> {
+    if let Some(words) = schema.get("enum").and_then(Json::as_array) {
+        return Some(words.iter().filter_map(Json::as_str).collect());
+    }
+    schema.get("oneOf")?.as_array()?.iter().map(|choice| choice.get("const")?.as_str()).collect()
+}
+
+fn check_word(known: &[&str], value: &Toml, path: &[String], problems: &mut Vec<Problem>) {
     let Toml::String(text) = value else {
         let message = format!("{} is {}, not one of `{}`", name_of(path), kind_of(value), known.join("`, `"));
         problems.push(Problem { code: Code::WrongType, path: path.to_vec(), message });
@@ -169,21 +176,26 @@ fn kind_fits(schema: &Json, value: &Toml) -> bool {
     })
 }
 
-fn wanted(schema: &Json) -> &'static str {
+fn wanted(schema: &Json) -> String {
     let kind = match schema.get("type") {
         Some(Json::String(kind)) => kind.as_str(),
         Some(Json::Array(kinds)) => kinds.iter().filter_map(Json::as_str).find(|kind| *kind != "null").unwrap_or("value"),
         _ => "value",
     };
     match kind {
-        "string" if schema.get("pattern").is_some() => "a share",
-        "string" => "a text in quotes",
-        "boolean" => "true or false",
-        "integer" => "a whole number that fits",
-        "number" => "a number",
-        "array" => "a list in square brackets",
-        "object" => "a table of keys",
-        _ => "what is wanted",
+        "string" if schema.get("pattern").is_some() => "a share".into(),
+        "string" => "a text in quotes".into(),
+        "boolean" => "true or false".into(),
+        // Every number so small is a phase.
+        "integer" if schema.get("format").and_then(Json::as_str) == Some("uint8") => "a phase from 1 to 5".into(),
+        "integer" => match ["minimum", "maximum"].map(|bound| schema.get(bound).and_then(Json::as_u64)) {
+            [Some(least), Some(most)] => format!("a whole number from {least} to {most}"),
+            _ => "a whole number, not below 0".into(),
+        },
+        "number" => "a number".into(),
+        "array" => "a list in square brackets".into(),
+        "object" => "a table of keys".into(),
+        _ => "what is wanted".into(),
     }
 }
 
@@ -199,6 +211,8 @@ fn kind_of(value: &Toml) -> String {
     }
 }
 
+/// The key as a person would say it: which entry of a list is meant is told by the line.
 fn name_of(path: &[String]) -> String {
-    if path.is_empty() { "the file".into() } else { format!("`{}`", path.join(".")) }
+    let keys: Vec<&str> = path.iter().map(String::as_str).filter(|key| !key.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    if keys.is_empty() { "the file".into() } else { format!("`{}`", keys.join(".")) }
 }

@@ -84,7 +84,7 @@ impl Gathered {
             // The name that sorts first, so that the order of rows does not show.
             let message =
                 format!("`{pcode}` is called {} and {}", quoted(known.name.as_str().min(&name)), quoted(known.name.as_str().max(&name)));
-            self.found.add(Code::TwoNames, Place::Figure(pcode.as_str().into()), message);
+            self.found.add(Code::TwoNames, place, message);
             if name < known.name {
                 known.name = name;
             }
@@ -121,11 +121,16 @@ impl Gathered {
         }
         if !orphans.is_empty() {
             let shown: Vec<&str> = orphans.iter().take(5).copied().collect();
-            let message = format!("{} areas have no stated parent, as `{}`", orphans.len(), shown.join("`, `"));
+            let more = orphans.len() - shown.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let message = format!("below the first level, but without a stated parent: `{}`{more}", shown.join("`, `"));
             self.found.add(Code::AreaWithoutParent, Place::Input, message);
         }
         if self.found.any_error() {
-            rows.clear();
+            // No figures will be written. The areas stay known, so that their codes are not reported as unknown too.
+            for row in &mut rows {
+                row.parent = None;
+            }
         }
         let tree = AreaTree::new(self.country, country_name, rows);
         self.found.with(tree)

@@ -11,6 +11,7 @@ use super::rollup::RolledTable;
 use super::sectors::SectorTable;
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::render::quoted;
+use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{CellId, Decimal, People, Phase, SectorId, Series};
 use crate::framework::Context;
@@ -125,7 +126,13 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTabl
                 Some(of) => columns.extend(["phase", "in-need"].map(|figure| (of, figure.to_owned()))),
                 None => {
                     let place = reader.place(number, name);
-                    reader.found.add(unknown, place, format!("{} is not known", quoted(&code)));
+                    let message = if name == "aor" {
+                        format!("{} is no area of responsibility", quoted(&code))
+                    } else {
+                        let hint = did_you_mean(&code, context.sectors.iter().map(|sector| sector.code.as_str()));
+                        format!("{} is no core sector{hint}", quoted(&code))
+                    };
+                    reader.found.add(unknown, place, message);
                 }
             }
         }

@@ -33,6 +33,14 @@ pub fn check(analysis: &Analysis, context: &Context) -> Findings {
     checks.found
 }
 
+/// As an analyst calls it.
+const fn called(series: Series) -> &'static str {
+    match series {
+        Series::Overall => "overall",
+        Series::Aor(_) => series.code(),
+    }
+}
+
 struct Checks<'a> {
     analysis: &'a Analysis,
     context: &'a Context,
@@ -59,7 +67,7 @@ impl Checks<'_> {
         let any_figure = analysis.series.iter().any(|&series| analysis.in_need.in_need(total, series).is_some());
         if !any_figure && analysis.severity.phase(cell, Scope::Overall).is_none() {
             let people = analysis.population.of(cell).unwrap_or_default();
-            self.say(Code::NoEvidence, cell, format!("no evidence: {people} people are not assessed"));
+            self.say(Code::NoEvidence, cell, format!("no evidence for {people} people"));
         }
         if let Some(affected) = analysis.in_need.affected(total, Series::Overall)
             && let Some(people) = analysis.population.of(cell)
@@ -75,11 +83,12 @@ impl Checks<'_> {
         let overall = severity.get(cell, Scope::Overall);
         if let (Some(phase), Some(worst)) = (overall.phase, worst)
             && phase != worst
+            && !overall.decided
         {
             self.say(Code::OverallPhaseDiffers, cell, format!("overall stands in phase {phase}, the worst AoR in phase {worst}"));
         }
         let mut passed: Vec<String> = Vec::new();
-        let scopes = self.analysis.series.iter().map(|series| (series.scope(), series.code().to_owned()));
+        let scopes = self.analysis.series.iter().map(|series| (series.scope(), called(*series).to_owned()));
         let risks = self.analysis.rules.risks.entries().map(|(id, risk)| (Scope::Risk(id), risk.code.clone()));
         for (scope, code) in scopes.chain(risks) {
             let judged = severity.get(cell, scope);
@@ -92,7 +101,7 @@ impl Checks<'_> {
         for series in &self.analysis.series {
             if let Some(ways) = self.analysis.in_need.passed_over.get(&(cell, *series)) {
                 let method = self.analysis.in_need.method(self.analysis.population.slots.total(cell), *series);
-                passed.push(format!("people of {}: {} used, {} passed over", series.code(), method.word(), ways.join(" and ")));
+                passed.push(format!("people of {}: {} used, {} passed over", called(*series), method.word(), ways.join(" and ")));
             }
         }
         if !passed.is_empty() {
@@ -109,7 +118,7 @@ impl Checks<'_> {
             std::iter::once(analysis.population.slots.total(cell)).chain(analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot));
         for slot in slots.collect::<Vec<_>>() {
             let Some(need) = analysis.in_need.in_need(slot, series) else { continue };
-            let code = series.code();
+            let code = called(series);
             if let Some(people) = analysis.population.at(slot)
                 && need > people
             {
@@ -132,7 +141,7 @@ impl Checks<'_> {
         if let Some(phase) = phase.filter(|phase| *phase < Phase::SEVERE)
             && need > People::ZERO
         {
-            self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", series.code()));
+            self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", called(series)));
         }
         self.parts(cell, series, need);
         for (code, people, word) in [
@@ -140,7 +149,7 @@ impl Checks<'_> {
             (Code::ReachedAboveInNeed, analysis.response.reached(cell, series), "reached"),
         ] {
             if let Some(people) = people.filter(|people| *people > need) {
-                self.say(code, cell, format!("{}: {people} people {word}, {need} in need", series.code()));
+                self.say(code, cell, format!("{}: {people} people {word}, {need} in need", called(series)));
             }
         }
     }
@@ -157,7 +166,7 @@ impl Checks<'_> {
         if let Some(parts) = leaves.filter(|parts| !parts.is_empty()) {
             let sum: People = parts.into_iter().sum();
             if sum.rounded() != total.rounded() {
-                self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", series.code()));
+                self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
             }
         }
     }
@@ -185,10 +194,10 @@ impl Checks<'_> {
         }
         for &(cell, series) in &analysis.in_need.no_coefficient {
             let phase = analysis.severity.phase(cell, series.scope()).map_or(String::new(), |phase| format!(" in phase {phase}"));
-            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{phase}", series.code()));
+            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{phase}", called(series)));
         }
         for &cell in &analysis.in_need.fell_back {
-            self.say(Code::LeafMosaicFellBack, cell, "the highest is taken over the whole cell".into());
+            self.say(Code::LeafMosaicFellBack, cell, "not every AoR has figures by sex and age".into());
         }
     }
 
@@ -215,7 +224,7 @@ impl Checks<'_> {
                     self.say(
                         Code::ChildrenDiffer,
                         cell,
-                        format!("{}: {given} people in need are given, the parts add up to {shown}", series.code()),
+                        format!("{}: {given} people in need are given, the parts add up to {shown}", called(series)),
                     );
                 }
             }
@@ -276,7 +285,7 @@ impl Checks<'_> {
                 self.say(
                     Code::ChangeBeyondThreshold,
                     change.cell,
-                    format!("{}: {old} last year, {new} now ({:+.0} %)", series.code(), relative.to_f64() * 100.0),
+                    format!("{}: {old} last year, {new} now ({:+.0} %)", called(series), relative.to_f64() * 100.0),
                 );
             }
         }
@@ -287,7 +296,11 @@ impl Checks<'_> {
         let analysis = self.analysis;
         for unit in &analysis.across.units {
             if unit.low_coverage {
-                self.say(Code::FewSectors, unit.cell, format!("{} core sectors are known", unit.known));
+                self.say(
+                    Code::FewSectors,
+                    unit.cell,
+                    format!("{} core sector{} known", unit.known, if unit.known == 1 { " is" } else { "s are" }),
+                );
             }
             if unit.not_computable {
                 self.say(Code::NotComputable, unit.cell, "the second or third highest PiN is 0".into());

@@ -260,7 +260,9 @@ fn read_shares(
                 reader.found.add(Code::SharesNotWhole, place, format!("the shares add up to {total}"));
                 continue;
             }
-            (true, true) => reader.found.add(Code::BlankShare, place.clone(), "blank shares are read as 0"),
+            (true, true) => {
+                reader.found.add(Code::BlankShare, place.clone(), "the known shares add up to 1, so the blank ones are read as 0");
+            }
             (true, false) => {}
         }
         if total != Decimal::ONE {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, Leaf};
 use crate::framework::Context;
@@ -72,11 +73,11 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
                 let wanted = layout.sheets.first().map_or("", String::as_str);
                 let have: Vec<&str> =
                     workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
-                let hint = crate::diag::suggest::did_you_mean(wanted, have.iter().copied());
+                let hint = did_you_mean(wanted, have.iter().copied());
                 found.add(
                     Code::MissingSheet,
                     Place::Input,
-                    format!("there is no sheet `{wanted}`{hint}; the workbook has `{}`", have.join("`, `")),
+                    format!("there is no sheet `{wanted}`; the workbook has `{}`{hint}", have.join("`, `")),
                 );
             }
             continue;
@@ -91,7 +92,9 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
     }
     if sheets.of(RoleName::Population).next().is_none() && !found.any_error() {
         let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
-        let message = format!("no sheet holds the population; the workbook has `{}`", have.join("`, `"));
+        let wanted = context.tables.iter().filter(|layout| layout.role == RoleName::Population).flat_map(|layout| &layout.sheets);
+        let hint = wanted.map(|name| did_you_mean(name, have.iter().copied())).find(|hint| !hint.is_empty()).unwrap_or_default();
+        let message = format!("no sheet holds the population; the workbook has `{}`{hint}", have.join("`, `"));
         found.add(Code::MissingSheet, Place::Input, message);
     }
     unused.note(rules, &mut found);
@@ -112,9 +115,10 @@ fn locate_table<'a>(
     let headers = headers(layout, sheet);
     let mut columns = BTreeMap::new();
     let mut taken = BTreeSet::new();
+    let mut ambiguous = BTreeSet::new();
     let declared = layout.columns.iter().map(|(name, accepted)| (name.clone(), accepted.clone()));
     for (name, accepted) in declared.chain(implied_columns(layout.role, context, rules)) {
-        if columns.contains_key(&name) {
+        if columns.contains_key(&name) || ambiguous.contains(&name) {
             continue;
         }
         let hits: Vec<&Header> = headers.iter().filter(|header| accepted.iter().any(|wanted| header.is(wanted))).collect();
@@ -126,7 +130,13 @@ fn locate_table<'a>(
             }
             [first, second, ..] => {
                 let (a, b) = (crate::diag::place::column_letters(first.column), crate::diag::place::column_letters(second.column));
-                let message = format!("columns {a} and {b} both have the header `{}`", first.text);
+                let message = if first.plain == second.plain {
+                    format!("columns {a} and {b} both have the header `{}`", first.text)
+                } else {
+                    format!("columns {a} (`{}`) and {b} (`{}`) both mean `{name}`", first.text, second.text)
+                };
+                taken.extend(hits.iter().map(|header| header.column));
+                ambiguous.insert(name);
                 found.add(Code::AmbiguousColumn, Place::Row(sheet.name.clone(), layout.header_row), message);
             }
         }
@@ -141,7 +151,7 @@ fn locate_table<'a>(
             None => missing_column(layout, sheet, wanted, &headers, found),
         }
     }
-    let sound = require_columns(layout, sheet, &columns, &leaves, &headers, found);
+    let sound = require_columns(layout, sheet, &columns, &ambiguous, &leaves, &headers, found);
     unused.keep(layout, sheet, &headers, &taken);
     let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
     if sound {
@@ -232,11 +242,13 @@ fn require_columns(
     layout: &TableLayout,
     sheet: &Sheet,
     columns: &BTreeMap<String, (u32, String)>,
+    ambiguous: &BTreeSet<String>,
     leaves: &[(Leaf, u32)],
     headers: &[Header],
     found: &mut Findings,
 ) -> bool {
-    let has = |name: &str| columns.contains_key(name);
+    // A header that stands twice has been reported as such.
+    let has = |name: &str| columns.contains_key(name) || ambiguous.contains(name);
     let mut sound = true;
     let mut need = |name: &str, present: bool| {
         if !present {
@@ -284,7 +296,7 @@ fn require_columns(
 }
 
 fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
-    let hint = crate::diag::suggest::did_you_mean(&folded(wanted), headers.iter().map(|header| header.plain.as_str()));
+    let hint = did_you_mean(&folded(wanted), headers.iter().map(|header| header.plain.as_str()));
     let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
 }
@@ -311,8 +323,7 @@ impl UnusedColumns {
         let known: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
         for ((sheet, row), (role, unused)) in self.by_sheet.into_iter().filter(|(_, (_, unused))| !unused.is_empty()) {
             let of_indicators = role == RoleName::Indicators;
-            let hint =
-                |text: &str| if of_indicators { crate::diag::suggest::did_you_mean(text, known.iter().copied()) } else { String::new() };
+            let hint = |text: &str| if of_indicators { did_you_mean(text, known.iter().copied()) } else { String::new() };
             let names: Vec<String> = unused.values().map(|text| format!("{}{}", crate::diag::render::quoted(text), hint(text))).collect();
             let code = if of_indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
             found.add(code, Place::Row(sheet, row), format!("not used: {}", names.join(", ")));
@@ -347,11 +358,13 @@ fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     for reason in ["below the table", "no area, as the context declares", "nothing in the columns that are read"] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
-            let message = format!("{} rows set aside ({reason}): {}", rows.len(), ranges(&rows));
+            let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
+            let message = format!("{count} row{s} set aside ({reason}): {}", ranges(&rows));
             found.add(Code::RowSetAside, Place::Sheet(table.sheet.name.clone()), message);
         }
     }
-    if table.rows.is_empty() && !table.layout.optional {
+    // An optional sheet may hold nothing yet, but without people there is nothing to say.
+    if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
         found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
     }
 }

@@ -133,7 +133,7 @@ fn read_numbers(
         let place = Place::Cell(reader.cell(number, column));
         if in_percent && !(0.0..=100.0).contains(&value) {
             let code = if value < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
-            reader.found.add(code, place, format!("column {}: {value} per cent", quoted(name)));
+            reader.found.add(code, place, format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
         } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&value) {
             reader.found.add(Code::NumberOutOfRange, place, format!("column {}: {value} is not between 0 and 1", quoted(name)));
         } else if indicator.unit != UnitName::Percent && value < 0.0 {

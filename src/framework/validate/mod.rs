@@ -18,6 +18,7 @@ use super::rules::{Framework, Written};
 use super::schema::FileKind;
 use super::shape;
 use super::source::Source;
+use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 
 pub use context::{context, table_list};
@@ -57,11 +58,9 @@ pub fn framework(files: &FrameworkFiles) -> Checked<Option<Framework>> {
         let known = matches!(name.as_str(), "framework.toml" | "indicators.toml" | "coefficients.toml" | "risks.toml" | "CHANGES.md")
             || name.starts_with("cases/");
         if !known {
-            found.add(
-                Code::UnknownFile,
-                Place::Text { file: named(name).into(), line: 0, column: 0 },
-                "no file of a framework has this name",
-            );
+            let hint = did_you_mean(name, ["framework.toml", "indicators.toml", "coefficients.toml", "risks.toml"]);
+            let place = Place::Text { file: named(name).into(), line: 0, column: 0 };
+            found.add(Code::UnknownFile, place, format!("no file of a framework has this name{hint}"));
         }
     }
     let main = read("framework.toml", FileKind::Framework, &mut found);

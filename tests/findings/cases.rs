@@ -1,0 +1,296 @@
+//! A broken input for every code, in the order of `Code::ALL`.
+
+use pinpoint::diag::Code;
+
+use crate::input::{Input, sound};
+
+/// One thing broken, and what has to be found.
+pub struct Case {
+    /// The code that it shows.
+    pub code: Code,
+    /// Codes that cannot but come with it.
+    pub beside: &'static [Code],
+    /// The broken input.
+    pub input: Input,
+}
+
+impl Case {
+    fn new(code: Code, input: Input) -> Self {
+        Self { code, beside: &[], input }
+    }
+
+    fn beside(self, beside: &'static [Code]) -> Self {
+        Self { beside, ..self }
+    }
+}
+
+/// Cases that belong together: a name for files, a heading, and the cases.
+pub fn groups() -> Vec<(&'static str, &'static str, Vec<Case>)> {
+    vec![
+        ("tables", "Finding the tables", tables()),
+        ("cells", "Reading the cells", cells()),
+        ("keys", "Areas, groups, codes", keys()),
+        ("population", "Population and breakdowns", population()),
+        ("evidence", "Evidence", evidence()),
+        ("decisions", "Decisions", decisions()),
+        ("checks", "Checks after computing", checks()),
+        ("files", "Framework and context files", files()),
+    ]
+}
+
+/// A layout of the country's own, in which all that is named has to be there.
+const OWN_LAYOUT: &str = r#"
+[[table]]
+role = "areas"
+sheet = ["areas"]
+columns = { pcode = ["pcode"], name = ["name"], level = ["level"], parent-pcode = ["parent_pcode"] }
+
+[[table]]
+role = "indicators"
+sheet = ["indicators"]
+columns = { pcode = ["pcode"], group = ["population_group"] }
+error-cells = "missing"
+why = "made up for tests"
+
+[[table]]
+role = "population"
+sheet = ["population"]
+columns = { pcode = ["pcode"], group = ["population_group"], population = ["population"] }
+"#;
+
+fn tables() -> Vec<Case> {
+    let people = |rows: &str| sound().sheet("population", rows);
+    vec![
+        Case::new(
+            Code::MissingSheet,
+            sound().without("population").sheet("populaton", "pcode,population_group,population\nXV0101,IDPs,1000"),
+        )
+        .beside(&[Code::UnusedSheet]),
+        Case::new(Code::EmptySheet, sound().without("indicators").sheet("population", "pcode,population_group,population")),
+        Case::new(Code::MissingColumn, sound().mend("population", "population_group,population", "population_group,populaton"))
+            .beside(&[Code::UnusedColumn]),
+        Case::new(
+            Code::AmbiguousColumn,
+            people("pcode,population_group,population,people\nXV0101,IDPs,1000,1000\nXV0101,Residents,4000,4000\nXV0102,IDPs,500,500"),
+        ),
+        Case::new(
+            Code::UnusedColumn,
+            people("pcode,population_group,population,remarks\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,"),
+        ),
+        Case::new(Code::UnusedSheet, sound().sheet("notes", "made in October")),
+        Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
+    ]
+}
+
+fn cells() -> Vec<Case> {
+    let value = |new: &str| sound().mend("indicators", "IDPs,20,", &format!("IDPs,{new},"));
+    let sectors = |header: &str, row: &str| sound().sheet("sectors", &format!("pcode,population_group,{header}\nXV0101,IDPs,{row}"));
+    let estimates =
+        |row: &str| sound().sheet("estimates", &format!("pcode,population_group,aor,phase,affected,in_need\nXV0101,IDPs,{row}"));
+    vec![
+        Case::new(Code::ErrorCell, value("#DIV/0!")),
+        Case::new(Code::ErrorCellMissing, value("#DIV/0!").context(OWN_LAYOUT)),
+        Case::new(Code::NotANumber, value("about 20")),
+        Case::new(Code::NumberAsText, value("'20")),
+        Case::new(Code::NumberOutOfRange, value("-3")),
+        Case::new(Code::NegativePeople, sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,-50,")),
+        Case::new(Code::NegativePopulation, sound().mend("population", "IDPs,1000", "IDPs,-1000")),
+        Case::new(
+            Code::PercentScale,
+            value("0.2").mend("indicators", "Residents,10", "Residents,0.1").mend("indicators", "IDPs,35", "IDPs,0.35"),
+        ),
+        Case::new(Code::PercentAboveHundred, value("120")),
+        Case::new(Code::PhaseZero, estimates("CP,0,,")),
+        Case::new(Code::PhaseOutside, estimates("CP,6,,")),
+        Case::new(Code::SectorPhase, sectors("education.phase", "2.5")),
+        Case::new(Code::UnknownAnswer, sound().mend("indicators", "IDPs,20,open", "IDPs,20,opne")),
+        Case::new(Code::ValueBelowLadder, value("3").rule("indicators.toml", "{ 1 = 0, 2 = 5,", "{ 2 = 5,")),
+    ]
+}
+
+fn keys() -> Vec<Case> {
+    let judgement = |row: &str| {
+        sound().sheet(
+            "judgements",
+            &format!("pcode,population_group,risk,aor,phase,reason,evidence,decided_by,date\nXV0101,IDPs,{row},seen,report 12,the group,2025-11-03"),
+        )
+    };
+    vec![
+        Case::new(Code::MissingPCode, sound().mend("indicators", "XV0102,", ",")),
+        Case::new(Code::UnknownPCode, sound().mend("indicators", "XV0102,", "XV01O2,")),
+        Case::new(Code::TwoParents, sound().mend("areas", "XV0102,", "XV02,Small Island,1,\nXV0101,North Cape,2,XV02\nXV0102,")),
+        Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
+        Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
+        Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
+        Case::new(Code::TotalAsGroup, sound().mend("population", "XV0102,", "XV0101,Total,5000\nXV0102,")),
+        Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),
+        Case::new(Code::UnknownRisk, judgement("PR51,,3")),
+        Case::new(Code::UnknownAor, judgement(",PRO,3")),
+        Case::new(
+            Code::UnknownScope,
+            sound().sheet(
+                "shares",
+                "pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5\nXV0101,IDPs,sector,CP,0.2,0.4,0.2,0.2,0",
+            ),
+        ),
+        Case::new(Code::UnknownSector, sound().sheet("previous", "pcode,population_group,sector,in_need\nXV0101,IDPs,educaton,100")),
+        Case::new(Code::UnknownIndicator, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
+    ]
+}
+
+fn population() -> Vec<Case> {
+    let people = |row: &str| sound().mend("population", "XV0102,IDPs,500", &format!("XV0102,IDPs,500\n{row}"));
+    let split = |rows: &str| {
+        sound().sheet(
+            "population",
+            &format!("pcode,population_group,sex,age,disability,population\n{rows}\nXV0101,Residents,,,,4000\nXV0102,IDPs,,,,500"),
+        )
+    };
+    vec![
+        Case::new(
+            Code::MissingPopulation,
+            sound()
+                .mend("population", "XV0102,IDPs,500", "XV0102,IDPs,")
+                .sheet("estimates", "pcode,population_group,aor,in_need\nXV0102,IDPs,CP,120"),
+        ),
+        Case::new(Code::GroupNotPresent, people("XV0102,Residents,")),
+        Case::new(Code::EvidenceWithoutPopulation, sound().mend("indicators", "XV0102,", "XV0102,Residents,5,open\nXV0102,")),
+        Case::new(Code::NoEvidence, people("XV0102,Residents,700")),
+        Case::new(
+            Code::OverlappingCategories,
+            split("XV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,480\nXV0101,IDPs,,0-17,,450\nXV0101,IDPs,,18+,,550"),
+        ),
+        Case::new(Code::PartsDiffer, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,470")),
+        Case::new(Code::PopulationDiffers, people("XV0101,,5200")),
+        Case::new(Code::DisabilityAboveTotal, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,,,yes,1200")),
+    ]
+}
+
+fn evidence() -> Vec<Case> {
+    let shares = |row: &str| {
+        sound().sheet("shares", &format!("pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5\nXV0101,IDPs,aor,CP,{row}"))
+    };
+    vec![
+        Case::new(Code::SharesNotWhole, shares("0.2,0.4,0.2,0.1,0")),
+        Case::new(Code::SharesRenormalised, shares("0.2,0.4,0.2,0.203,0")),
+        Case::new(Code::BlankShare, shares("0.2,0.4,0.2,0.2,")),
+        Case::new(Code::SharesUnknown, shares("0.2,0.4,0.2,,")),
+        Case::new(
+            Code::JudgementIncomplete,
+            sound().sheet(
+                "judgements",
+                "pcode,population_group,risk,phase,reason,evidence,decided_by,date\nXV0101,IDPs,PR08,4,,report 12,the group,",
+            ),
+        ),
+        Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
+            .beside(&[Code::NoEvidence]),
+        Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase\nXV0101,IDPs,GP,4")),
+        Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
+        Case::new(
+            Code::NoCoefficient,
+            sound().mend("indicators", "IDPs,20,", "IDPs,60,").rule("coefficients.toml", "phase = 5", "aor = \"CP\"\nphase = 5"),
+        ),
+    ]
+}
+
+fn decisions() -> Vec<Case> {
+    let decided = |row: &str| {
+        sound().sheet(
+            "decisions",
+            &format!("pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\nXV0101,IDPs,{row}"),
+        )
+    };
+    let finals = |reason: &str| {
+        sound().sheet(
+            "sectors",
+            &format!("pcode,population_group,cccm.phase,education.phase,health.phase,wash.phase,final_severity,final_severity_reason\nXV0101,IDPs,3,3,3,3,4,{reason}"),
+        )
+    };
+    let ten: Vec<String> =
+        (1..=10).map(|risk| format!("XV0101,IDPs,risk,PR{risk:02},phase,,1,agreed in the workshop,minutes,the group,2025-11-03")).collect();
+    let repeated = format!("pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\n{}", ten.join("\n"));
+    vec![
+        Case::new(Code::DecisionIncomplete, decided("aor,GP,phase,3,4,,report 12,the group,")),
+        Case::new(Code::DecisionUnsigned, finals("the road was cut")),
+        Case::new(Code::DecisionUnknownTarget, decided("risk,PR15,in_need,200,300,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::DecisionOldDiffers, decided("aor,GP,phase,2,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::RepeatedReason, sound().sheet("decisions", &repeated)),
+        Case::new(Code::FinalWithoutReason, finals("")).beside(&[Code::DecisionUnsigned]),
+    ]
+}
+
+fn checks() -> Vec<Case> {
+    let estimates = |header: &str, row: &str| sound().sheet("estimates", &format!("pcode,population_group,aor,{header}\nXV0101,{row}"));
+    let decided = |row: &str| {
+        sound().sheet(
+            "decisions",
+            &format!("pcode,population_group,scope,what,old,new,reason,evidence,decided_by,date\nXV0101,IDPs,overall,{row},new arrivals,report 12,the group,2025-11-03"),
+        )
+    };
+    let response = |row: &str| sound().sheet("response", &format!("pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,{row}"));
+    let sectors = |header: &str, row: &str| sound().sheet("sectors", &format!("pcode,population_group,{header}\nXV0101,IDPs,{row}"));
+    vec![
+        Case::new(Code::InNeedAbovePopulation, estimates("in_need", "IDPs,GP,1500")),
+        Case::new(Code::InNeedAboveAffected, estimates("affected,in_need", "IDPs,GP,250,300")),
+        Case::new(Code::AffectedAbovePopulation, estimates("affected,in_need", "IDPs,GP,1200,300")),
+        Case::new(Code::AorAboveOverall, decided("in_need,200,100")),
+        Case::new(
+            Code::OverallAboveAllSectors,
+            sectors(
+                "cccm.phase,education.phase,health.phase,wash.phase,cccm.in_need,education.in_need,health.in_need,wash.in_need",
+                "3,3,3,3,120,100,90,80",
+            ),
+        ),
+        Case::new(Code::ChildrenDiffer, estimates("in_need", ",GP,900")),
+        Case::new(Code::OverallPhaseDiffers, estimates("phase", "IDPs,overall,4")).beside(&[Code::PassedOver]),
+        Case::new(Code::NeedBelowPhase3, estimates("in_need", "Residents,GP,100")),
+        Case::new(Code::TargetAboveInNeed, response("300,")),
+        Case::new(Code::ReachedAboveInNeed, response(",300")),
+        Case::new(Code::ChangeBeyondThreshold, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0101,IDPs,GP,50")),
+        Case::new(Code::NotComputable, sectors("education.in_need,health.in_need", "100,0")),
+        Case::new(
+            Code::LeafMosaicFellBack,
+            estimates("in_need", "IDPs,CP,120")
+                .mend("population", "population_group,population", "population_group,population,sex")
+                .mend("population", "XV0101,IDPs,1000", "XV0101,IDPs,520,female\nXV0101,IDPs,480,male")
+                .rule("framework.toml", "from-phase = 3", "from-phase = 3\nacross-aors = { rule = \"highest\", cell = \"leaf\" }"),
+        ),
+        Case::new(Code::FewSectors, sectors("education.phase,health.phase", "2,3")),
+    ]
+}
+
+fn files() -> Vec<Case> {
+    let main = |old: &str, new: &str| sound().rule("framework.toml", old, new);
+    let indicator = |old: &str, new: &str| sound().rule("indicators.toml", old, new);
+    let coefficient = |old: &str, new: &str| sound().rule("coefficients.toml", old, new);
+    let case = |expect: &str| {
+        let text = format!(
+            "[[case]]\nname = \"15 % is phase 3\"\ngiven = {{ people = 1000, movement-fear = 15, roads = \"open\" }}\nexpect = {{ {expect} }}\n"
+        );
+        sound().file("cases/movement.toml", &text)
+    };
+    vec![
+        Case::new(Code::TomlSyntax, main("version = \"1\"", "version = \"1")),
+        Case::new(Code::UnknownKey, main("title =", "titel =")),
+        Case::new(Code::MissingKey, indicator("pillar = \"C2\"\n", "")),
+        Case::new(Code::WrongType, main("from-phase = 3", "from-phase = \"three\"")),
+        Case::new(Code::UnknownChoice, indicator("\"key-informants\"", "\"key-informant\"")),
+        Case::new(Code::BareShare, coefficient("\"20%\"", "20")),
+        Case::new(Code::LadderNotRising, indicator("4 = 30", "4 = 15")),
+        Case::new(Code::NoForm, indicator("phase-from = { 1 = 0, 2 = 5, 3 = 15, 4 = 30, 5 = 50 }\n", "")),
+        Case::new(Code::TwoForms, indicator("answers =", "judgement = true\nanswers =")),
+        Case::new(Code::UnknownReference, indicator("[\"PR15\"]", "[\"PR51\"]")),
+        Case::new(
+            Code::DuplicateId,
+            sound().context("\n[[group]]\ncode = \"IDPs\"\n\n[[group]]\ncode = \"Residents\"\naliases = [\"idps\"]\n"),
+        ),
+        Case::new(Code::BadId, main("id = \"minimal\"", "id = \"Minimal\"")),
+        Case::new(Code::NoSource, indicator("source = \"made up for tests\"\n", "")),
+        Case::new(Code::CoefficientConflict, coefficient("phase = 4", "phase = 3")),
+        Case::new(Code::MissingWhy, sound().context("\n[severity]\nleast-coverage = \"40%\"\n")),
+        Case::new(Code::CaseFails, case("indicator.movement-fear = 2")),
+        Case::new(Code::FormatVersion, coefficient("format = 1", "format = 2")),
+        Case::new(Code::MissingFile, sound().without_file("framework.toml")),
+        Case::new(Code::UnknownFile, sound().file("indicator.toml", "format = 1\n")),
+    ]
+}

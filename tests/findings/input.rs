@@ -1,0 +1,160 @@
+//! A small sound input of which a case breaks one thing.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use pinpoint::diag::Findings;
+use pinpoint::framework::layout::TableLayout;
+use pinpoint::framework::validate::{self, FrameworkFiles};
+use pinpoint::io::read_framework;
+use pinpoint::run;
+use pinpoint::stage::{analyse, try_case};
+use pinpoint::table::workbook::CellMarks;
+use pinpoint::table::{CellValue, Sheet, SheetBuilder, Workbook, folded};
+
+static LAYOUT: LazyLock<Vec<TableLayout>> = LazyLock::new(run::own_layout);
+
+/// Sheets, a framework's files and a context, all as text.
+#[derive(Clone, Debug)]
+pub struct Input {
+    sheets: BTreeMap<&'static str, String>,
+    framework: BTreeMap<String, String>,
+    context: String,
+}
+
+/// Two areas, two groups, two indicators; nothing is found in it.
+pub fn sound() -> Input {
+    let text = |text: &str| text.to_owned();
+    Input {
+        sheets: [
+            (
+                "areas",
+                text(
+                    "pcode,name,level,parent_pcode
+                     XV01,Great Island,1,
+                     XV0101,North Cape,2,XV01
+                     XV0102,South Bay,2,XV01",
+                ),
+            ),
+            (
+                "population",
+                text(
+                    "pcode,population_group,population
+                     XV0101,IDPs,1000
+                     XV0101,Residents,4000
+                     XV0102,IDPs,500",
+                ),
+            ),
+            (
+                "indicators",
+                text(
+                    "pcode,population_group,movement-fear,roads
+                     XV0101,IDPs,20,open
+                     XV0101,Residents,10,open
+                     XV0102,IDPs,35,some closed",
+                ),
+            ),
+        ]
+        .into(),
+        framework: [
+            ("framework.toml", include_str!("../../fixtures/frameworks/valid/minimal/framework.toml")),
+            ("indicators.toml", include_str!("../../fixtures/frameworks/valid/minimal/indicators.toml")),
+            ("coefficients.toml", include_str!("../../fixtures/frameworks/valid/minimal/coefficients.toml")),
+        ]
+        .map(|(name, content)| (text(name), text(content)))
+        .into(),
+        context: text("format = 1\n\n[context]\ncountry = \"XVA\"\nname = \"Two Islands\"\n"),
+    }
+}
+
+impl Input {
+    /// Puts a sheet in, or in place of the one of this name: a line a row, a comma between cells. What reads as a
+    /// number is one, `'20` is the text 20, `#N/A` is an error value.
+    pub fn sheet(mut self, name: &'static str, rows: &str) -> Self {
+        self.sheets.insert(name, rows.to_owned());
+        self
+    }
+
+    /// Takes a sheet away.
+    pub fn without(mut self, name: &str) -> Self {
+        assert!(self.sheets.remove(name).is_some(), "there is no sheet `{name}`");
+        self
+    }
+
+    /// Writes `new` for `old` in a sheet.
+    pub fn mend(mut self, sheet: &str, old: &str, new: &str) -> Self {
+        replace(self.sheets.get_mut(sheet), sheet, old, new);
+        self
+    }
+
+    /// Puts a file into the framework's folder.
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        self.framework.insert(name.to_owned(), text.to_owned());
+        self
+    }
+
+    /// Takes a file out of the framework's folder.
+    pub fn without_file(mut self, name: &str) -> Self {
+        assert!(self.framework.remove(name).is_some(), "there is no file `{name}`");
+        self
+    }
+
+    /// Writes `new` for `old` in a file of the framework.
+    pub fn rule(mut self, file: &str, old: &str, new: &str) -> Self {
+        replace(self.framework.get_mut(file), file, old, new);
+        self
+    }
+
+    /// Adds lines to the context.
+    pub fn context(mut self, lines: &str) -> Self {
+        self.context.push_str(lines);
+        self
+    }
+
+    /// Everything that is found, the gravest first.
+    pub fn findings(&self) -> Findings {
+        let mut found = Findings::default();
+        let context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
+        // What all frameworks share is that of a shipped one.
+        let shared = read_framework::framework_files(run::DEFAULT_FRAMEWORK).expect("it is shipped");
+        let files = FrameworkFiles { folder: "minimal".into(), texts: self.framework.clone(), ..shared };
+        let framework = found.keep(validate::framework(&files));
+        if let (Some(context), Some(framework)) = (context, framework) {
+            let wanted: Vec<String> = context.sheets().map(folded).collect();
+            let mut workbook = Workbook::default();
+            for (name, rows) in &self.sheets {
+                if wanted.contains(&folded(name)) {
+                    workbook.sheets.push(sheet_of(name, rows));
+                } else {
+                    workbook.unread.push((*name).to_owned());
+                }
+            }
+            found.append(analyse(&workbook, &context, &framework).findings);
+            found.append(try_case::try_cases(&framework, &LAYOUT));
+        }
+        found.sort();
+        found
+    }
+}
+
+fn replace(text: Option<&mut String>, name: &str, old: &str, new: &str) {
+    let text = text.unwrap_or_else(|| panic!("there is no `{name}`"));
+    assert!(text.contains(old), "`{name}` does not hold `{old}`");
+    *text = text.replacen(old, new, 1);
+}
+
+fn sheet_of(name: &str, rows: &str) -> Sheet {
+    let mut builder = SheetBuilder::default();
+    for (row, line) in (1..).zip(rows.lines()) {
+        for (column, text) in (1..).zip(line.trim().split(',')) {
+            let value = match (text.strip_prefix('\''), text.parse()) {
+                (Some(text), _) => CellValue::Text(text),
+                (None, Ok(number)) => CellValue::Number(number),
+                (None, Err(_)) if text.starts_with('#') => CellValue::Error(text),
+                (None, Err(_)) => CellValue::Text(text),
+            };
+            builder.push(row, column, value, CellMarks::default());
+        }
+    }
+    builder.finish(name, false)
+}
