@@ -5,6 +5,7 @@ mod check;
 mod frameworks;
 mod schema;
 mod summary;
+mod template;
 
 use std::process::ExitCode;
 
@@ -68,6 +69,8 @@ enum Command {
     Check(check::Args),
     /// List, show or check frameworks
     Frameworks(frameworks::Args),
+    /// Write an empty input workbook with headers, lists, notes and an example row
+    Template(template::Args),
     /// Print the JSON Schema of a data file
     Schema(schema::Args),
     /// Print completions for a shell
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Analyse(args) => analyse::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Frameworks(args) => frameworks::run(&args),
+        Command::Template(args) => template::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -250,8 +250,39 @@ impl PeopleRules {
     }
 
     /// Whether this AoR is derived from overall, and so cannot enter its maximum (method, section 15.9).
+    /// An AoR derived from such an AoR rests on overall as well.
     pub fn derives_from_overall(&self, series: Series) -> bool {
-        self.ways_of(series).iter().any(|way| matches!(way, PeopleRule::Derived { of: Series::Overall, .. }))
+        let mut at = series;
+        for _ in Series::ALL {
+            match self.base_of(at) {
+                Some(Series::Overall) => return true,
+                Some(base) => at = base,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// From what a series is derived, if one of its ways derives it.
+    pub fn base_of(&self, series: Series) -> Option<Series> {
+        self.ways_of(series).iter().find_map(|way| if let PeopleRule::Derived { of, .. } = way { Some(*of) } else { None })
+    }
+
+    /// These series, each after the one it is derived from; series in a circle last.
+    pub fn bases_first(&self, series: &[Series]) -> Vec<Series> {
+        let mut left = series.to_vec();
+        let mut ordered = Vec::new();
+        while !left.is_empty() {
+            let (ready, rest): (Vec<Series>, Vec<Series>) =
+                left.iter().copied().partition(|&one| self.base_of(one).is_none_or(|base| !left.contains(&base)));
+            ordered.extend(&ready);
+            if ready.is_empty() {
+                ordered.extend(&rest);
+                break;
+            }
+            left = rest;
+        }
+        ordered
     }
 }
 

@@ -12,6 +12,7 @@ pub mod read_workbook;
 pub mod sniff;
 pub mod write_csv;
 pub mod write_json;
+pub mod write_template;
 pub mod write_xlsx;
 pub mod xlsx_cells;
 pub mod xlsx_names;

@@ -16,9 +16,9 @@ use crate::report::{Column, Datum, Format, Report, Table};
 /// Above so many notes the header row does not stay in view: the notes above it would fill the screen.
 const NOTES_IN_VIEW: usize = 6;
 /// A column of texts from this width on breaks its lines.
-const BREAKS_FROM: u16 = 30;
+pub(super) const BREAKS_FROM: u16 = 30;
 /// The height of a line of text, in points.
-const LINE_HEIGHT: f64 = 15.0;
+pub(super) const LINE_HEIGHT: f64 = 15.0;
 /// A row shows at most so many lines; the rest stands in the cell.
 const MOST_LINES: u32 = 8;
 /// The rows that a sheet holds.
@@ -34,9 +34,7 @@ pub fn write_xlsx(report: &Report<'_>, out: &mut dyn Write) -> Result<(), WriteE
 /// Writes tables as the sheets of a workbook. The date, YYYY-MM-DD, is the one that the file carries: never the
 /// clock's, so that the same tables give the same bytes.
 pub fn write_workbook(title: &str, date: &str, tables: &[Table], out: &mut dyn Write) -> Result<(), WriteError> {
-    let mut workbook = Workbook::new();
-    let created = ExcelDateTime::parse_from_str(date).map_err(|_| WriteError::Date { date: date.to_owned() })?;
-    workbook.set_properties(&DocProperties::new().set_title(title).set_author("pinpoint").set_creation_datetime(&created));
+    let mut workbook = new_workbook(title, date)?;
     let styles = Styles::new();
     let (mut sheet_names, mut table_names) = (Names::default(), Names::default());
     for table in tables {
@@ -47,6 +45,14 @@ pub fn write_workbook(title: &str, date: &str, tables: &[Table], out: &mut dyn W
         set_up_page(sheet, title);
     }
     Ok(out.write_all(&workbook.save_to_buffer().map_err(failed)?)?)
+}
+
+/// A workbook without sheets that carries this title and date.
+pub(super) fn new_workbook(title: &str, date: &str) -> Result<Workbook, WriteError> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::parse_from_str(date).map_err(|_| WriteError::Date { date: date.to_owned() })?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_author("pinpoint").set_creation_datetime(&created));
+    Ok(workbook)
 }
 
 /// Where the parts of a sheet stand; rows and columns from 0.
@@ -115,9 +121,14 @@ fn lines_in_row(table: &Table, row: &[Datum]) -> u32 {
 
 /// Lines of a text in a column of this width, at most `MOST_LINES`.
 fn lines_of(text: &str, width: u16) -> u32 {
+    all_lines_of(text, width).min(MOST_LINES)
+}
+
+/// Lines of a text in a column of this width, however many.
+pub(super) fn all_lines_of(text: &str, width: u16) -> u32 {
     let width = usize::from(width.max(5) - 2);
     let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
-    u32::try_from(lines).unwrap_or(MOST_LINES).clamp(1, MOST_LINES)
+    u32::try_from(lines).unwrap_or(u32::MAX).max(1)
 }
 
 /// One cell. The look of its column shows unless the cell asks for another.
@@ -160,7 +171,7 @@ fn colour_phases(sheet: &mut Worksheet, table: &Table, layout: &Layout) -> Resul
     Ok(())
 }
 
-fn set_up_page(sheet: &mut Worksheet, title: &str) {
+pub(super) fn set_up_page(sheet: &mut Worksheet, title: &str) {
     // In a header an ampersand begins a command; two stand for one.
     let title = cut(title, 100).replace('&', "&&");
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
@@ -168,7 +179,7 @@ fn set_up_page(sheet: &mut Worksheet, title: &str) {
 }
 
 /// The looks of cells.
-struct Styles {
+pub(super) struct Styles {
     note: Style,
     header: Style,
     text: Style,
@@ -180,7 +191,7 @@ struct Styles {
 }
 
 impl Styles {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let base = || Style::new().set_align(FormatAlign::Top);
         Self {
             note: Style::new().set_italic().set_font_color(Color::RGB(0x59_59_59)),
@@ -194,7 +205,7 @@ impl Styles {
         }
     }
 
-    fn of(&self, format: Format) -> &Style {
+    pub(super) fn of(&self, format: Format) -> &Style {
         match format {
             Format::Text => &self.text,
             Format::Whole => &self.whole,
@@ -209,7 +220,7 @@ impl Styles {
     }
 }
 
-fn failed(source: XlsxError) -> WriteError {
+pub(super) fn failed(source: XlsxError) -> WriteError {
     WriteError::format("workbook", source)
 }
 

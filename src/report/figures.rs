@@ -100,14 +100,13 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
     };
     for &series in &analysis.series {
         let sums = analysis.rolled.get(row, series);
-        let whole = key.group.is_none() && key.leaf.is_none();
         rows.push(FigureRow {
             scope: series.scope().word(),
             code: series.code(),
             population: sums.population,
             affected: sums.affected,
             in_need: sums.in_need,
-            phase: if whole { analysis.rolled.phase(key.area, series.scope()) } else { None },
+            phase: if key.leaf.is_none() { analysis.rolled.phase(key.area, key.group, series.scope()) } else { None },
             coverage: sums.coverage(),
             method: if sums.in_need.is_some() { "sum" } else { "" },
             targeted: sums.targeted,
@@ -176,6 +175,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<
             population,
             phase,
             method: if phase.is_some() { "area" } else { "" },
+            mark: mark(analysis.scored.decided.get(cell.index(), id.index()) == Some(true)),
             ..base.clone()
         });
     }
@@ -193,7 +193,8 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
     let judged = analysis.severity.get(cell, series.scope());
     let in_need = analysis.in_need.in_need(slot, series);
     let is_total = analysis.population.slots.get(slot).1.is_none();
-    let decided = is_total && (judged.decided || super::decisions::figure_is_decided(analysis, cell, series));
+    // A leaf shows the phase of its cell, so it shows that a decision changed it.
+    let decided = judged.decided || (is_total && super::decisions::figure_is_decided(analysis, cell, series));
     let method = analysis.in_need.method(slot, series);
     FigureRow {
         scope: series.scope().word(),
@@ -215,7 +216,7 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
 fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<People>, base: &FigureRow<'a>) -> FigureRow<'a> {
     let unit = analysis.across.get(cell);
     let in_need = unit.and_then(|unit| unit.in_need_final);
-    let phase = unit.and_then(|unit| unit.severity_final);
+    let phase = analysis.across.severity_of(cell, &analysis.cells);
     let method = match (in_need, phase) {
         (Some(_), _) => "highest",
         (None, Some(_)) => "combined",

@@ -194,7 +194,7 @@ fn form_in_words(form: &ScoreForm) -> String {
     }
 }
 
-fn ladder_in_words(bounds: &[(Phase, f64)], worse_when: WorseWhenName) -> String {
+pub(super) fn ladder_in_words(bounds: &[(Phase, f64)], worse_when: WorseWhenName) -> String {
     let word = if worse_when == WorseWhenName::Higher { "from" } else { "at most" };
     bounds.iter().map(|(phase, bound)| format!("phase {phase} {word} {bound}")).collect::<Vec<_>>().join(", ")
 }

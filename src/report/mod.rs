@@ -14,6 +14,7 @@ pub mod provenance;
 pub mod sectors;
 pub mod severity;
 pub mod summary;
+pub mod template;
 pub mod trend;
 
 pub use build::Report;

@@ -35,9 +35,24 @@ pub fn units(analysis: &Analysis) -> impl Iterator<Item = CellId> + '_ {
 }
 
 fn carries_evidence(analysis: &Analysis, cell: CellId) -> bool {
+    // Decisions and judgements are sorted by cell.
+    let decisions = &analysis.decisions.list;
+    let first = decisions.partition_point(|decision| decision.cell < cell);
+    let any_row = decisions
+        .iter()
+        .skip(first)
+        .take_while(|decision| decision.cell == cell)
+        .any(|decision| decision.what == crate::stage::decide::What::Phase)
+        || analysis.observed.rows.contains_key(&cell)
+        || analysis.evidence.judgements.binary_search_by_key(&cell, |judgement| judgement.cell).is_ok()
+        || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([analysis.population.slots.total(cell)]).any(|slot| {
+            analysis.series.iter().any(|&series| {
+                analysis.evidence.given_in_need(slot, series).is_some() || analysis.evidence.given_affected(slot, series).is_some()
+            })
+        });
     let any_risk = || analysis.rules.risks.ids().any(|risk| analysis.severity.phase(cell, Scope::Risk(risk)).is_some());
     let any_series = || analysis.series.iter().any(|series| analysis.severity.phase(cell, series.scope()).is_some());
-    analysis.across.get(cell).is_some() || any_series() || any_risk()
+    any_row || analysis.across.get(cell).is_some() || any_series() || any_risk()
 }
 
 /// The phases of one unit in every scope.
@@ -60,11 +75,11 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
         let phase = analysis.scored.phase(cell.index(), id);
         let method = if phase.is_some() { "area" } else { "" };
-        let decided = analysis.decisions.on(cell, Scope::Indicator(id), crate::stage::decide::What::Phase).is_some();
+        let decided = analysis.scored.decided.get(cell.index(), id.index()) == Some(true);
         rows.push(SeverityRow { cell, scope: "indicator", code: &indicator.id, phase, coverage: None, method, decided });
     }
     if !analysis.across.units.is_empty() {
-        let phase = analysis.across.get(cell).and_then(|unit| unit.severity_final);
+        let phase = analysis.across.severity_of(cell, &analysis.cells);
         let method = if phase.is_some() { "combined" } else { "" };
         let word = Scope::Intersectoral.word();
         rows.push(SeverityRow {

@@ -107,7 +107,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     }
 
     let mut scored = score(&observed, &cells, &areas, &rules);
-    decide_indicators(&decisions, &mut scored);
+    decide_indicators(&decisions, &cells, &mut scored);
     let grounds = Grounds { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);
     let basis =
@@ -193,11 +193,12 @@ fn check_people_are_known(
     sectors: &SectorTable,
     found: &mut Findings,
 ) {
-    let mut peopled: std::collections::BTreeSet<AreaId> = std::collections::BTreeSet::new();
+    let mut peopled: std::collections::BTreeSet<(AreaId, &str)> = std::collections::BTreeSet::new();
     let mut above: std::collections::BTreeSet<AreaId> = std::collections::BTreeSet::new();
     for cell in cells.ids().filter(|&cell| population.of(cell).is_some()) {
         let area = cells.key(cell).area;
-        peopled.insert(area);
+        peopled.insert((area, ""));
+        peopled.insert((area, cells.key(cell).pocket.as_str()));
         above.extend(areas.path(area).skip(1));
     }
     let judged: std::collections::BTreeSet<CellId> =
@@ -222,8 +223,8 @@ fn check_people_are_known(
             .cloned()
             .unwrap_or_default();
         let name = cells.name(areas, cell);
-        if key.group.is_none() && key.pocket.is_empty() && peopled.contains(&key.area) {
-            // Speaks for the whole area around its groups.
+        if key.group.is_none() && peopled.contains(&(key.area, key.pocket.as_str())) {
+            // Speaks for the whole area, or the whole pocket, around its groups.
         } else if figures || of_sectors {
             found.add(Code::MissingPopulation, place, format!("{name} has figures but no population"));
         } else if (indicators || phases) && above.contains(&key.area) {
@@ -236,10 +237,22 @@ fn check_people_are_known(
     }
 }
 
-fn decide_indicators(decisions: &Decisions, scored: &mut ScoredTable) {
+/// A decision for a whole area holds for the groups that say nothing of the indicator (method, section 15.3).
+fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut ScoredTable) {
     for decision in decisions.list.iter().filter(|decision| decision.what == What::Phase) {
         if let (Scope::Indicator(indicator), Some(phase)) = (decision.scope, super::decide::phase_of(decision.new)) {
-            scored.phases.set(decision.cell.index(), indicator.index(), phase.number());
+            let at = indicator.index();
+            scored.phases.set(decision.cell.index(), at, phase.number());
+            scored.inherited.set(decision.cell.index(), at, false);
+            scored.decided.set(decision.cell.index(), at, true);
+            for cell in cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)) {
+                let unknown = scored.phase(cell.index(), indicator).is_none();
+                if unknown || scored.inherited.get(cell.index(), at) == Some(true) {
+                    scored.phases.set(cell.index(), at, phase.number());
+                    scored.inherited.set(cell.index(), at, true);
+                    scored.decided.set(cell.index(), at, true);
+                }
+            }
         }
     }
 }

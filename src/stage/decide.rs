@@ -11,7 +11,7 @@ use super::severity::SeverityTable;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
-use crate::domain::{AreaTree, CellId, Decimal, People, Phase, Scope, Series};
+use crate::domain::{AreaTree, CellId, Decimal, Evidence, People, Phase, Scope, Series};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
 
@@ -196,6 +196,9 @@ pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells
             table.before.insert((cell, decision.scope), judged.phase);
             judged.phase = phase;
             judged.decided = true;
+            judged.inherited = false;
+            // A phase that only a decision gives is a person's judgement.
+            judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
             table.set(cell, decision.scope, judged);
         };
         change(decision.cell);
@@ -209,6 +212,7 @@ pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells
                     judged.phase = phase;
                     judged.decided = true;
                     judged.inherited = true;
+                    judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
                     table.set(cell, decision.scope, judged);
                 }
             }

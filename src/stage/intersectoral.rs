@@ -93,6 +93,11 @@ pub struct IntersectoralTable {
 }
 
 impl IntersectoralTable {
+    /// The final severity of a cell; without a row of its own it stands in that of the area around it (section 15.3).
+    pub fn severity_of(&self, cell: CellId, cells: &CellTable) -> Option<Phase> {
+        self.get(cell).or_else(|| cells.around(cell).and_then(|whole| self.get(whole))).and_then(|unit| unit.severity_final)
+    }
+
     /// The unit of a cell.
     pub fn get(&self, cell: CellId) -> Option<&Unit> {
         self.units.binary_search_by_key(&cell, |unit| unit.cell).ok().and_then(|at| self.units.get(at))

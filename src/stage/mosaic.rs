@@ -34,6 +34,12 @@ pub fn highest(level: MosaicCell, aors: &[Series], basis: Basis<'_>, table: &mut
         let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
         let with_figure: Vec<Series> = aors.iter().copied().filter(|&aor| table.in_need(total, aor).is_some()).collect();
         if with_figure.is_empty() {
+            // Affected people may be known alone; and overall may be given where no AoR can make it (method, section 15.9).
+            let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
+            table.set_affected(total, Series::Overall, affected);
+            if super::people::take_given(Series::Overall, total, &leaves, basis, table) {
+                super::people::take_given_affected(Series::Overall, total, &leaves, basis, table);
+            }
             continue;
         }
         let by_leaf = level == MosaicCell::Leaf && !leaves.is_empty();
@@ -54,9 +60,12 @@ pub fn highest(level: MosaicCell, aors: &[Series], basis: Basis<'_>, table: &mut
 fn highest_of_leaves(cell: CellId, total: SlotId, leaves: &[SlotId], aors: &[Series], table: &mut PinTable) {
     let mut sum = People::ZERO;
     let mut affected = Some(People::ZERO);
+    // Affected people are compared leaf by leaf where every AoR that has them has all leaves, else for the cell.
+    let with_affected: Vec<Series> = aors.iter().copied().filter(|&aor| table.affected(total, aor).is_some()).collect();
+    let split = leaves.iter().all(|&slot| with_affected.iter().all(|&aor| table.affected(slot, aor).is_some()));
     for &slot in leaves {
         let people = aors.iter().filter_map(|&aor| table.in_need(slot, aor)).max();
-        let touched = aors.iter().filter_map(|&aor| table.affected(slot, aor)).max();
+        let touched = aors.iter().filter(|_| split).filter_map(|&aor| table.affected(slot, aor)).max();
         table.set_in_need(slot, Series::Overall, people);
         table.set_affected(slot, Series::Overall, touched);
         table.set_method(slot, Series::Overall, Method::Highest);

@@ -151,6 +151,7 @@ pub fn estimate(basis: Basis<'_>, decisions: &Decisions) -> PinTable {
     let derives = |series: Series| rules.ways_of(series).iter().any(|way| matches!(way, PeopleRule::Derived { .. }));
     let (last, first): (Vec<Series>, Vec<Series>) = in_play.iter().copied().partition(|&series| derives(series));
     let (from_overall, from_aor): (Vec<Series>, Vec<Series>) = last.into_iter().partition(|&series| rules.derives_from_overall(series));
+    let (from_overall, from_aor) = (rules.bases_first(&from_overall), rules.bases_first(&from_aor));
 
     for &series in first.iter().chain(&from_aor) {
         estimate_series(series, basis, &mut table);
@@ -186,6 +187,8 @@ fn estimate_cell(cell: CellId, series: Series, tiers: &[&str], basis: Basis<'_>,
     let total = basis.population.slots.total(cell);
     let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
     let mut used = false;
+    // Affected people computed elsewhere stand where they are the first way, even where the people in need come from another.
+    let mut affected_given = false;
     for way in basis.rules.people.ways_of(series) {
         if used {
             // Only whether this way has a figure of its own is asked; nothing is computed twice.
@@ -195,17 +198,17 @@ fn estimate_cell(cell: CellId, series: Series, tiers: &[&str], basis: Basis<'_>,
             continue;
         }
         used = match way {
-            PeopleRule::Given => take_given(series, total, &leaves, basis, table),
+            PeopleRule::Given => {
+                affected_given = true;
+                take_given(series, total, &leaves, basis, table)
+            }
             PeopleRule::Shares => take_shares(cell, series, total, &leaves, basis, table),
             PeopleRule::Coefficients => take_coefficients(cell, series, total, &leaves, tiers, basis, table),
             PeopleRule::Derived { of, share } => take_derived(series, *of, *share, total, &leaves, table),
         };
     }
-    // Affected people computed elsewhere stand whatever the way to people in need.
-    for &slot in std::iter::once(&total).chain(&leaves) {
-        if let Some(affected) = basis.evidence.given_affected(slot, series) {
-            table.set_affected(slot, series, Some(affected));
-        }
+    if affected_given {
+        take_given_affected(series, total, &leaves, basis, table);
     }
     gate(cell, series, total, &leaves, basis, table);
 }
@@ -220,7 +223,7 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: Basis<'_>) -
 }
 
 /// 6.4: figures computed elsewhere, as they are. Without a total, the leaves add up to it if all are there.
-fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) -> bool {
+pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
     let sum: Option<People> =
@@ -233,6 +236,20 @@ fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>
         table.set_method(slot, series, if people.is_some() { Method::Given } else { Method::None });
     }
     true
+}
+
+/// Affected people as given. Without a total, the leaves add up to it if all are there; a total without its leaves says
+/// nothing of them.
+pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) {
+    let given = |slot| basis.evidence.given_affected(slot, series);
+    let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
+    let sum: Option<People> =
+        of_leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let Some(people) = given(total).or(sum) else { return };
+    table.set_affected(total, series, Some(people));
+    for (&slot, people) in leaves.iter().zip(of_leaves) {
+        table.set_affected(slot, series, people);
+    }
 }
 
 /// The shares of a cell, its own or the whole area's.

@@ -35,7 +35,7 @@ pub struct RolledTable {
     targeted: [PeopleColumn; 6],
     reached: [PeopleColumn; 6],
     /// Phases by the people of the children, where the framework asks for them.
-    phases: BTreeMap<(AreaId, Scope), Phase>,
+    phases: BTreeMap<(AreaId, Option<GroupId>, Scope), Phase>,
 }
 
 /// One row's figures of one series.
@@ -88,8 +88,8 @@ impl RolledTable {
     }
 
     /// The phase of an area above the unit of analysis, where the framework declares one.
-    pub fn phase(&self, area: AreaId, scope: Scope) -> Option<Phase> {
-        self.phases.get(&(area, scope)).copied()
+    pub fn phase(&self, area: AreaId, group: Option<GroupId>, scope: Scope) -> Option<Phase> {
+        self.phases.get(&(area, group, scope)).copied()
     }
 }
 
@@ -238,15 +238,18 @@ fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
 }
 
 /// The 20 % rule over the children's people by phase.
-fn phases_by_people(basis: Basis<'_>) -> BTreeMap<(AreaId, Scope), Phase> {
+fn phases_by_people(basis: Basis<'_>) -> BTreeMap<(AreaId, Option<GroupId>, Scope), Phase> {
     let scopes: Vec<Scope> = basis.rules.risks.ids().map(Scope::Risk).chain(Series::ALL.map(Series::scope)).collect();
-    let mut people: BTreeMap<(AreaId, Scope), PhaseShares> = BTreeMap::new();
+    let mut people: BTreeMap<(AreaId, Option<GroupId>, Scope), PhaseShares> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let Some(population) = basis.population.of(cell) else { continue };
         for &scope in &scopes {
             let Some(phase) = basis.severity.phase(cell, scope) else { continue };
             for area in basis.areas.path(basis.cells.key(cell).area) {
-                people.entry((area, scope)).or_default().add(phase, population.0);
+                people.entry((area, None, scope)).or_default().add(phase, population.0);
+                if let Some(group) = basis.cells.key(cell).group {
+                    people.entry((area, Some(group), scope)).or_default().add(phase, population.0);
+                }
             }
         }
     }

@@ -17,6 +17,8 @@ pub struct ScoredTable {
     pub phases: Grid<u8>,
     /// Whether the phase is the whole area's, because the group says nothing itself.
     pub inherited: Grid<bool>,
+    /// Whether a recorded decision gave the phase.
+    pub decided: Grid<bool>,
 }
 
 impl ScoredTable {
@@ -46,7 +48,11 @@ pub fn score(observed: &IndicatorTable, cells: &CellTable, areas: &AreaTree, rul
         })
         .collect();
     let (phases, inherited): (Vec<_>, Vec<_>) = scored.into_iter().unzip();
-    ScoredTable { phases: Grid::from_columns(cells.len(), phases, 0), inherited: Grid::from_columns(cells.len(), inherited, false) }
+    ScoredTable {
+        phases: Grid::from_columns(cells.len(), phases, 0),
+        inherited: Grid::from_columns(cells.len(), inherited, false),
+        decided: Grid::filled(cells.len(), ids.len(), false),
+    }
 }
 
 /// A group that says nothing of an indicator takes what is said of the whole area (method, section 15.3).
