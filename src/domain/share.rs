@@ -52,7 +52,7 @@ pub struct PhaseShares {
 }
 
 /// How far five shares may add up beside 1 and still be taken as a whole (method, section 4.6).
-const TOLERANCE: Decimal = Decimal::from_units(5_000_000_000);
+pub const TOLERANCE: Decimal = Decimal::from_units(5_000_000_000);
 
 impl PhaseShares {
     /// The parts in the order of the phases.

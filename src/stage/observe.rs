@@ -10,7 +10,8 @@ use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
-use crate::domain::{CellId, IdVec, IndicatorId};
+use crate::domain::share::TOLERANCE;
+use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
 use crate::framework::Framework;
 use crate::framework::files::{PercentScaleName, RoleName, UnitName};
 use crate::framework::rules::Indicator;
@@ -75,10 +76,44 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
             }
         }
     }
+    for keyed in sheets.of(RoleName::Indicators) {
+        check_share_indicators(keyed, &observed, rules, &mut found);
+    }
     for indicator in rules.indicators.ids() {
         observed.present[indicator] = observed.reads[indicator].iter().any(|&at| there.get(at).copied().unwrap_or(false));
     }
     found.with(observed)
+}
+
+/// Shares in the form of an indicator follow the same rule as sheet `shares` (method, sections 4.6 and 14.3).
+fn check_share_indicators(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, rules: &Framework, found: &mut Findings) {
+    for (id, indicator) in rules.indicators.entries() {
+        let ScoreForm::Shares(names) = &indicator.form else { continue };
+        let columns = observed.columns_of(id);
+        for &(number, cell) in &keyed.rows {
+            let shares: Vec<Option<Decimal>> = columns
+                .iter()
+                .map(|column| {
+                    if let Column::Numbers(values) = column { values.get(cell.index()).copied().and_then(Decimal::from_f64) } else { None }
+                })
+                .collect();
+            let (known, total) = (shares.iter().flatten().count(), shares.iter().flatten().copied().sum::<Decimal>());
+            let off = total - Decimal::ONE;
+            if known == 0 || off.max(-off) <= TOLERANCE {
+                continue;
+            }
+            let place = keyed.table.column(names.first().map_or("", String::as_str)).map_or_else(
+                || Place::Row(keyed.table.sheet.name.clone(), number),
+                |column| Place::Cell(crate::diag::CellRef { sheet: keyed.table.sheet.name.clone(), row: number, column }),
+            );
+            let (code, said) = if known == shares.len() {
+                (Code::SharesNotWhole, "the shares")
+            } else {
+                (Code::SharesUnknown, "some are blank, and the known shares")
+            };
+            found.add(code, place, format!("indicator `{}`: {said} add up to {total}", indicator.id));
+        }
+    }
 }
 
 fn empty_column(kind: ColumnKind, rows: usize) -> Column {

@@ -167,6 +167,7 @@ pub fn estimate(basis: Basis<'_>, decisions: &Decisions) -> PinTable {
             mosaic::highest(cell, &entering, basis, &mut table);
         }
     }
+    take_affected_population(basis, &mut table);
     decide_people(Series::Overall, basis, decisions, &mut table);
     for &series in &from_overall {
         estimate_series(series, basis, &mut table);
@@ -249,6 +250,16 @@ pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotI
     table.set_affected(total, series, Some(people));
     for (&slot, people) in leaves.iter().zip(of_leaves) {
         table.set_affected(slot, series, people);
+    }
+}
+
+/// People affected as sheet `population` counts them stand for protection as a whole (method, section 15.17).
+fn take_affected_population(basis: Basis<'_>, table: &mut PinTable) {
+    for slot in basis.population.slots.ids() {
+        let (cell, _) = basis.population.slots.get(slot);
+        if let Some(affected) = basis.population.affected.get(slot.index()).filter(|_| basis.population.is_counted(cell)) {
+            table.set_affected(slot, Series::Overall, Some(affected));
+        }
     }
 }
 

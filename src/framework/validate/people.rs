@@ -46,7 +46,7 @@ pub(super) fn people(file: &PeopleFile, source: &Source, found: &mut Findings) -
         }
     }
     let across = file.across_aors.clone().unwrap_or_default();
-    PeopleRules {
+    let rules = PeopleRules {
         from_phase,
         affected_from_phase,
         ways,
@@ -55,7 +55,25 @@ pub(super) fn people(file: &PeopleFile, source: &Source, found: &mut Findings) -
             AcrossName::Independent => AcrossAors::Independent,
         },
         need_from_area_phase,
+    };
+    for series in Series::ALL.into_iter().filter(|&series| rests_on_itself(&rules, series)) {
+        let place = source.place(&[SECTION, "aor", series.code(), "derived"]);
+        found.add(Code::UnknownReference, place, format!("`{}` is derived from itself, by way of others", series.code()));
     }
+    rules
+}
+
+/// Whether going from base to base comes back to where it began.
+fn rests_on_itself(rules: &PeopleRules, series: Series) -> bool {
+    let mut at = rules.base_of(series);
+    for _ in Series::ALL {
+        match at {
+            Some(base) if base == series => return true,
+            Some(base) => at = rules.base_of(base),
+            None => return false,
+        }
+    }
+    false
 }
 
 /// `over` where it is written, else `base`.
