@@ -3,7 +3,8 @@
 use super::model::{Column, Datum, Format, Table};
 use crate::domain::id::Id;
 use crate::stage::Analysis;
-use crate::stage::change::{Change, Of};
+use crate::stage::change::Change;
+use crate::stage::previous::Of;
 
 /// The scope and code of what a change is about.
 pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static str, &'a str) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::areas::read_areas;
 use super::audit::Audit;
-use super::change::{Change, PreviousTable, compare_with_previous, read_previous};
+use super::change::{Change, compare_with_previous};
 use super::checks::check;
 use super::decide::{Decisions, What, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence};
@@ -15,6 +15,7 @@ use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
 use super::people::{Basis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
+use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
 use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
-use super::change::{ChangeStatus, Of};
+use super::change::ChangeStatus;
 use super::decide::What;
 use super::people::Method;
+use super::previous::Of;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
 use crate::framework::Context;

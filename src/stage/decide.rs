@@ -7,11 +7,10 @@ use super::audit::{Audit, AuditKind};
 use super::evidence::{read_scope, series_of};
 use super::population::PopulationTable;
 use super::read_row::RowReader;
-use super::severity::SeverityTable;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
-use crate::domain::{AreaTree, CellId, Decimal, Evidence, People, Phase, Scope, Series};
+use crate::domain::{AreaTree, CellId, Decimal, People, Phase, Scope, Series};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
 
@@ -182,41 +181,6 @@ fn read_table(
             reader.note(number, column, AuditKind::Overridden, what.word());
         }
         list.push(Decision { cell, scope, what, old, new, reason, evidence, decided_by, date, place });
-    }
-}
-
-/// Applies the decisions on phases of the scopes that `now` names. A decision for a whole area holds for the
-/// groups that have no evidence of their own (method, section 15.3).
-pub fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
-    let chosen = |decision: &&Decision| decision.what == What::Phase && now(decision.scope);
-    for decision in decisions.list.iter().filter(chosen) {
-        let phase = phase_of(decision.new);
-        let mut change = |cell: CellId| {
-            let mut judged = table.get(cell, decision.scope);
-            table.before.insert((cell, decision.scope), judged.phase);
-            judged.phase = phase;
-            judged.decided = true;
-            judged.inherited = false;
-            // A phase that only a decision gives is a person's judgement.
-            judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
-            table.set(cell, decision.scope, judged);
-        };
-        change(decision.cell);
-        if cells.is_whole_area(decision.cell) {
-            let within: Vec<CellId> =
-                cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
-            for cell in within {
-                let judged = table.get(cell, decision.scope);
-                if judged.inherited || judged.phase.is_none() {
-                    let mut judged = judged;
-                    judged.phase = phase;
-                    judged.decided = true;
-                    judged.inherited = true;
-                    judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
-                    table.set(cell, decision.scope, judged);
-                }
-            }
-        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The step across sectors (method, section 8): preliminary severity, the highest, second and third PiN, flags,
 //! targets. For teams that compile it, and for reviewers.
 
-use super::change::PreviousTable;
 use super::decide::{Decision, Decisions, What, phase_of};
 use super::population::PopulationTable;
+use super::previous::PreviousTable;
 use super::sectors::{FinalFigures, Outcomes, SectorTable};
 use super::units::CellTable;
 use crate::diag::Place;

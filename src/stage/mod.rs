@@ -14,6 +14,7 @@ pub mod mosaic;
 pub mod observe;
 pub mod people;
 pub mod population;
+pub mod previous;
 pub mod priority;
 pub mod read_row;
 pub mod response;

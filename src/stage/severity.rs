@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::decide::{Decisions, apply_to_phases};
+use super::decide::{Decision, Decisions, What, phase_of};
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
@@ -254,6 +254,41 @@ fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut Judged) {
     for candidate in candidates {
         if (candidate.evidence, candidate.combined) != (best.evidence, best.combined) {
             judged.passed_over |= 1 << (candidate.evidence as u8);
+        }
+    }
+}
+
+/// Applies the decisions on phases of the scopes that `now` names. A decision for a whole area holds for the
+/// groups that have no evidence of their own (method, section 15.3).
+fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
+    let chosen = |decision: &&Decision| decision.what == What::Phase && now(decision.scope);
+    for decision in decisions.list.iter().filter(chosen) {
+        let phase = phase_of(decision.new);
+        let mut change = |cell: CellId| {
+            let mut judged = table.get(cell, decision.scope);
+            table.before.insert((cell, decision.scope), judged.phase);
+            judged.phase = phase;
+            judged.decided = true;
+            judged.inherited = false;
+            // A phase that only a decision gives is a person's judgement.
+            judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
+            table.set(cell, decision.scope, judged);
+        };
+        change(decision.cell);
+        if cells.is_whole_area(decision.cell) {
+            let within: Vec<CellId> =
+                cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
+            for cell in within {
+                let judged = table.get(cell, decision.scope);
+                if judged.inherited || judged.phase.is_none() {
+                    let mut judged = judged;
+                    judged.phase = phase;
+                    judged.decided = true;
+                    judged.inherited = true;
+                    judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
+                    table.set(cell, decision.scope, judged);
+                }
+            }
         }
     }
 }
