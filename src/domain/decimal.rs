@@ -8,6 +8,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 const PLACES: usize = 12;
 const ONE: i128 = 1_000_000_000_000;
+const ONE_64: i64 = 1_000_000_000_000;
 
 /// A decimal number with twelve places behind the point, up to about 1.7e26.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -29,7 +30,7 @@ impl Decimal {
     /// The decimal that a person reads when the number is shown: the shortest one that stands for
     /// `number`, rounded half away from zero at the twelfth place. `None` if not finite or beyond 1e15.
     pub fn from_f64(number: f64) -> Option<Self> {
-        if !number.is_finite() || number.abs() > Self::LIMIT {
+        if !Self::holds(number) {
             return None;
         }
         if number.fract() == 0.0 {
@@ -37,6 +38,11 @@ impl Decimal {
             return Some(Self::whole(number as i64));
         }
         Self::parse(&number.to_string())
+    }
+
+    /// Whether [`Decimal::from_f64`] knows this number.
+    pub fn holds(number: f64) -> bool {
+        number.is_finite() && number.abs() <= Self::LIMIT
     }
 
     /// Reads plain decimal notation: an optional sign, digits, an optional point and digits.
@@ -121,8 +127,17 @@ impl Decimal {
 
     /// The nearest binary number, for statistics and for programs that read our outputs.
     pub fn to_f64(self) -> f64 {
+        if let Some(whole) = self.small_whole() {
+            return f64::from(whole);
+        }
         // By way of the text, because that conversion is rounded correctly and once.
         self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    /// The whole number that this is, if it is one and small; most figures are.
+    fn small_whole(self) -> Option<i32> {
+        let units = i64::try_from(self.0).ok()?;
+        (units % ONE_64 == 0).then_some(units / ONE_64).and_then(|whole| i32::try_from(whole).ok())
     }
 
     /// The count of 1e-12 units, for columns that store decimals densely.
@@ -143,14 +158,27 @@ fn digit_of(byte: u8) -> Option<i128> {
 impl fmt::Display for Decimal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let magnitude = self.0.unsigned_abs();
-        let unit = ONE.unsigned_abs();
-        let (whole, fraction) = (magnitude / unit, magnitude % unit);
-        let sign = if self.0 < 0 { "-" } else { "" };
-        if fraction == 0 {
-            return write!(out, "{sign}{whole}");
+        // Below 18 million the short division does; it is several times as fast.
+        let (whole, fraction) = match u64::try_from(magnitude) {
+            Ok(short) => (u128::from(short / ONE_64.unsigned_abs()), short % ONE_64.unsigned_abs()),
+            Err(_) => (magnitude / ONE.unsigned_abs(), u64::try_from(magnitude % ONE.unsigned_abs()).unwrap_or(0)),
+        };
+        if self.0 < 0 {
+            out.write_str("-")?;
         }
-        let digits = format!("{fraction:012}");
-        write!(out, "{sign}{whole}.{}", digits.trim_end_matches('0'))
+        match u64::try_from(whole) {
+            Ok(short) => write!(out, "{short}")?,
+            Err(_) => write!(out, "{whole}")?,
+        }
+        if fraction == 0 {
+            return Ok(());
+        }
+        let (mut digits, mut places) = (fraction, PLACES);
+        while digits.is_multiple_of(10) {
+            digits /= 10;
+            places -= 1;
+        }
+        write!(out, ".{digits:0places$}")
     }
 }
 

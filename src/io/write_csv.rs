@@ -2,6 +2,7 @@
 //! written in full, without an exponent; a text never looks like a formula.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{ErrorKind, QuoteStyle, Terminator, WriterBuilder};
@@ -26,23 +27,31 @@ fn write_rows<'a, Row: AsRef<[Datum]>>(
 ) -> Result<(), WriteError> {
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).quote_style(QuoteStyle::Necessary).from_writer(out);
     writer.write_record(headers.into_iter().map(guarded).map(Cow::into_owned)).map_err(failed)?;
+    let mut digits = String::new();
     for row in rows {
         for datum in row.as_ref() {
-            writer.write_field(field(datum).as_bytes()).map_err(failed)?;
+            writer.write_field(field(datum, &mut digits).as_bytes()).map_err(failed)?;
         }
         writer.write_record(None::<&[u8]>).map_err(failed)?;
     }
     Ok(writer.flush()?)
 }
 
-fn field(datum: &Datum) -> Cow<'_, str> {
-    match datum {
-        Datum::Empty => "".into(),
-        Datum::Text(text) => guarded(text),
-        Datum::Whole(number) => number.to_string().into(),
-        Datum::Exact(number) | Datum::Share(number) => number.to_string().into(),
-        Datum::Phase(phase) => phase.number().to_string().into(),
-    }
+/// The text of a field. Numbers are written into `digits`, which is used again and again.
+fn field<'a>(datum: &'a Datum, digits: &'a mut String) -> Cow<'a, str> {
+    digits.clear();
+    // Writing into a text cannot fail.
+    let _ = match datum {
+        Datum::Empty => Ok(()),
+        Datum::Text(text) => return guarded(text),
+        Datum::Whole(number) => match i64::try_from(*number) {
+            Ok(short) => write!(digits, "{short}"),
+            Err(_) => write!(digits, "{number}"),
+        },
+        Datum::Exact(number) | Datum::Share(number) => write!(digits, "{number}"),
+        Datum::Phase(phase) => write!(digits, "{}", phase.number()),
+    };
+    digits.as_str().into()
 }
 
 /// Puts an apostrophe in front of a text that a spreadsheet would take for a formula. Some take the full-width

@@ -1,6 +1,6 @@
 //! The whole analysis as JSON for programs: indented, with a line end behind it. What is not known is `null`.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
@@ -8,8 +8,11 @@ use super::error::WriteError;
 
 /// Writes anything that can be written as JSON, row by row if it makes its rows row by row.
 pub fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<(), WriteError> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(failed)?;
-    Ok(out.write_all(b"\n")?)
+    // Most writes are of a few bytes; a buffer of a known kind takes them without asking what `out` is.
+    let mut buffer = BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer_pretty(&mut buffer, value).map_err(failed)?;
+    buffer.write_all(b"\n")?;
+    Ok(buffer.flush()?)
 }
 
 fn failed(error: serde_json::Error) -> WriteError {

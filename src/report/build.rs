@@ -1,7 +1,7 @@
 //! A report: what a run publishes, gathered once; every format is laid out from here.
 
 use super::document::{Document, document};
-use super::model::{Table, TextFile};
+use super::model::{StreamedTable, TextFile};
 use super::provenance::Provenance;
 use super::{decisions, evidence, figures, findings, methods, needs, pin, provenance, sectors, severity, summary, trend};
 use crate::diag::Findings;
@@ -25,28 +25,25 @@ pub struct Report<'a> {
 const FIXED_DATE: &str = "2000-01-01";
 
 impl<'a> Report<'a> {
-    /// The sheets of the workbook, in order.
-    pub fn sheets(&self) -> Vec<Table> {
-        let analysis = self.analysis;
-        let language = &self.context.language;
-        let mut sheets = vec![
-            summary::table(analysis, self.findings, &self.title(), language),
-            summary::priorities(analysis, language),
-            pin::by_area(analysis),
-            pin::by_aor(analysis),
-            severity::matrix(analysis),
-            evidence::register(analysis, language),
-            evidence::matrix(analysis),
+    /// The sheets of the workbook, in order, each made when it is asked for.
+    pub fn sheets(&self) -> impl Iterator<Item = StreamedTable<'a>> + use<'a> {
+        let report = *self;
+        let makers: [fn(Self) -> Option<StreamedTable<'a>>; 13] = [
+            |report| Some(summary::table(report.analysis, report.findings, &report.title(), &report.context.language).into()),
+            |report| Some(summary::priorities(report.analysis, &report.context.language).into()),
+            |report| Some(pin::by_area(report.analysis).into()),
+            |report| Some(pin::by_aor(report.analysis)),
+            |report| Some(severity::matrix(report.analysis)),
+            |report| Some(evidence::register(report.analysis, &report.context.language)),
+            |report| Some(evidence::matrix(report.analysis)),
+            |report| sectors::table(report.analysis).map(Into::into),
+            |report| Some(findings::table(report.analysis, report.findings).into()),
+            |report| Some(decisions::table(report.analysis).into()),
+            |report| Some(trend::table(report.analysis).into()),
+            |report| Some(methods::table(report.analysis).into()),
+            |report| Some(provenance::table(report.provenance).into()),
         ];
-        sheets.extend(sectors::table(analysis));
-        sheets.extend([
-            findings::table(analysis, self.findings),
-            decisions::table(analysis),
-            trend::table(analysis),
-            methods::table(analysis),
-            provenance::table(self.provenance),
-        ]);
-        sheets
+        makers.into_iter().filter_map(move |make| make(report))
     }
 
     /// The text files, in the order in which they are written.

@@ -318,8 +318,8 @@ fn evidence(analysis: &Analysis) -> impl Iterator<Item = EvidenceDoc<'_>> {
         missing: count.missing,
         judgements: count.judgements,
         shares: count.shares,
-        sources: count.sources.iter().map(String::as_str).collect(),
-        dates: count.dates.iter().map(String::as_str).collect(),
+        sources: count.sources.iter().map(|word| &**word).collect(),
+        dates: count.dates.iter().map(|word| &**word).collect(),
     })
 }
 

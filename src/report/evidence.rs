@@ -1,11 +1,11 @@
 //! On what findings rest: the risk register and the evidence matrix (method, section 3).
 
-use super::model::{Column, Datum, Format, Table};
+use super::model::{Column, Datum, Format, StreamedTable, Table};
 use crate::domain::{PafPillar, Scope};
 use crate::stage::Analysis;
 
 /// The risk register: every risk with a known phase, per area and group.
-pub fn register(analysis: &Analysis, language: &str) -> Table {
+pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<'a> {
     let mut columns = super::pin::key_columns();
     for (title, format, width) in [
         ("Risk", Format::Text, 8),
@@ -25,47 +25,44 @@ pub fn register(analysis: &Analysis, language: &str) -> Table {
     ] {
         columns.push(Column::new(title, format, width));
     }
-    let rows = analysis
-        .register
-        .iter()
-        .map(|&(cell, risk)| {
-            let scope = Scope::Risk(risk);
-            let judged = analysis.severity.get(cell, scope);
-            let rule = &analysis.rules.risks[risk];
-            let judgement = analysis
-                .evidence
-                .judgement(cell, scope)
-                .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
-            let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
-            let mut row = super::pin::key_cells(analysis, cell);
-            row.extend([
-                Datum::text(rule.code.as_str()),
-                Datum::text(rule.name(language)),
-                Datum::phase(judged.phase),
-                Datum::text("JIAF 1-5"),
-                Datum::text(super::figures::evidence_word(&judged)),
-                Datum::share(judged.coverage()),
-                text(|judgement| &judgement.confidence),
-                text(|judgement| &judgement.threat),
-                text(|judgement| &judgement.effects),
-                text(|judgement| &judgement.capacities),
-                text(|judgement| &judgement.evidence),
-                text(|judgement| &judgement.decided_by),
-                text(|judgement| &judgement.date),
-                Datum::text(if judged.decided { "override" } else { "" }),
-            ]);
-            row
-        })
-        .collect();
+    let rows = analysis.register.iter().map(move |&(cell, risk)| {
+        let scope = Scope::Risk(risk);
+        let judged = analysis.severity.get(cell, scope);
+        let rule = &analysis.rules.risks[risk];
+        let judgement = analysis
+            .evidence
+            .judgement(cell, scope)
+            .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
+        let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
+        let mut row = super::pin::key_cells(analysis, cell);
+        row.extend([
+            Datum::text(rule.code.as_str()),
+            Datum::text(rule.name(language)),
+            Datum::phase(judged.phase),
+            Datum::text("JIAF 1-5"),
+            Datum::text(super::figures::evidence_word(&judged)),
+            Datum::share(judged.coverage()),
+            text(|judgement| &judgement.confidence),
+            text(|judgement| &judgement.threat),
+            text(|judgement| &judgement.effects),
+            text(|judgement| &judgement.capacities),
+            text(|judgement| &judgement.evidence),
+            text(|judgement| &judgement.decided_by),
+            text(|judgement| &judgement.date),
+            Datum::text(if judged.decided { "override" } else { "" }),
+        ]);
+        row
+    });
     let notes = vec![
         "A row per risk with a known phase. Threat, effects and capacities are texts of those who judged; they are never multiplied."
             .into(),
     ];
-    Table { name: "Risk register".into(), notes, columns, rows, key_columns: 4 }
+    let table = Table { name: "Risk register".into(), notes, columns, rows: Vec::new(), key_columns: 4 };
+    StreamedTable::new(table, analysis.register.len(), rows)
 }
 
 /// The evidence matrix: area x risk, how much stands on each pillar.
-pub fn matrix(analysis: &Analysis) -> Table {
+pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns =
         vec![Column::new("P-code", Format::Text, 12), Column::new("Area", Format::Text, 24), Column::new("Risk", Format::Text, 8)];
     for pillar in PafPillar::ALL {
@@ -83,32 +80,32 @@ pub fn matrix(analysis: &Analysis) -> Table {
     let mut pairs: Vec<_> = analysis.matrix.keys().map(|(area, risk, _)| (*area, *risk)).collect();
     pairs.dedup();
     pairs.sort_by(|a, b| analysis.areas.get(a.0).pcode.cmp(&analysis.areas.get(b.0).pcode).then(a.1.cmp(&b.1)));
-    let rows = pairs
-        .into_iter()
-        .map(|(area, risk)| {
-            let place = analysis.areas.get(area);
-            let mut row = vec![
-                Datum::text(place.pcode.as_str()),
-                Datum::text(place.name.as_str()),
-                Datum::text(analysis.rules.risks[risk].code.as_str()),
-            ];
-            let counts: Vec<_> =
-                PafPillar::ALL.iter().map(|pillar| analysis.matrix.get(&(area, risk, *pillar)).cloned().unwrap_or_default()).collect();
-            row.extend(counts.iter().flat_map(|of_pillar| [count(of_pillar.indicators), count(of_pillar.missing)]));
-            row.push(count(counts.iter().map(|of_pillar| of_pillar.judgements).sum()));
-            row.push(count(counts.iter().map(|of_pillar| of_pillar.shares).sum()));
-            let sources: std::collections::BTreeSet<&String> = counts.iter().flat_map(|of_pillar| &of_pillar.sources).collect();
-            let dates: std::collections::BTreeSet<&String> = counts.iter().flat_map(|of_pillar| &of_pillar.dates).collect();
-            row.push(Datum::text(sources.into_iter().map(String::as_str).collect::<Vec<_>>().join("; ")));
-            row.push(Datum::text(dates.first().map(|date| date.as_str()).unwrap_or_default()));
-            row.push(Datum::text(dates.last().map(|date| date.as_str()).unwrap_or_default()));
-            row
-        })
-        .collect();
+    let many = pairs.len();
+    let rows = pairs.into_iter().map(move |(area, risk)| {
+        let place = analysis.areas.get(area);
+        let mut row = vec![
+            Datum::text(place.pcode.as_str()),
+            Datum::text(place.name.as_str()),
+            Datum::text(analysis.rules.risks[risk].code.as_str()),
+        ];
+        let counts: Vec<_> =
+            PafPillar::ALL.iter().map(|pillar| analysis.matrix.get(&(area, risk, *pillar)).cloned().unwrap_or_default()).collect();
+        row.extend(counts.iter().flat_map(|of_pillar| [count(of_pillar.indicators), count(of_pillar.missing)]));
+        row.push(count(counts.iter().map(|of_pillar| of_pillar.judgements).sum()));
+        row.push(count(counts.iter().map(|of_pillar| of_pillar.shares).sum()));
+        let sources: std::collections::BTreeSet<&str> =
+            counts.iter().flat_map(|of_pillar| of_pillar.sources.iter()).map(|word| &**word).collect();
+        let dates = || counts.iter().flat_map(|of_pillar| of_pillar.dates.iter()).map(|word| &**word);
+        row.push(Datum::text(sources.into_iter().collect::<Vec<_>>().join("; ")));
+        row.push(Datum::text(dates().min().unwrap_or_default()));
+        row.push(Datum::text(dates().max().unwrap_or_default()));
+        row
+    });
     let pillars: Vec<String> = PafPillar::ALL
         .iter()
         .map(|pillar| format!("{} {}", pillar.letter(), analysis.rules.paf_name(pillar.letter()).to_lowercase()))
         .collect();
     let notes = vec![format!("Pillars: {}. Judgements and shares by risk are counted beside.", pillars.join("; "))];
-    Table { name: "Evidence matrix".into(), notes, columns, rows, key_columns: 3 }
+    let table = Table { name: "Evidence matrix".into(), notes, columns, rows: Vec::new(), key_columns: 3 };
+    StreamedTable::new(table, many, rows)
 }

@@ -112,6 +112,30 @@ pub struct Table {
     pub key_columns: u16,
 }
 
+/// A table whose rows are made one by one as they are written, because there may be very many.
+pub struct StreamedTable<'a> {
+    /// Its name, notes and columns; the table's own rows are empty.
+    pub table: Table,
+    /// How many rows it has.
+    pub count: usize,
+    /// Its rows, each as long as the columns.
+    pub rows: Box<dyn Iterator<Item = Vec<Datum>> + 'a>,
+}
+
+impl<'a> StreamedTable<'a> {
+    /// A table with so many rows.
+    pub fn new(table: Table, count: usize, rows: impl Iterator<Item = Vec<Datum>> + 'a) -> Self {
+        Self { table, count, rows: Box::new(rows) }
+    }
+}
+
+impl From<Table> for StreamedTable<'_> {
+    fn from(mut table: Table) -> Self {
+        let rows = std::mem::take(&mut table.rows);
+        Self::new(table, rows.len(), rows.into_iter())
+    }
+}
+
 /// A text file of rows, made row by row as it is written.
 pub struct TextFile<'a> {
     /// Its name.

@@ -34,9 +34,15 @@ pub fn file<'a>(analysis: &'a Analysis, context: &'a Context) -> TextFile<'a> {
         "Framework",
     ]);
     let framework = analysis.rules.name_and_version();
+    let mut last: Option<(&str, AreaId)> = None;
     let rows = figures(analysis).filter_map(move |row| {
         let series = analysis.series.iter().copied().find(|series| series.code() == row.code && series.scope().word() == row.scope)?;
-        let area = analysis.areas.find(&PCode::new(row.pcode)?)?;
+        // The rows of an area follow one another.
+        let area = match last {
+            Some((pcode, area)) if pcode == row.pcode => area,
+            _ => analysis.areas.find(&PCode::new(row.pcode)?)?,
+        };
+        last = Some((row.pcode, area));
         Some(wide_row(analysis, context, area, series, &row, levels.len(), &framework))
     });
     TextFile { name: "needs_wide.csv", header, rows: Box::new(rows) }

@@ -1,7 +1,7 @@
 //! People in need as a reader wants them: by area, and by AoR and group.
 
 use super::figures::areas_by_code;
-use super::model::{Column, Datum, Format, Table};
+use super::model::{Column, Datum, Format, StreamedTable, Table};
 use crate::domain::{AdminLevel, CellId, People, Series};
 use crate::stage::Analysis;
 
@@ -79,7 +79,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
 }
 
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
-pub fn by_aor(analysis: &Analysis) -> Table {
+pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns = key_columns();
     for (title, format, width) in [
         ("Scope", Format::Text, 26),
@@ -96,10 +96,10 @@ pub fn by_aor(analysis: &Analysis) -> Table {
     ] {
         columns.push(Column::new(title, format, width));
     }
-    let mut rows = Vec::new();
-    for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+    let units = || analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    let rows = units().flat_map(move |cell| {
         let slot = analysis.population.slots.total(cell);
-        for &series in &analysis.series {
+        analysis.series.iter().map(move |&series| {
             let judged = analysis.severity.get(cell, series.scope());
             let in_need = analysis.in_need.in_need(slot, series);
             let decided = judged.decided || super::decisions::figure_is_decided(analysis, cell, series);
@@ -118,11 +118,12 @@ pub fn by_aor(analysis: &Analysis) -> Table {
                 people(analysis.response.reached(cell, series)),
                 Datum::text(if decided { "override" } else { "" }),
             ]);
-            rows.push(row);
-        }
-    }
+            row
+        })
+    });
     let notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
-    Table { name: "PiN by AoR".into(), notes, columns, rows, key_columns: 4 }
+    let table = Table { name: "PiN by AoR".into(), notes, columns, rows: Vec::new(), key_columns: 4 };
+    StreamedTable::new(table, units().count() * analysis.series.len(), rows)
 }
 
 /// The areas of the first level below the country, in p-code order.

@@ -2,7 +2,7 @@
 //! risks for the workbook.
 
 use super::figures::evidence_word;
-use super::model::{Column, Datum, Format, Table, TextFile};
+use super::model::{Column, Datum, Format, StreamedTable, Table, TextFile};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, Phase, Scope};
 use crate::stage::Analysis;
@@ -121,25 +121,24 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
 }
 
 /// The matrix: a row per unit, a column per risk, then the AoRs and overall.
-pub fn matrix(analysis: &Analysis) -> Table {
+pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns = super::pin::key_columns();
     columns.push(Column::new("Overall", Format::Phase, 9));
     columns.extend(analysis.aors.iter().map(|aor| Column::new(aor.code(), Format::Phase, 7)));
     columns.extend(analysis.rules.risks.iter().map(|risk| Column::new(&risk.code, Format::Phase, 7)));
     let scopes: Vec<Scope> =
         analysis.series.iter().map(|series| series.scope()).chain(analysis.rules.risks.ids().map(Scope::Risk)).collect();
-    let rows = units(analysis)
-        .map(|cell| {
-            let mut row = super::pin::key_cells(analysis, cell);
-            row.extend(scopes.iter().map(|&scope| Datum::phase(analysis.severity.phase(cell, scope))));
-            row
-        })
-        .collect();
-    Table {
+    let rows = units(analysis).map(move |cell| {
+        let mut row = super::pin::key_cells(analysis, cell);
+        row.extend(scopes.iter().map(|&scope| Datum::phase(analysis.severity.phase(cell, scope))));
+        row
+    });
+    let table = Table {
         name: "Severity matrix".into(),
         notes: vec!["Phases 1 to 5; blank: not known. A row without a group speaks for the whole area.".into()],
         columns,
-        rows,
+        rows: Vec::new(),
         key_columns: 4,
-    }
+    };
+    StreamedTable::new(table, units(analysis).count(), rows)
 }

@@ -2,13 +2,14 @@
 //! blank, a token or an error cell means is decided in `read_row`; here the unit and the answers are checked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::audit::{Audit, AuditKind};
 use super::read_row::{Content, RowReader};
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::share::TOLERANCE;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
@@ -165,18 +166,18 @@ fn read_numbers(
         all_small &= (0.0..=1.0).contains(&value);
         any_fraction |= value > 0.0 && value < 1.0;
         let value = if stretch { value * 100.0 } else { value };
-        let place = Place::Cell(reader.cell(number, column));
+        let place = || Place::Cell(CellRef { sheet: Arc::clone(&keyed.table.sheet.name), row: number, column });
         if in_percent && !(0.0..=100.0).contains(&value) {
             let code = if value < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
-            reader.found.add(code, place, format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
+            reader.found.add(code, place(), format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
         } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&value) {
-            reader.found.add(Code::NumberOutOfRange, place, format!("column {}: {value} is not between 0 and 1", quoted(name)));
+            reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is not between 0 and 1", quoted(name)));
         } else if indicator.unit != UnitName::Percent && value < 0.0 {
-            reader.found.add(Code::NumberOutOfRange, place, format!("column {}: {value} is below 0", quoted(name)));
+            reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is below 0", quoted(name)));
         } else if let ScoreForm::Ladder(ladder) = &indicator.form
             && ladder.phase_of(value).is_none()
         {
-            reader.found.add(Code::ValueBelowLadder, place, format!("column {}: {value} is milder than every bound", quoted(name)));
+            reader.found.add(Code::ValueBelowLadder, place(), format!("column {}: {value} is milder than every bound", quoted(name)));
         }
         if let Some(slot) = values.get_mut(cell.index()) {
             *slot = value;
@@ -220,7 +221,9 @@ fn read_answers(
                 &shown
             }
         };
-        if let Some((unknown, known)) = unknown_answer(&indicator.form, text, &indicator.missing) {
+        // An answer is only looked into when it comes for the first time.
+        let unknown = if answers.knows(text) { None } else { unknown_answer(&indicator.form, text, &indicator.missing) };
+        if let Some((unknown, known)) = unknown {
             let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
             let place = Place::Cell(reader.cell(number, column));
             reader.found.add(

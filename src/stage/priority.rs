@@ -1,7 +1,8 @@
 //! What reads the phases without changing them: the priority list of risks, the evidence matrix and the risk
 //! register (method, section 3).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
@@ -85,11 +86,14 @@ pub struct EvidenceCount {
     pub judgements: usize,
     /// Shares by phase.
     pub shares: usize,
-    /// Sources named.
-    pub sources: BTreeSet<String>,
-    /// Oldest and newest date named.
-    pub dates: BTreeSet<String>,
+    /// Sources named, in order.
+    pub sources: Words,
+    /// Dates named, the oldest first.
+    pub dates: Words,
 }
+
+/// Different words in order; most findings of an area share one list.
+pub type Words = Arc<[Arc<str>]>;
 
 /// Area x risk x pillar: how many pieces of evidence, of which source and date.
 pub fn evidence_matrix(
@@ -100,45 +104,92 @@ pub fn evidence_matrix(
     rules: &Framework,
 ) -> BTreeMap<(AreaId, RiskId, PafPillar), EvidenceCount> {
     let mut matrix: BTreeMap<(AreaId, RiskId, PafPillar), EvidenceCount> = BTreeMap::new();
-    let mut by_area: BTreeMap<AreaId, Vec<CellId>> = BTreeMap::new();
-    for cell in cells.ids() {
-        by_area.entry(cells.key(cell).area).or_default().push(cell);
-    }
-    for (&area, of_area) in &by_area {
-        for (id, indicator) in rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
-            let holding: Vec<CellId> = of_area.iter().copied().filter(|cell| scored.phase(cell.index(), id).is_some()).collect();
-            for &risk in &indicator.risks {
-                if holding.is_empty() && !indicator.expected {
-                    continue;
-                }
-                let count = matrix.entry((area, risk, indicator.pillar)).or_default();
-                if holding.is_empty() {
-                    count.missing += 1;
-                    continue;
-                }
-                count.indicators += 1;
-                for (source, date) in holding.iter().filter_map(|cell| observed.sources.get(cell)) {
-                    count.sources.extend((!source.is_empty()).then(|| source.clone()));
-                    count.dates.extend((!date.is_empty()).then(|| date.clone()));
-                }
-            }
-        }
-        for &cell in of_area {
-            for risk in rules.risks.ids() {
-                // A judgement and a distribution speak of the threat as it stands: pillar B.
-                if let Some(judgement) = evidence.judgement(cell, Scope::Risk(risk)) {
-                    let count = matrix.entry((area, risk, PafPillar::Threats)).or_default();
-                    count.judgements += 1;
-                    count.dates.extend((!judgement.date.is_empty()).then(|| judgement.date.clone()));
-                    count.sources.extend((!judgement.evidence.is_empty()).then(|| judgement.evidence.clone()));
-                }
-                if evidence.shares.contains_key(&(cell, Scope::Risk(risk))) {
-                    matrix.entry((area, risk, PafPillar::Threats)).or_default().shares += 1;
-                }
-            }
+    let mut known: HashMap<String, Arc<str>> = HashMap::new();
+    let ids: Vec<CellId> = cells.ids().collect();
+    for of_area in ids.chunk_by(|a, b| cells.key(*a).area == cells.key(*b).area) {
+        let Some(area) = of_area.first().map(|&cell| cells.key(cell).area) else { continue };
+        let gathered = gather(of_area, observed, scored, evidence, rules);
+        let mut lists: Vec<Words> = vec![Words::default()];
+        for ((risk, pillar), gathered) in gathered {
+            let (sources, dates) = (shared(gathered.sources, &mut lists, &mut known), shared(gathered.dates, &mut lists, &mut known));
+            matrix.insert((area, risk, pillar), EvidenceCount { sources, dates, ..gathered.count });
         }
     }
     matrix
+}
+
+/// What is counted of one risk and pillar while an area is read.
+#[derive(Default)]
+struct Gathered<'a> {
+    count: EvidenceCount,
+    sources: BTreeSet<&'a str>,
+    dates: BTreeSet<&'a str>,
+}
+
+impl<'a> Gathered<'a> {
+    fn name(&mut self, source: &'a str, date: &'a str) {
+        self.sources.extend((!source.is_empty()).then_some(source));
+        self.dates.extend((!date.is_empty()).then_some(date));
+    }
+}
+
+/// The evidence on the cells of one area.
+fn gather<'a>(
+    of_area: &[CellId],
+    observed: &'a IndicatorTable,
+    scored: &ScoredTable,
+    evidence: &'a EvidenceTable,
+    rules: &Framework,
+) -> BTreeMap<(RiskId, PafPillar), Gathered<'a>> {
+    let mut gathered: BTreeMap<(RiskId, PafPillar), Gathered<'a>> = BTreeMap::new();
+    let named: Vec<(CellId, Option<&(String, String)>)> = of_area.iter().map(|&cell| (cell, observed.sources.get(&cell))).collect();
+    for (id, indicator) in rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
+        let holds = |cell: CellId| scored.phase(cell.index(), id).is_some();
+        let any = of_area.iter().any(|&cell| holds(cell));
+        if !any && !indicator.expected {
+            continue;
+        }
+        for &risk in &indicator.risks {
+            let of_risk = gathered.entry((risk, indicator.pillar)).or_default();
+            if !any {
+                of_risk.count.missing += 1;
+                continue;
+            }
+            of_risk.count.indicators += 1;
+            for (source, date) in named.iter().filter(|(cell, _)| holds(*cell)).filter_map(|(_, named)| *named) {
+                of_risk.name(source, date);
+            }
+        }
+    }
+    for &cell in of_area {
+        for risk in rules.risks.ids() {
+            // A judgement and a distribution speak of the threat as it stands: pillar B.
+            if let Some(judgement) = evidence.judgement(cell, Scope::Risk(risk)) {
+                let of_risk = gathered.entry((risk, PafPillar::Threats)).or_default();
+                of_risk.count.judgements += 1;
+                of_risk.name(&judgement.evidence, &judgement.date);
+            }
+            if evidence.shares.contains_key(&(cell, Scope::Risk(risk))) {
+                gathered.entry((risk, PafPillar::Threats)).or_default().count.shares += 1;
+            }
+        }
+    }
+    gathered
+}
+
+/// The list of these words: one that the area has already, or a new one of words that are stored once.
+fn shared(words: BTreeSet<&str>, lists: &mut Vec<Words>, known: &mut HashMap<String, Arc<str>>) -> Words {
+    let same = |list: &&Words| list.len() == words.len() && list.iter().zip(&words).all(|(a, b)| **a == **b);
+    if let Some(list) = lists.iter().find(same) {
+        return Arc::clone(list);
+    }
+    let mut stored = |word: &str| match known.get(word) {
+        Some(stored) => Arc::clone(stored),
+        None => Arc::clone(known.entry(word.to_owned()).or_insert_with(|| word.into())),
+    };
+    let list: Words = words.into_iter().map(&mut stored).collect();
+    lists.push(Arc::clone(&list));
+    list
 }
 
 /// The cells and risks of the register: every phase that is known.

@@ -68,13 +68,19 @@ impl<'a> RowReader<'a, '_> {
                 if plain.is_empty() {
                     return None;
                 }
-                let word = folded(plain);
-                // A lone dash folds to nothing.
-                let known = |token: &String| *token == word || (word.is_empty() && token.is_empty());
-                let missing = self.table.layout.missing.iter().any(known) || tokens.contains(&word);
-                (!missing).then_some(Content::Text(plain))
+                (!self.means_missing(plain, tokens)).then_some(Content::Text(plain))
             }
         }
+    }
+
+    /// Whether a text is a token for missing.
+    fn means_missing(&self, text: &str, tokens: &[String]) -> bool {
+        let of_table = &self.table.layout.missing;
+        if of_table.is_empty() && tokens.is_empty() {
+            return false;
+        }
+        let word = folded(text);
+        of_table.contains(&word) || tokens.contains(&word)
     }
 
     /// The text of a column; `None` if missing or if there is no such column. Numbers become their shortest text.
@@ -100,7 +106,7 @@ impl<'a> RowReader<'a, '_> {
         let content = self.content(row, column, name, tokens);
         let place = || Place::Cell(CellRef { sheet: Arc::clone(&self.table.sheet.name), row: row.number, column });
         match content? {
-            Content::Number(number) if Decimal::from_f64(number).is_some() => Some(number),
+            Content::Number(number) if Decimal::holds(number) => Some(number),
             Content::Number(number) => {
                 self.found.add(Code::NumberOutOfRange, place(), format!("column {}: {number} is too large", quoted(name)));
                 None
@@ -162,7 +168,12 @@ impl<'a> RowReader<'a, '_> {
     /// Writes a line of the account.
     pub fn note(&mut self, row: u32, column: u32, kind: AuditKind, detail: &str) {
         let cell = self.cell(row, column);
-        self.audit.entries.push(AuditEntry { cell, kind, detail: detail.into() });
+        // A column is read from top to bottom, so the words are mostly those of the line before.
+        let detail = match self.audit.entries.last() {
+            Some(last) if *last.detail == *detail => Arc::clone(&last.detail),
+            _ => detail.into(),
+        };
+        self.audit.entries.push(AuditEntry { cell, kind, detail });
     }
 }
 

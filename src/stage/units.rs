@@ -181,7 +181,7 @@ pub fn read_units<'a, 'b>(
     let by_word: BTreeMap<String, GroupId> =
         known.iter().filter_map(|(word, code)| Some((word.clone(), *by_code.get(code.as_str())?))).collect();
 
-    let mut keys: BTreeSet<(AreaId, String, Option<GroupId>)> = BTreeSet::new();
+    let mut keys: Vec<(AreaId, String, Option<GroupId>)> = Vec::new();
     let mut read: Vec<(&Located<'a>, Vec<(u32, (AreaId, String, Option<GroupId>))>)> = Vec::new();
     for table in sheets.tables.iter().filter(|table| table.layout.role != RoleName::Areas) {
         let rows = row_keys(table, areas, audit, &mut found);
@@ -197,26 +197,31 @@ pub fn read_units<'a, 'b>(
                     }
                 },
             };
-            let key = (area, pocket, group);
-            if !keys.contains(&key) {
-                keys.insert(key.clone());
-            }
-            keyed.push((number, key));
+            keyed.push((number, (area, pocket, group)));
         }
+        keys.extend(keyed.iter().map(|(_, key)| key.clone()));
+        keys.sort_unstable();
+        keys.dedup();
         read.push((table, keyed));
     }
-    let cells = CellTable::new(areas, groups, keys);
-    let tables = read
-        .into_iter()
-        .map(|(table, rows)| Keyed {
-            table,
-            rows: rows
-                .into_iter()
-                .filter_map(|(number, (area, pocket, group))| Some((number, cells.find(area, &pocket, group)?)))
-                .collect(),
-        })
-        .collect();
+    let cells = CellTable::new(areas, groups, keys.into_iter().collect());
+    let tables = read.into_iter().map(|(table, rows)| Keyed { table, rows: cells_of(rows, &cells) }).collect();
     found.with((cells, KeyedSheets { tables }))
+}
+
+/// The cell of every row. Most tables stand in the order of the cells, so the next cell is tried first.
+fn cells_of(rows: Vec<(u32, (AreaId, String, Option<GroupId>))>, cells: &CellTable) -> Vec<(u32, CellId)> {
+    let mut found = Vec::with_capacity(rows.len());
+    let mut next = CellId::from_index(0);
+    for (number, (area, pocket, group)) in rows {
+        let fits =
+            cells.keys.as_slice().get(next.index()).is_some_and(|key| key.area == area && key.pocket == pocket && key.group == group);
+        let cell = if fits { Some(next) } else { cells.find(area, &pocket, group) };
+        let Some(cell) = cell else { continue };
+        found.push((number, cell));
+        next = CellId::from_index(cell.index() + 1);
+    }
+    found
 }
 
 /// Area, pocket and group text of every row; a row whose area is not known is a finding.
@@ -224,13 +229,15 @@ fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mu
     let mut keys = Vec::with_capacity(table.rows.len());
     let mut reader = RowReader { table, found, audit };
     let mut last: Option<(String, AreaId)> = None;
+    // The deepest area that is filled counts; `pcode` is deeper than all.
+    let area_columns: Vec<&str> =
+        AREA_COLUMNS.into_iter().skip(1).rev().chain(AREA_COLUMNS.first().copied()).filter(|name| table.column(name).is_some()).collect();
     for &number in &table.rows {
         let Some(row) = reader.row(number) else { continue };
-        // The deepest area that is filled counts; `pcode` is deeper than all.
         let mut deepest: Option<(&str, String)> = None;
-        for column in AREA_COLUMNS.iter().skip(1).rev().chain(AREA_COLUMNS.first()) {
-            if deepest.is_none() || *column == "pcode" {
-                deepest = reader.text(row, column).map(|text| (*column, text)).or(deepest);
+        for &column in &area_columns {
+            if deepest.is_none() || column == "pcode" {
+                deepest = reader.text(row, column).map(|text| (column, text)).or(deepest);
             }
         }
         let Some((column, text)) = deepest else {

@@ -41,6 +41,11 @@ impl Answers {
         }
     }
 
+    /// Whether some row has had this answer.
+    pub fn knows(&self, answer: &str) -> bool {
+        self.known.contains_key(answer)
+    }
+
     /// What `of` says of each different answer, spread over the rows; `missing` where there is no answer.
     pub fn spread<T: Copy>(&self, missing: T, of: impl FnMut(&str) -> T) -> Vec<T> {
         let by_word: Vec<T> = self.words.iter().map(String::as_str).map(of).collect();

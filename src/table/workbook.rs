@@ -90,8 +90,13 @@ impl Sheet {
 
     /// The row of this number; `None` if it is empty.
     pub fn row(&self, number: u32) -> Option<Row<'_>> {
-        let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
-        self.rows.get(at).map(|row| self.open(row))
+        // Most sheets have no empty rows, so the row usually stands where its number says.
+        let guess = usize::try_from(number.checked_sub(self.rows.first()?.number)?).ok()?;
+        let found = match self.rows.get(guess) {
+            Some(row) if row.number == number => Some(row),
+            _ => self.rows.binary_search_by_key(&number, |row| row.number).ok().and_then(|at| self.rows.get(at)),
+        };
+        found.map(|row| self.open(row))
     }
 
     /// Whether no cell holds anything.
@@ -135,20 +140,22 @@ impl<'a> Row<'a> {
     }
 
     fn find(&self, column: u32) -> Option<&'a StoredCell> {
-        // Most rows have no gaps, so the cell usually stands where its column says.
-        let first = self.cells.first()?.column;
-        let guess = usize::try_from(column.checked_sub(first)?).ok()?;
-        match self.cells.get(guess) {
-            Some(cell) if cell.column == column => Some(cell),
-            _ => self.cells.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|at| self.cells.get(at)),
-        }
+        // Without gaps the cell stands where its column says; each gap in the row moves it at most one to the front.
+        let (first, last) = (self.cells.first()?.column, self.cells.last()?.column);
+        let without_gaps = usize::try_from(column.checked_sub(first)?).ok()?;
+        let gaps = usize::try_from(last - first).ok()?.saturating_add(1).saturating_sub(self.cells.len());
+        let end = self.cells.len().min(without_gaps.saturating_add(1));
+        let near = self.cells.get(without_gaps.saturating_sub(gaps)..end)?;
+        near.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|at| near.get(at))
     }
 }
 
 /// Collects the cells of one sheet in any order.
 #[derive(Debug, Default)]
 pub struct SheetBuilder {
-    cells: Vec<(u32, StoredCell)>,
+    cells: Vec<StoredCell>,
+    /// The row of each cell.
+    numbers: Vec<u32>,
     texts: Vec<Box<str>>,
     known: HashMap<Box<str>, u32>,
     unsorted: bool,
@@ -167,10 +174,11 @@ impl SheetBuilder {
             CellValue::Truth(truth) => Stored::Truth(truth),
             CellValue::Error(text) => Stored::Error(self.intern(text)),
         };
-        if let Some((last_row, last)) = self.cells.last() {
+        if let (Some(last_row), Some(last)) = (self.numbers.last(), self.cells.last()) {
             self.unsorted |= (*last_row, last.column) >= (row, column);
         }
-        self.cells.push((row, StoredCell { column, marks, value: stored }));
+        self.numbers.push(row);
+        self.cells.push(StoredCell { column, marks, value: stored });
     }
 
     fn intern(&mut self, text: &str) -> u32 {
@@ -186,19 +194,17 @@ impl SheetBuilder {
     /// The finished sheet.
     pub fn finish(mut self, name: &str, hidden: bool) -> Sheet {
         if self.unsorted {
-            self.cells.sort_by_key(|(row, cell)| (*row, cell.column));
+            let mut pairs: Vec<(u32, StoredCell)> = self.numbers.into_iter().zip(self.cells).collect();
+            pairs.sort_by_key(|(row, cell)| (*row, cell.column));
+            (self.numbers, self.cells) = pairs.into_iter().unzip();
         }
         let mut rows: Vec<StoredRow> = Vec::new();
-        let mut cells = Vec::with_capacity(self.cells.len());
-        for (number, cell) in self.cells {
-            let at = cells.len();
-            cells.push(cell);
-            match rows.last_mut() {
-                Some(row) if row.number == number => row.end = at + 1,
-                _ => rows.push(StoredRow { number, start: at, end: at + 1 }),
-            }
+        for of_row in self.numbers.chunk_by(|a, b| a == b) {
+            let start = rows.last().map_or(0, |row| row.end);
+            rows.extend(of_row.first().map(|&number| StoredRow { number, start, end: start + of_row.len() }));
         }
-        Sheet { name: name.into(), hidden, rows, cells, texts: self.texts }
+        self.cells.shrink_to_fit();
+        Sheet { name: name.into(), hidden, rows, cells: self.cells, texts: self.texts }
     }
 }
 
