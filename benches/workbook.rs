@@ -63,9 +63,6 @@ fn workbook(criterion: &mut Criterion, size: make_input::Size) {
     group.bench_function(BenchmarkId::new("write analysis.json", size.areas), |bencher| {
         bencher.iter(|| write_json::write_json(&report.document(), &mut Sink::default()).expect("a sink takes all"));
     });
-    group.bench_function(BenchmarkId::new("sheets of results.xlsx", size.areas), |bencher| {
-        bencher.iter_with_large_drop(|| report.sheets());
-    });
     group.bench_function(BenchmarkId::new("write results.xlsx", size.areas), |bencher| {
         bencher.iter(|| write_xlsx::write_xlsx(&report, &mut Sink::default()).expect("a sink takes all"));
     });

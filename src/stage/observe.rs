@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::domain::share::TOLERANCE;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
 use crate::framework::Framework;
-use crate::framework::files::{PercentScaleName, RoleName, UnitName};
+use crate::framework::files::{AdditiveDontKnow, PercentScaleName, RoleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, ScoreForm, options_of};
 use crate::table::{Answers, Column, folded};
@@ -167,12 +167,14 @@ fn read_numbers(
         any_fraction |= value > 0.0 && value < 1.0;
         let value = if stretch { value * 100.0 } else { value };
         let place = || Place::Cell(CellRef { sheet: Arc::clone(&keyed.table.sheet.name), row: number, column });
-        if in_percent && !(0.0..=100.0).contains(&value) {
-            let code = if value < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
+        // Held against the bounds of its unit as against a ladder's: to nine places (method, section 14.2).
+        let near = (value * 1e9).round() / 1e9;
+        if in_percent && !(0.0..=100.0).contains(&near) {
+            let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
             reader.found.add(code, place(), format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
-        } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&value) {
+        } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&near) {
             reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is not between 0 and 1", quoted(name)));
-        } else if indicator.unit != UnitName::Percent && value < 0.0 {
+        } else if indicator.unit != UnitName::Percent && near < 0.0 {
             reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is below 0", quoted(name)));
         } else if let ScoreForm::Ladder(ladder) = &indicator.form
             && ladder.phase_of(value).is_none()
@@ -205,8 +207,8 @@ fn read_answers(
     let Column::Answers(answers) = into else { return };
     let mut reader = RowReader { table: keyed.table, found, audit };
     // Where "don't know" has a meaning of its own, the form reads it.
-    let tokens: &[String] =
-        if matches!(indicator.form, ScoreForm::Additive { .. }) || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
+    let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
+    let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let shown;

@@ -143,11 +143,12 @@ impl<'a> RowReader<'a, '_> {
     /// People in a cell.
     pub fn people_at(&mut self, row: Row<'a>, column: u32, name: &str, negative: Code) -> Option<People> {
         let number = self.number_at(row, column, name, &[])?;
-        if number < 0.0 {
+        let people = Decimal::from_f64(number).map(People)?;
+        if people < People::ZERO {
             let place = Place::Cell(self.cell(row.number, column));
             self.found.add(negative, place, format!("column {}: {number} people", quoted(name)));
         }
-        Decimal::from_f64(number).map(People)
+        Some(people)
     }
 
     /// A phase; 0 is unknown with a warning, and anything else but 1 to 5 is a finding of code `outside`.
