@@ -9,7 +9,7 @@ use super::change::{Change, compare_with_previous};
 use super::checks::check;
 use super::decide::{Decisions, What, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence};
-use super::intersectoral::{Across, IntersectoralTable, intersect};
+use super::intersectoral::{IntersectoralTable, intersect};
 use super::locate::locate;
 use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
@@ -20,7 +20,7 @@ use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, regi
 use super::response::{ResponseTable, read_response};
 use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
 use super::score::{ScoredTable, score};
-use super::sectors::{SectorTable, read_sectors};
+use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{Grounds, SeverityTable, combine};
 use super::units::{CellTable, read_units};
 use crate::diag::{Checked, Code, Findings, Place};

@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
+use super::population::PopulationTable;
+use super::previous::PreviousTable;
 use super::read_row::RowReader;
-use super::units::{Keyed, KeyedSheets};
+use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{CellId, Decimal, People, Phase, PhaseShares, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{PercentScaleName, RoleName};
+use crate::framework::intersectoral::IntersectoralRules;
 use crate::table::Grid;
 
 /// Outcome indicators of a unit as observed.
@@ -83,6 +86,21 @@ impl SectorTable {
     pub fn people(&self, cell: CellId, sector: SectorId) -> Option<People> {
         self.in_need.get(sector.index()).and_then(|column| column.get(cell.index()))
     }
+}
+
+/// The tables that the step across sectors reads.
+#[derive(Copy, Clone)]
+pub struct Across<'a> {
+    /// Which cells there are.
+    pub cells: &'a CellTable,
+    /// Who lives where.
+    pub population: &'a PopulationTable,
+    /// What the sectors found.
+    pub sectors: &'a SectorTable,
+    /// Last year's figures.
+    pub previous: &'a PreviousTable,
+    /// Thresholds.
+    pub rules: &'a IntersectoralRules,
 }
 
 /// Reads the sheets of sectors.

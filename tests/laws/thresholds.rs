@@ -118,6 +118,26 @@ fn twenty_nine_and_all_the_nines_is_thirty() {
     }
 }
 
+/// Where the cumulated share stands exactly on the cut, a hair above it and a hair below it, whatever the total.
+#[test]
+fn a_share_on_the_cut_is_on_the_cut() {
+    for cut in 1..100_i128 {
+        for many in (1..=40).chain([333, 1137]) {
+            // In thousandths: `cut` per cent of the total stand in phase 5, the others in phase 1.
+            let (total, on_it) = (many * 100_000_000_000, many * cut * 1_000_000_000);
+            for off in [-1, 0, 1] {
+                let parts = [total - on_it - off, 0, 0, 0, on_it + off].map(Decimal::from_units);
+                for comparator in [Comparator::AtLeast, Comparator::MoreThan] {
+                    let rule = AreaPhaseRule { cut: Share(Decimal::from_units(cut * 10_000_000_000)), comparator };
+                    let passes = if comparator == Comparator::AtLeast { off >= 0 } else { off > 0 };
+                    let expected = if passes { Phase::CATASTROPHIC } else { Phase::MINIMAL };
+                    assert_eq!(rule.phase_of(&PhaseShares::new(parts)), Some(expected), "{cut} % of {many}, {off} beside it");
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(400))]
 
