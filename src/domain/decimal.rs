@@ -19,8 +19,8 @@ impl Decimal {
     pub const ZERO: Self = Self(0);
     /// One.
     pub const ONE: Self = Self(ONE);
-    /// The largest magnitude that a file may hold; far above any population, far below overflow.
-    const LIMIT: f64 = 1e15;
+    /// The largest magnitude that a file may hold; far above any population, and a product with a share still fits.
+    const LIMIT: f64 = 1e14;
 
     /// A whole number.
     pub const fn whole(number: i64) -> Self {
@@ -28,13 +28,13 @@ impl Decimal {
     }
 
     /// The decimal that a person reads when the number is shown: the shortest one that stands for
-    /// `number`, rounded half away from zero at the twelfth place. `None` if not finite or beyond 1e15.
+    /// `number`, rounded half away from zero at the twelfth place. `None` if not finite or beyond 1e14.
     pub fn from_f64(number: f64) -> Option<Self> {
         if !Self::holds(number) {
             return None;
         }
         if number.fract() == 0.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "a whole number below 1e15 fits")]
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number below 1e14 fits")]
             return Some(Self::whole(number as i64));
         }
         Self::parse(&number.to_string())
