@@ -72,7 +72,7 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     let context = findings.keep(validate::context(&context_name, context_text.as_deref(), &own_layout));
     let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
     let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
-    let framework = findings.keep(validate::framework(&files));
+    let framework = findings.keep(validate::framework(&files)).map(|framework| told_apart(framework, &files));
 
     let mut provenance = Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
@@ -103,6 +103,16 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
         provenance.changes.clone_from(&analysis.rules.changes);
     }
     Ok(Run { findings, analysis: checked.value, context: Some(context), provenance, context_file })
+}
+
+/// A framework that carries the name and version of a shipped one but is not that one says so wherever it is named.
+fn told_apart(mut framework: Framework, files: &FrameworkFiles) -> Framework {
+    let shipped = read_framework::framework_files(&format!("{}@{}", framework.id, framework.version));
+    let is_shipped = read_framework::shipped().iter().any(|known| known.id == framework.id && known.version == framework.version);
+    if is_shipped && shipped.is_ok_and(|shipped| read_framework::digest(&shipped) != read_framework::digest(files)) {
+        framework.version.push_str(" (changed)");
+    }
+    framework
 }
 
 impl Run {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::diag::{Findings, Level};
 use crate::domain::{People, Phase};
-use crate::report::summary::{KeyFigures, key_figures};
+use crate::report::summary::{KeyFigures, key_figures, known_for};
 use crate::run::Run;
 
 /// The summary for a person.
@@ -37,7 +37,7 @@ pub(super) fn text(done: &Run, written: &[PathBuf]) -> String {
 
 fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     let mut line = |name: &str, people: Option<People>, beside: String| {
-        let _ = writeln!(text, "  {name:<34} {:>14}  {beside}", whole(people));
+        let _ = writeln!(text, "{}", format!("  {name:<34} {:>14}  {beside}", whole(people)).trim_end());
     };
     line("population", key.population, String::new());
     line("affected", key.affected, String::new());
@@ -45,8 +45,8 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share);
     let covered = key.coverage.map_or(String::new(), |share| format!("known for {} of the population", percent(share.to_f64())));
     line("not assessed", key.not_assessed, covered);
-    for (series, people) in &key.by_aor {
-        line(&format!("  {}", series.name()), *people, String::new());
+    for (series, people, coverage) in &key.by_aor {
+        line(&format!("  {}", series.name()), *people, known_for(*coverage).trim_start_matches(", ").to_owned());
     }
     for (pcode, name, people, population) in &key.by_area {
         let share = people.zip(*population).and_then(|(need, people)| need.share_of(people));
@@ -65,7 +65,7 @@ fn risks(text: &mut String, analysis: &crate::stage::Analysis, language: &str) {
     let _ = writeln!(text, "\n  risks by people living where they stand in phase 4 or worse:");
     for (at, priority) in worst.iter().enumerate() {
         let risk = &analysis.rules.risks[priority.risk];
-        let name: String = risk.name(language).chars().take(58).collect();
+        let name = shortened(risk.name(language));
         let _ = writeln!(
             text,
             "  {}. {} {name:<58} {:>12}  (phase 3 or worse: {} people, {} areas)",
@@ -104,7 +104,7 @@ pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
         .collect();
     let key = done.analysis.as_ref().map(|analysis| {
         let key = key_figures(analysis);
-        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|(series, people)| (series.code().to_owned(), json!(number(*people)))).collect();
+        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|(series, people, _)| (series.code().to_owned(), json!(number(*people)))).collect();
         json!({
             "population": number(key.population), "affected": number(key.affected), "in_need": number(key.in_need), "not_assessed": number(key.not_assessed),
             "targeted": number(key.targeted), "reached": number(key.reached), "in_need_by_aor": by_aor,
@@ -113,6 +113,12 @@ pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
     let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     let text = serde_json::to_string_pretty(&json!({ "key_figures": key, "findings": findings, "written": files })).unwrap_or_default();
     format!("{text}\n")
+}
+
+/// A name that fits its column; the rest is left out with a mark.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 58;
+    if name.chars().count() <= MOST { name.to_owned() } else { name.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 /// A whole number with separators, or a dash where it is not known.

@@ -92,6 +92,7 @@ codes! {
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
     TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
+    TotalAsArea "total-as-area" Error "12" "A total is not an area: take the row out, or name it under `skip-rows-where` in the context.";
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";

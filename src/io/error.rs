@@ -103,7 +103,7 @@ pub enum ReadError {
         what: String,
     },
     /// No framework has this name.
-    #[error("there is no framework `{name}`{hint}; shipped are {shipped}, or name a folder that holds a `framework.toml`")]
+    #[error("there is no framework `{name}`{hint}. Shipped are {shipped}, or name a folder that holds a `framework.toml`")]
     UnknownFramework {
         /// What the user asked for.
         name: String,

@@ -178,7 +178,7 @@ mod tests {
         let error = framework_files("area-coeficient").unwrap_err().to_string();
         assert!(error.contains("did you mean `area-coefficient`?"), "{error}");
         let error = framework_files("area-coefficient@1999.1").unwrap_err().to_string();
-        assert!(error.contains("shipped are `area-coefficient@2026.1`"), "{error}");
+        assert!(error.contains("Shipped are `area-coefficient@2026.1`"), "{error}");
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub fn table(analysis: &Analysis) -> Table {
             ]
         })
         .collect();
-    let units = super::severity::units(analysis).count();
+    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)).count();
     let decided: std::collections::BTreeSet<CellId> = all(analysis).map(|decision| decision.cell).collect();
     let notes = vec![format!("{} decisions in {} of {units} units.", rows.len(), decided.len())];
     Table { name: "Decisions".into(), notes, columns, rows, key_columns: 3 }

@@ -6,6 +6,7 @@ use super::model::{Datum, TextFile};
 use crate::domain::{AdminLevel, AreaId, PCode, People, Series};
 use crate::framework::Context;
 use crate::stage::Analysis;
+use crate::stage::rollup::RollKey;
 
 const LEVELS: [(&str, &str); 3] = [("Admin 1 PCode", "Admin 1 Name"), ("Admin 2 PCode", "Admin 2 Name"), ("Admin 3 PCode", "Admin 3 Name")];
 
@@ -75,7 +76,7 @@ fn wide_row(
         people(row.targeted),
         people(row.affected),
         people(row.reached),
-        Datum::text(row.mark),
+        Datum::text(info(analysis, area, row)),
         Datum::phase(row.phase),
         Datum::text(row.group),
         Datum::text(row.method),
@@ -85,6 +86,27 @@ fn wide_row(
         Datum::text(framework),
     ]);
     cells
+}
+
+/// Marks, and for how many people a split by sex and age is known where that is not all of them.
+fn info(analysis: &Analysis, area: AreaId, row: &FigureRow<'_>) -> String {
+    let mut remarks: Vec<String> = Vec::new();
+    if !row.mark.is_empty() {
+        remarks.push(row.mark.to_owned());
+    }
+    if row.method == "sum" || row.in_need.is_none() {
+        let group = analysis.cells.groups().find(|group| group.code == row.group);
+        let of = |leaf| analysis.rolled.find(RollKey { area, group, leaf }).and_then(|row| analysis.rolled.population.get(row));
+        let split: People = analysis.population.slots.leaves.ids().filter_map(|leaf| of(Some(leaf))).sum();
+        let is_leaf = !row.sex.is_empty() || !row.age.is_empty();
+        if let Some(all) = of(None).filter(|all| is_leaf && split < *all) {
+            remarks.push(format!("split by sex and age known for {} of {} people", split.rounded(), all.rounded()));
+        }
+        if is_leaf && row.in_need.is_none() && row.code == Series::Overall.code() {
+            remarks.push("overall is not split by sex and age".into());
+        }
+    }
+    remarks.join("|")
 }
 
 /// Empty for the country, `total` for an area, else what the row counts, as `0-17 - female - IDPs`.

@@ -56,7 +56,7 @@ pub fn table(analysis: &Analysis) -> Option<Table> {
         .map(|unit| {
             let mut row = super::pin::key_cells(analysis, unit.cell);
             row.push(people(unit.population));
-            row.push(Datum::Whole(i128::try_from(unit.known).unwrap_or_default()));
+            row.push(if unit.known == 0 { Datum::Empty } else { Datum::Whole(i128::try_from(unit.known).unwrap_or_default()) });
             row.push(Datum::phase(unit.severity_preliminary));
             row.push(Datum::phase(unit.severity_final));
             for at in 0..3 {

@@ -24,8 +24,8 @@ pub struct KeyFigures {
     pub targeted: Option<People>,
     /// Reached.
     pub reached: Option<People>,
-    /// In need per AoR in play.
-    pub by_aor: Vec<(Series, Option<People>)>,
+    /// In need per AoR in play, and the share of the population for which they are known.
+    pub by_aor: Vec<(Series, Option<People>, Option<Decimal>)>,
     /// In need per area of the first level: code, name, people in need, population.
     pub by_area: Vec<(String, String, Option<People>, Option<People>)>,
     /// Units by overall phase 1 to 5, and unknown.
@@ -58,7 +58,10 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         by_aor: analysis
             .aors
             .iter()
-            .map(|&aor| (Series::Aor(aor), analysis.rolled.area(analysis.areas.country(), Series::Aor(aor)).in_need))
+            .map(|&aor| {
+                let sums = analysis.rolled.area(analysis.areas.country(), Series::Aor(aor));
+                (Series::Aor(aor), sums.in_need, sums.coverage())
+            })
             .collect(),
         by_area: super::pin::first_level(analysis)
             .into_iter()
@@ -70,6 +73,14 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
             .collect(),
         units_by_phase,
         people_by_phase,
+    }
+}
+
+/// For how much of the population a figure is known, where that is not all of it.
+pub fn known_for(coverage: Option<Decimal>) -> String {
+    match coverage {
+        Some(coverage) if coverage < Decimal::ONE => format!(", known for {:.1} % of the population", coverage.to_f64() * 100.0),
+        _ => String::new(),
     }
 }
 
@@ -117,9 +128,14 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     add("Not assessed", String::new(), people(key.not_assessed), Datum::share(key.coverage.map(|coverage| Decimal::ONE - coverage)));
     add("Targeted", String::new(), people(key.targeted), Datum::Empty);
     add("Reached", String::new(), people(key.reached), Datum::Empty);
-    for (series, need) in &key.by_aor {
+    for (series, need, coverage) in &key.by_aor {
         let share = need.zip(key.population).and_then(|(need, people)| need.share_of(people));
-        add("In need by AoR", series.name().into(), people(*need), Datum::share(share.map(|share| share.0)));
+        add(
+            "In need by AoR",
+            format!("{}{}", series.name(), known_for(*coverage)),
+            people(*need),
+            Datum::share(share.map(|share| share.0)),
+        );
     }
     for (pcode, name, need, population) in &key.by_area {
         let share = need.zip(*population).and_then(|(need, people)| need.share_of(people));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::audit::Audit;
 use super::locate::{Located, Sheets};
 use super::read_row::RowReader;
+use super::units::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::area::AreaRow;
@@ -60,6 +61,13 @@ impl Gathered {
         }
         // Findings on these cells are made once, when the rows' keys are read.
         for (pcode, name, level, parent, place) in rows {
+            if is_total_word(pcode.as_str()) {
+                // In a sheet of people this is said when the rows find their cells.
+                if table.layout.role == RoleName::Areas {
+                    self.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(pcode.as_str())));
+                }
+                continue;
+            }
             self.add(pcode, name, level, parent, place);
         }
     }

@@ -310,12 +310,12 @@ impl Checks<'_> {
                 && let Some(overall) = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall)
                 && let Some(all) = unit.in_need_final
                 && unit.severity_final >= Some(Phase::SEVERE)
-                && overall > all
+                && overall.rounded() > all.rounded()
             {
                 self.say(
                     Code::OverallAboveAllSectors,
                     unit.cell,
-                    format!("overall protection has {overall} people in need, all sectors {all}"),
+                    format!("overall protection has {} people in need, all sectors {}", overall.rounded(), all.rounded()),
                 );
             }
         }

@@ -157,7 +157,9 @@ fn locate_table<'a>(
     if sound {
         find_rows(&mut table, found);
     }
-    sound.then_some(table)
+    // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
+    let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();
+    (sound && !left_empty).then_some(table)
 }
 
 struct Header {
@@ -296,7 +298,7 @@ fn require_columns(
 }
 
 fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
-    let hint = did_you_mean(&folded(wanted), headers.iter().map(|header| header.plain.as_str()));
+    let hint = did_you_mean(wanted, headers.iter().map(|header| header.text.as_str()));
     let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
 }
@@ -339,12 +341,16 @@ fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
     let mut ended = false;
+    // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
+    let mut next = table.layout.header_row + 1;
     for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
         let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
             table.column(name).is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if texts.contains(&folded(text))))
         });
-        if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && !filled(&area_columns)) {
+        let without_pcode = row.number != next || !filled(&area_columns);
+        next = row.number + 1;
+        if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
             table.set_aside.push((row.number, "below the table"));
         } else if skipped {

@@ -160,9 +160,31 @@ impl<'a, 'b> KeyedSheets<'a, 'b> {
     }
 }
 
-/// Words that mean everybody and so name no group.
-const TOTAL_WORDS: [&str; 12] =
-    ["total", "totals", "all", "all groups", "grand total", "subtotal", "tous", "toutes", "ensemble", "todos", "todas", "overall"];
+/// Words that mean everybody or everywhere, and so name neither a group nor an area.
+const TOTAL_WORDS: [&str; 17] = [
+    "total",
+    "totals",
+    "all",
+    "all groups",
+    "grand total",
+    "subtotal",
+    "sub total",
+    "tous",
+    "toutes",
+    "ensemble",
+    "total general",
+    "total nacional",
+    "total national",
+    "todos",
+    "todas",
+    "overall",
+    "suma",
+];
+
+/// Whether a text means everybody or everywhere.
+pub(super) fn is_total_word(text: &str) -> bool {
+    TOTAL_WORDS.contains(&folded(text).as_str())
+}
 
 type RowKey = (u32, AreaId, String, Option<String>);
 
@@ -245,6 +267,11 @@ fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mu
             reader.found.add(Code::MissingPCode, place, "the row has no p-code");
             continue;
         };
+        if is_total_word(&text) {
+            let place = reader.place(number, column);
+            reader.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(&text)));
+            continue;
+        }
         let area = match &last {
             Some((code, area)) if *code == text => Some(*area),
             _ => PCode::new(&text).and_then(|code| areas.find(&code)),
@@ -280,7 +307,7 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit, found
         for &number in &table.rows {
             let Some(text) = reader.row(number).and_then(|row| reader.text(row, "group")) else { continue };
             let word = folded(&text);
-            if TOTAL_WORDS.contains(&word.as_str()) {
+            if is_total_word(&text) {
                 let place = reader.place(number, "group");
                 found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(&text)));
                 continue;
@@ -300,7 +327,7 @@ fn unknown_group(table: &Located<'_>, number: u32, text: &str, known: &BTreeMap<
         Some(column) => crate::diag::Place::Cell(crate::diag::CellRef { sheet: table.sheet.name.clone(), row: number, column }),
         None => crate::diag::Place::Row(table.sheet.name.clone(), number),
     };
-    if TOTAL_WORDS.contains(&folded(text).as_str()) {
+    if is_total_word(text) {
         // In the population sheet this has been said when the groups were gathered.
         if table.layout.role != RoleName::Population {
             found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(text)));

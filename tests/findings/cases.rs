@@ -123,6 +123,7 @@ fn keys() -> Vec<Case> {
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
         Case::new(Code::TotalAsGroup, sound().mend("population", "XV0102,", "XV0101,Total,5000\nXV0102,")),
+        Case::new(Code::TotalAsArea, sound().mend("population", "XV0102,", "Total,IDPs,5000\nXV0102,")),
         Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),
         Case::new(Code::UnknownRisk, judgement("PR51,,3")),
         Case::new(Code::UnknownAor, judgement(",PRO,3")),

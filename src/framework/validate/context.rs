@@ -131,6 +131,12 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
             );
         }
     }
+    for (index, skip) in file.skip_rows_where.iter().enumerate() {
+        if !file.columns.contains_key(&skip.column) {
+            let message = format!("`{}` is no column of this table, so no row can be told by it", skip.column);
+            found.add(Code::UnknownReference, source.place(&["table", at, "skip-rows-where", &index.to_string()]), message);
+        }
+    }
     Some(TableLayout {
         role,
         sheets: file.sheet,
