@@ -63,6 +63,7 @@ macro_rules! codes {
 codes! {
     // Finding the tables.
     MissingSheet "missing-sheet" Error "4" "Add the sheet, or name the right one in the context under `sheet`.";
+    AmbiguousSheet "ambiguous-sheet" Error "4" "Keep one of the sheets under such a name, or name the right one in the context under `sheet`.";
     EmptySheet "empty-sheet" Error "4" "Fill the sheet, or take it out of the context.";
     MissingColumn "missing-column" Error "4" "Add the column, or name its header in the context under `[table.columns]`.";
     AmbiguousColumn "ambiguous-column" Error "4" "Rename one of the two headers, or tell them apart in the context with the band above them, as in `\"Band / Header\"`.";
@@ -96,6 +97,7 @@ codes! {
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";
+    AorNotInPlay "aor-not-in-play" Warning "1" "Add the AoR to `aors` in the context, or take its rows out: they are not used.";
     UnknownScope "unknown-scope" Error "11" "Use overall, aor, risk, indicator or intersectoral, with a code that exists.";
     UnknownSector "unknown-sector" Error "8" "Use a core sector: one of the context, or else of the eight standard ones.";
     UnknownIndicator "unknown-indicator-column" Note "4" "Nothing to do if it is meant to be left out; else add the indicator to the framework.";

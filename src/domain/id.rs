@@ -34,19 +34,19 @@ ids! {
     /// An admin area of the tree.
     AreaId(u32);
     /// A population group.
-    GroupId(u16);
+    GroupId(u32);
     /// A leaf: sex and age within a group.
-    LeafId(u16);
+    LeafId(u32);
     /// A cell: area x pocket x group, the unit of analysis.
     CellId(u32);
     /// A slot of a cell: its total or one of its leaves.
     SlotId(u32);
     /// A protection risk of the framework.
-    RiskId(u8);
+    RiskId(u32);
     /// An indicator of the framework.
-    IndicatorId(u16);
+    IndicatorId(u32);
     /// A core sector of the intersectoral step.
-    SectorId(u8);
+    SectorId(u32);
 }
 
 /// A vector opened by one kind of id.

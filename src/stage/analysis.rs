@@ -7,7 +7,7 @@ use super::areas::read_areas;
 use super::audit::Audit;
 use super::change::{Change, compare_with_previous};
 use super::checks::check;
-use super::decide::{Decisions, What, read_decisions};
+use super::decide::{Decisions, Targets, What, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence};
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::locate::locate;
@@ -23,7 +23,7 @@ use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{Grounds, SeverityTable, combine};
 use super::units::{CellTable, read_units};
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::{Checked, Code, Findings};
 use crate::domain::id::Id;
 use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, RiskId, Scope, Series};
 use crate::framework::{Context, Framework};
@@ -96,11 +96,15 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let population = found.keep(read_population(&keyed, &cells, &areas, &mut audit));
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
-    let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &mut audit));
+    let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
     let sectors = found.keep(read_sectors(&keyed, cells.len(), context, &mut audit));
     let previous = found.keep(read_previous(&keyed, context, &mut audit));
-    let response = found.keep(read_response(&keyed, cells.len(), &mut audit));
-    let decisions = found.keep(read_decisions(&keyed, &cells, &areas, &population, &rules, &mut audit));
+    let response = found.keep(read_response(&keyed, cells.len(), &context.aors, &mut audit));
+    let decisions = found.keep(read_decisions(
+        &keyed,
+        Targets { cells: &cells, areas: &areas, population: &population, sectors: &sectors, aors: &context.aors, rules: &rules },
+        &mut audit,
+    ));
     account_for_tables(&sheets, &mut audit);
     check_people_are_known(&areas, &cells, &population, &observed, &evidence, &sectors, &mut found);
     if found.any_error() {
@@ -155,7 +159,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         register,
         audit,
     };
-    found.append(check(&analysis, context));
+    found.append(check(&analysis));
     finish(found, context, Some(analysis))
 }
 
@@ -255,12 +259,5 @@ fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut Scor
                 }
             }
         }
-    }
-}
-
-impl Analysis {
-    /// Whether the cell has a place in the sheets that give a place to findings.
-    pub fn place_of(&self, cell: CellId) -> Place {
-        self.population.places.get(&cell).or_else(|| self.observed.rows.get(&cell)).cloned().unwrap_or_default()
     }
 }

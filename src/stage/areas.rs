@@ -39,11 +39,14 @@ struct Gathered {
 
 impl Gathered {
     fn read(&mut self, table: &Located<'_>, audit: &mut Audit) {
+        // A sheet of areas is read here only; the other sheets are read again when their rows find their cells.
+        let is_own = table.layout.role == RoleName::Areas;
         let mut unsaid = Findings::default();
         let mut reader = RowReader { table, found: &mut unsaid, audit };
         let mut rows = Vec::new();
         for &number in &table.rows {
             let Some(row) = reader.row(number) else { continue };
+            let before = rows.len();
             let mut parent = None;
             for level in 1..=5u8 {
                 let (code_column, name_column) = (format!("admin{level}-pcode"), format!("admin{level}-name"));
@@ -52,14 +55,24 @@ impl Gathered {
                 rows.push((pcode.clone(), name, Some(level), parent.replace(pcode), reader.place(number, &code_column)));
             }
             if let Some(pcode) = reader.text(row, "pcode").and_then(|text| PCode::new(&text)) {
-                let level = reader.number(row, "level");
-                let level = level.and_then(|level| (0..=5u8).find(|known| f64::from(*known) == level));
+                let written = reader.number(row, "level");
+                let level = written.and_then(|level| (0..=5u8).find(|known| f64::from(*known) == level));
+                if let (Some(written), None) = (written, level) {
+                    let place = reader.place(number, "level");
+                    reader.found.add(Code::NumberOutOfRange, place, format!("{written} is no level from 0 to 5"));
+                }
                 let name = reader.text(row, "name").unwrap_or_default();
                 let above = reader.text(row, "parent-pcode").and_then(|text| PCode::new(&text)).or(parent);
                 rows.push((pcode, name, level, above, reader.place(number, "pcode")));
             }
+            if rows.len() == before {
+                let place = reader.place(number, "pcode");
+                reader.found.add(Code::MissingPCode, place, "the row has no p-code");
+            }
         }
-        // Findings on these cells are made once, when the rows' keys are read.
+        if is_own {
+            self.found.append(unsaid);
+        }
         for (pcode, name, level, parent, place) in rows {
             if is_total_word(pcode.as_str()) {
                 // In a sheet of people this is said when the rows find their cells.
@@ -92,12 +105,19 @@ impl Gathered {
             // The name that sorts first, so that the order of rows does not show.
             let message =
                 format!("`{pcode}` is called {} and {}", quoted(known.name.as_str().min(&name)), quoted(known.name.as_str().max(&name)));
-            self.found.add(Code::TwoNames, place, message);
+            self.found.add(Code::TwoNames, place.clone(), message);
             if name < known.name {
                 known.name = name;
             }
         }
-        known.level = known.level.or(level);
+        match (known.level, level) {
+            (Some(first), Some(second)) if first != second => {
+                let message = format!("`{pcode}` stands on level {first} in one row and on level {second} in another");
+                self.found.add(Code::TwoParents, place, message);
+            }
+            (None, Some(_)) => known.level = level,
+            _ => {}
+        }
     }
 
     fn finish(mut self, country_name: &str) -> Checked<AreaTree> {

@@ -10,14 +10,13 @@ use super::people::Method;
 use super::previous::Of;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
-use crate::framework::Context;
 
 /// Reasons used word for word on so many decisions are listed (method, section 11).
 const REPEATED: usize = 10;
 
 /// Looks at every figure.
-pub fn check(analysis: &Analysis, context: &Context) -> Findings {
-    let mut checks = Checks { analysis, context, found: Findings::default() };
+pub fn check(analysis: &Analysis) -> Findings {
+    let mut checks = Checks { analysis, found: Findings::default() };
     for cell in analysis.cells.ids() {
         checks.population(cell);
         checks.phases(cell);
@@ -44,7 +43,6 @@ const fn called(series: Series) -> &'static str {
 
 struct Checks<'a> {
     analysis: &'a Analysis,
-    context: &'a Context,
     found: Findings,
 }
 
@@ -330,6 +328,5 @@ impl Checks<'_> {
                 self.found.add(Code::PopulationDiffers, place.clone(), message);
             }
         }
-        let _ = self.context;
     }
 }

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::audit::{Audit, AuditKind};
-use super::evidence::{read_scope, series_of};
+use super::evidence::read_scope;
 use super::population::PopulationTable;
 use super::read_row::RowReader;
+use super::sectors::SectorTable;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
-use crate::domain::{AreaTree, CellId, Decimal, People, Phase, Scope, Series};
+use crate::domain::{Aor, AreaTree, CellId, Decimal, People, Phase, Scope, Series};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
 
@@ -83,19 +84,48 @@ impl Decisions {
     }
 }
 
+/// What a decision may refer to.
+#[derive(Copy, Clone)]
+pub struct Targets<'a> {
+    /// Which cells there are.
+    pub cells: &'a CellTable,
+    /// The areas.
+    pub areas: &'a AreaTree,
+    /// Whose people are counted.
+    pub population: &'a PopulationTable,
+    /// Which units the step across sectors has.
+    pub sectors: &'a SectorTable,
+    /// AoRs in play.
+    pub aors: &'a [Aor],
+    /// The rules.
+    pub rules: &'a Framework,
+}
+
+impl Targets<'_> {
+    /// Whether the analysis has such a figure.
+    fn have(&self, cell: CellId, scope: Scope, what: What) -> bool {
+        let key = self.cells.key(cell);
+        let counted = self.population.is_counted(cell);
+        // A phase may be decided for a whole area, for the groups in it.
+        let speaks = counted || (key.group.is_none() && self.cells.of_area(key.area).any(|cell| self.population.is_counted(cell)));
+        match (scope, what) {
+            (Scope::Intersectoral, What::Phase | What::InNeed) => self.sectors.listed.contains_key(&cell),
+            (Scope::Indicator(_) | Scope::Risk(_), What::Phase) => speaks,
+            (Scope::Overall, What::Phase) => speaks,
+            (Scope::Aor(aor), What::Phase) => speaks && self.aors.contains(&aor),
+            (Scope::Overall, _) => counted,
+            (Scope::Aor(aor), _) => counted && self.aors.contains(&aor),
+            _ => false,
+        }
+    }
+}
+
 /// Reads sheet `decisions`.
-pub fn read_decisions(
-    sheets: &KeyedSheets<'_, '_>,
-    cells: &CellTable,
-    areas: &AreaTree,
-    population: &PopulationTable,
-    rules: &Framework,
-    audit: &mut Audit,
-) -> Checked<Decisions> {
+pub fn read_decisions(sheets: &KeyedSheets<'_, '_>, targets: Targets<'_>, audit: &mut Audit) -> Checked<Decisions> {
     let mut found = Findings::default();
     let mut list: Vec<Decision> = Vec::new();
     for keyed in sheets.of(RoleName::Decisions) {
-        read_table(keyed, cells, areas, population, rules, &mut list, audit, &mut found);
+        read_table(keyed, targets, &mut list, audit, &mut found);
     }
     list.sort_by(|a, b| (a.cell, a.scope, a.what).cmp(&(b.cell, b.scope, b.what)).then_with(|| a.place.cmp(&b.place)));
     for pair in list.windows(2) {
@@ -108,24 +138,14 @@ pub fn read_decisions(
     found.with(Decisions { list })
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row of decisions refers to every table")]
-fn read_table(
-    keyed: &Keyed<'_, '_>,
-    cells: &CellTable,
-    areas: &AreaTree,
-    population: &PopulationTable,
-    rules: &Framework,
-    list: &mut Vec<Decision>,
-    audit: &mut Audit,
-    found: &mut Findings,
-) {
+fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decision>, audit: &mut Audit, found: &mut Findings) {
     let mut reader = RowReader { table: keyed.table, found, audit };
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let place = Place::Row(keyed.table.sheet.name.clone(), number);
         let scope_text = reader.text(row, "scope").unwrap_or_default();
         let code = reader.text(row, "code").unwrap_or_default();
-        let Some(scope) = read_scope(&scope_text, &code, rules) else {
+        let Some(scope) = read_scope(&scope_text, &code, targets.rules) else {
             let message = format!("{} {} is nothing that can be decided on", quoted(&scope_text), quoted(&code));
             reader.found.add(Code::UnknownScope, place, message);
             continue;
@@ -167,13 +187,9 @@ fn read_table(
             reader.found.add(Code::DecisionIncomplete, place, format!("the decision lacks {}", lacking.join(", ")));
             continue;
         };
-        let hits = match (scope, what) {
-            (Scope::Indicator(_) | Scope::Risk(_), What::Phase) | (Scope::Intersectoral, What::Phase | What::InNeed) => true,
-            (_, What::Phase) => series_of(scope).is_some(),
-            _ => series_of(scope).is_some() && population.is_counted(cell),
-        };
-        if !hits {
-            let message = format!("{} has no {} of {} {}", cells.name(areas, cell), what.word(), scope.word(), quoted(&code));
+        if !targets.have(cell, scope, what) {
+            let message =
+                format!("{} has no {} of {} {}", targets.cells.name(targets.areas, cell), what.word(), scope.word(), quoted(&code));
             reader.found.add(Code::DecisionUnknownTarget, place, message);
             continue;
         }

@@ -106,12 +106,37 @@ pub fn series_of(scope: Scope) -> Option<Series> {
     }
 }
 
+/// The AoR, or overall, that a row in long form is for. A code that is none, a row with figures but no code, and an AoR
+/// that is not in play are findings; what they say is not used.
+pub fn series_of_row(reader: &mut RowReader<'_, '_>, number: u32, figures: &[&str], aors: &[Aor]) -> Option<Series> {
+    let row = reader.row(number)?;
+    let place = reader.place(number, "aor");
+    let Some(code) = reader.text(row, "aor") else {
+        let column = figures
+            .iter()
+            .find(|figure| reader.table.column(figure).is_some_and(|column| !matches!(row.get(column), crate::table::CellValue::Blank)))?;
+        reader.found.add(Code::UnknownAor, place, format!("the row has a figure in column `{column}` but names no area of responsibility"));
+        return None;
+    };
+    let series = Series::parse(&code);
+    match series {
+        None => reader.found.add(Code::UnknownAor, place, format!("{} is no area of responsibility", quoted(&code))),
+        Some(Series::Aor(aor)) if !aors.contains(&aor) => {
+            reader.found.add(Code::AorNotInPlay, place, format!("{aor} is not in play in this context"));
+            return None;
+        }
+        Some(_) => {}
+    }
+    series
+}
+
 /// Reads the evidence.
 pub fn read_evidence(
     sheets: &KeyedSheets<'_, '_>,
     population: &PopulationTable,
     cells: usize,
     rules: &Framework,
+    aors: &[Aor],
     audit: &mut Audit,
 ) -> Checked<EvidenceTable> {
     let mut found = Findings::default();
@@ -125,7 +150,7 @@ pub fn read_evidence(
     };
     let mut phase_places = BTreeMap::new();
     for keyed in sheets.of(RoleName::Estimates) {
-        read_estimates(keyed, &population.slots, &mut given, &mut phase_places, audit, &mut found);
+        read_estimates(keyed, &population.slots, aors, &mut given, &mut phase_places, audit, &mut found);
     }
     let (mut shares, mut share_places) = (BTreeMap::new(), BTreeMap::new());
     for keyed in sheets.of(RoleName::Shares) {
@@ -151,6 +176,7 @@ pub fn read_evidence(
 fn read_estimates(
     keyed: &Keyed<'_, '_>,
     slots: &SlotTable,
+    aors: &[Aor],
     given: &mut GivenTable,
     phase_places: &mut BTreeMap<(CellId, usize), Place>,
     audit: &mut Audit,
@@ -169,17 +195,9 @@ fn read_estimates(
         let slot = if leaf.sex.is_empty() && leaf.age.is_empty() { Some(slots.total(cell)) } else { slots.leaf(cell, &leaf) };
         let Some(slot) = slot else { continue };
         let source = reader.text(row, "source").unwrap_or_default();
-        let long: Vec<(Series, String)> = match reader.text(row, "aor") {
-            None => Vec::new(),
-            Some(code) => match Series::parse(&code) {
-                Some(series) => ["phase", "in-need", "affected"].into_iter().map(|figure| (series, figure.to_owned())).collect(),
-                None => {
-                    let place = reader.place(number, "aor");
-                    reader.found.add(Code::UnknownAor, place, format!("{} is no area of responsibility", quoted(&code)));
-                    Vec::new()
-                }
-            },
-        };
+        const FIGURES: [&str; 3] = ["phase", "in-need", "affected"];
+        let series = series_of_row(&mut reader, number, &FIGURES, aors);
+        let long: Vec<(Series, String)> = series.into_iter().flat_map(|series| FIGURES.map(|figure| (series, figure.to_owned()))).collect();
         for (series, column) in long.iter().chain(&wide) {
             let figure = column.split_once('.').map_or(column.as_str(), |(_, figure)| figure);
             let at = series.index();
@@ -315,6 +333,7 @@ fn read_judgements(keyed: &Keyed<'_, '_>, rules: &Framework, judgements: &mut Ve
                 continue;
             }
         };
+        let has_phase = reader.table.column("phase").is_some_and(|column| reader.content(row, column, "phase", &[]).is_some());
         let phase = reader.phase(row, "phase", Code::PhaseOutside);
         let mut text = |name: &str| reader.text(row, name).unwrap_or_default();
         let judgement = Judgement {
@@ -341,7 +360,10 @@ fn read_judgements(keyed: &Keyed<'_, '_>, rules: &Framework, judgements: &mut Ve
         .filter(|(_, text)| text.is_empty())
         .map(|(name, _)| name)
         .collect();
-        if !lacking.is_empty() && judgement.phase.is_some() {
+        // A 0 is unknown, with a warning of its own; nothing at all is no judgement.
+        if !has_phase {
+            reader.found.add(Code::JudgementIncomplete, judgement.place.clone(), "the judgement has no phase");
+        } else if !lacking.is_empty() && judgement.phase.is_some() {
             reader.found.add(Code::JudgementIncomplete, judgement.place.clone(), format!("the judgement lacks {}", lacking.join(", ")));
         }
         judgements.push(judgement);

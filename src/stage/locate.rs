@@ -82,6 +82,11 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
             }
             continue;
         };
+        let alike: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).filter(|name| names.contains(&folded(name))).collect();
+        if alike.len() > 1 {
+            let message = format!("`{}` could each be the sheet of {}", alike.join("`, `"), names.first().map_or("", String::as_str));
+            found.add(Code::AmbiguousSheet, Place::Input, message);
+        }
         if sheet.is_empty() {
             if !layout.optional {
                 found.add(Code::EmptySheet, Place::Sheet(sheet.name.clone()), "the sheet is empty");

@@ -42,6 +42,9 @@ pub fn highest(level: MosaicCell, aors: &[Series], basis: Basis<'_>, table: &mut
             }
             continue;
         }
+        if basis.evidence.given_in_need(total, Series::Overall).is_some() {
+            table.passed_over.entry((cell, Series::Overall)).or_default().push("given");
+        }
         let by_leaf = level == MosaicCell::Leaf && !leaves.is_empty();
         let all_leaves = by_leaf && leaves.iter().all(|&slot| with_figure.iter().all(|&aor| table.in_need(slot, aor).is_some()));
         if all_leaves {

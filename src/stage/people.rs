@@ -302,7 +302,9 @@ fn take_coefficients(
         let (sex, age) = leaf.map_or(("", ""), |leaf| (leaf.sex.as_str(), leaf.age.as_str()));
         basis.rules.coefficients.find(&Asked { series, phase, group, sex, age, tiers }, from_phase)
     };
-    let asked: Vec<SlotId> = if leaves.is_empty() { vec![total] } else { leaves.to_vec() };
+    // The slots that are estimated: the leaves where all of them have people, else the total.
+    let by_leaf = !leaves.is_empty() && leaves.iter().all(|&slot| basis.population.at(slot).is_some());
+    let asked: Vec<SlotId> = if by_leaf { leaves.to_vec() } else { vec![total] };
     if phase >= from_phase && asked.iter().any(|&slot| row_of(slot).is_none()) {
         table.no_coefficient.push((cell, series));
         return false;

@@ -8,8 +8,9 @@ use super::read_row::RowReader;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::people::PeopleColumn;
-use crate::domain::{AreaTree, CellId, IdVec, Leaf, LeafId, People, SlotId};
+use crate::domain::{AreaId, AreaTree, CellId, IdVec, Leaf, LeafId, People, SlotId};
 use crate::framework::files::RoleName;
+use crate::table::folded;
 
 /// The slots of every cell: its total, then its leaves.
 #[derive(Clone, Debug, Default)]
@@ -159,6 +160,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
         add_up_leaves(&mut table, cell, cells, areas, &mut found);
     }
     count_cells(&mut table, cells, areas, &mut found);
+    leave_out_sums(&mut table, cells, areas, &mut found);
     found.with(table)
 }
 
@@ -173,9 +175,22 @@ fn read_table(
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let population = reader.people(row, "population", Code::NegativePopulation);
-        if reader.text(row, "disability").is_some() {
-            *disability.entry(cell).or_default() += population.unwrap_or_default();
-            continue;
+        match reader.text(row, "disability").map(|text| folded(&text)).as_deref() {
+            None | Some("no" | "0" | "false" | "non") => {}
+            Some("yes" | "1" | "true" | "oui" | "si" | "sim") => {
+                if let Some(people) = population
+                    && disability.insert(cell, people).is_some()
+                {
+                    let place = reader.place(number, "population");
+                    reader.found.add(Code::DuplicateRow, place, "people with disabilities stand twice for this area and group");
+                }
+                continue;
+            }
+            Some(other) => {
+                let place = reader.place(number, "disability");
+                reader.found.add(Code::UnknownAnswer, place, format!("`{other}` is neither yes nor no"));
+                continue;
+            }
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
         let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
@@ -273,6 +288,36 @@ fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree,
         {
             let message = format!("{}: the area has {own} people, its groups {groups}; the groups are counted", cells.name(areas, cell));
             found.add(Code::PopulationDiffers, table.places.get(&cell).cloned().unwrap_or_default(), message);
+        }
+    }
+}
+
+/// A population stated for an area and for areas in it: the area's own is their sum, not more people.
+fn leave_out_sums(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
+    let mut below: BTreeMap<AreaId, People> = BTreeMap::new();
+    for cell in cells.ids().filter(|&cell| table.is_counted(cell)) {
+        for area in areas.path(cells.key(cell).area).skip(1) {
+            *below.entry(area).or_default() += table.of(cell).unwrap_or_default();
+        }
+    }
+    let mut own: BTreeMap<AreaId, (People, CellId)> = BTreeMap::new();
+    for cell in cells.ids().filter(|&cell| table.is_counted(cell) && below.contains_key(&cells.key(cell).area)).collect::<Vec<_>>() {
+        table.counted[cell] = false;
+        own.entry(cells.key(cell).area).or_insert((People::ZERO, cell)).0 += table.of(cell).unwrap_or_default();
+    }
+    // What stands at an area in between was counted into the areas above it.
+    let mut sums: BTreeMap<AreaId, People> = BTreeMap::new();
+    for cell in cells.ids().filter(|&cell| table.is_counted(cell)) {
+        for area in areas.path(cells.key(cell).area).skip(1) {
+            *sums.entry(area).or_default() += table.of(cell).unwrap_or_default();
+        }
+    }
+    for (area, (people, cell)) in own {
+        let sum = sums.get(&area).copied().unwrap_or_default();
+        let place = table.places.get(&cell).cloned().unwrap_or_default();
+        if people.rounded() != sum.rounded() {
+            let message = format!("`{}` has {people} people, the areas in it {sum}; those in it are counted", areas.get(area).pcode);
+            found.add(Code::ChildrenDiffer, place, message);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! People targeted and reached, per cell and AoR, as the response plan counts them.
 
 use super::audit::Audit;
+use super::evidence::series_of_row;
 use super::locate::is_wide;
 use super::read_row::RowReader;
 use super::units::KeyedSheets;
-use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{CellId, People, Series};
+use crate::domain::{Aor, CellId, People, Series};
 use crate::framework::files::RoleName;
 
 /// Targeted and reached, per cell and series.
@@ -31,7 +31,7 @@ impl ResponseTable {
 }
 
 /// Reads sheet `response`.
-pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, audit: &mut Audit) -> Checked<ResponseTable> {
+pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], audit: &mut Audit) -> Checked<ResponseTable> {
     let mut found = Findings::default();
     let mut table = ResponseTable {
         targeted: Series::ALL.map(|_| PeopleColumn::missing(cells)),
@@ -48,14 +48,8 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, audit: &mut Aud
         for &(number, cell) in &keyed.rows {
             let Some(row) = reader.row(number) else { continue };
             let mut columns = wide.clone();
-            if let Some(code) = reader.text(row, "aor") {
-                match Series::parse(&code) {
-                    Some(series) => columns.extend(["targeted", "reached"].map(|figure| (series, figure.to_owned()))),
-                    None => {
-                        let place = reader.place(number, "aor");
-                        reader.found.add(Code::UnknownAor, place, format!("{} is no area of responsibility", quoted(&code)));
-                    }
-                }
+            if let Some(series) = series_of_row(&mut reader, number, &["targeted", "reached"], aors) {
+                columns.extend(["targeted", "reached"].map(|figure| (series, figure.to_owned())));
             }
             for (series, column) in columns {
                 let Some(people) = reader.people(row, &column, Code::NegativePeople) else { continue };

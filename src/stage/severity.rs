@@ -275,19 +275,17 @@ fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &C
             table.set(cell, decision.scope, judged);
         };
         change(decision.cell);
-        if cells.is_whole_area(decision.cell) {
-            let within: Vec<CellId> =
-                cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
-            for cell in within {
-                let judged = table.get(cell, decision.scope);
-                if judged.inherited || judged.phase.is_none() {
-                    let mut judged = judged;
-                    judged.phase = phase;
-                    judged.decided = true;
-                    judged.inherited = true;
-                    judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
-                    table.set(cell, decision.scope, judged);
-                }
+        let within: Vec<CellId> =
+            cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
+        for cell in within {
+            let judged = table.get(cell, decision.scope);
+            if judged.inherited || judged.phase.is_none() {
+                let mut judged = judged;
+                judged.phase = phase;
+                judged.decided = true;
+                judged.inherited = true;
+                judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
+                table.set(cell, decision.scope, judged);
             }
         }
     }

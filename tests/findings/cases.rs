@@ -66,6 +66,7 @@ fn tables() -> Vec<Case> {
             sound().without("population").sheet("populaton", "pcode,population_group,population\nXV0101,IDPs,1000"),
         )
         .beside(&[Code::UnusedSheet]),
+        Case::new(Code::AmbiguousSheet, sound().sheet("Population", "pcode,population_group,population\nXV0101,IDPs,10")),
         Case::new(Code::EmptySheet, sound().without("indicators").sheet("population", "pcode,population_group,population")),
         Case::new(Code::MissingColumn, sound().mend("population", "population_group,population", "population_group,populaton"))
             .beside(&[Code::UnusedColumn]),
@@ -127,6 +128,10 @@ fn keys() -> Vec<Case> {
         Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),
         Case::new(Code::UnknownRisk, judgement("PR51,,3")),
         Case::new(Code::UnknownAor, judgement(",PRO,3")),
+        Case::new(
+            Code::AorNotInPlay,
+            sound().context("\naors = [\"GP\"]\n").sheet("response", "pcode,population_group,aor,targeted\nXV0101,IDPs,HLP,10"),
+        ),
         Case::new(
             Code::UnknownScope,
             sound().sheet(

@@ -597,7 +597,9 @@ impl Twin {
         }
         if let Some(form) = rule.get("additive").and_then(Value::as_table) {
             let text = row.get(id);
-            if text.is_empty() {
+            // Method 4: "don't know" means missing, unless the form says that it is to be ignored.
+            let only_unsure = missing.contains(&folded(text)) && text_of(form, "dont-know") != Some("ignored");
+            if text.is_empty() || only_unsure {
                 return (None, false);
             }
             let options: BTreeMap<String, i128> =

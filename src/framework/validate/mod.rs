@@ -153,8 +153,13 @@ pub fn adapted(framework: &Framework, context: &super::Context) -> Checked<Frame
     adapted.intersectoral = framework.intersectoral.clone().changed_by(&context.intersectoral);
     adapted.written = Written { severity: severity_file, people: people_file };
     for id in &context.not_used {
-        if let Some(at) = adapted.indicator(id) {
-            adapted.indicators[at].expected = false;
+        match adapted.indicator(id) {
+            Some(at) => adapted.indicators[at].expected = false,
+            None => {
+                let known: Vec<&str> = framework.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+                let hint = crate::diag::suggest::did_you_mean(id, known);
+                found.add(Code::UnknownReference, nowhere.place(&[]), format!("`not-used` names `{id}`, which is no indicator{hint}"));
+            }
         }
     }
     let reasons =
