@@ -134,11 +134,19 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
         for (sector, rule) in context.sectors.entries() {
             let (phase_column, people_column) = (format!("{}.phase", rule.code), format!("{}.in-need", rule.code));
             if let Some(phase) = reader.phase(row, &phase_column, Code::SectorPhase) {
+                if table.phase(cell, sector).is_some() {
+                    let place = reader.place(number, &phase_column);
+                    reader.found.add(Code::DuplicateRow, place, format!("the phase of {} stands in two sheets", rule.name));
+                }
                 table.phases.set(cell.index(), sector.index(), phase.number());
             }
             if let Some(people) = reader.people(row, &people_column, Code::NegativePeople)
                 && let Some(column) = table.in_need.get_mut(sector.index())
             {
+                if column.get(cell.index()).is_some() {
+                    let place = reader.place(number, &people_column);
+                    reader.found.add(Code::DuplicateRow, place, format!("the people in need of {} stand in two sheets", rule.name));
+                }
                 column.set(cell.index(), Some(people));
             }
         }

@@ -186,6 +186,9 @@ pub(super) fn is_total_word(text: &str) -> bool {
     TOTAL_WORDS.contains(&folded(text).as_str())
 }
 
+/// For so many unknown codes of a table a suggestion is looked for.
+const SUGGESTED: usize = 20;
+
 type RowKey = (u32, AreaId, String, Option<String>);
 
 /// Finds the cell of every row of every table.
@@ -250,6 +253,7 @@ fn cells_of(rows: Vec<(u32, (AreaId, String, Option<GroupId>))>, cells: &CellTab
 fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mut Findings) -> Vec<RowKey> {
     let mut keys = Vec::with_capacity(table.rows.len());
     let mut reader = RowReader { table, found, audit };
+    let mut unknown = 0;
     let mut last: Option<(String, AreaId)> = None;
     // The deepest area that is filled counts; `pcode` is deeper than all.
     let area_columns: Vec<&str> =
@@ -277,7 +281,9 @@ fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mu
             _ => PCode::new(&text).and_then(|code| areas.find(&code)),
         };
         let Some(area) = area else {
-            let hint = did_you_mean(&text, areas.codes().map(PCode::as_str));
+            // Comparing with every code takes long, and after the first few the reader knows what is wrong.
+            unknown += 1;
+            let hint = if unknown <= SUGGESTED { did_you_mean(&text, areas.codes().map(PCode::as_str)) } else { String::new() };
             let place = reader.place(number, column);
             reader.found.add(Code::UnknownPCode, place, format!("{} is not among the admin areas{hint}", quoted(&text)));
             continue;
