@@ -106,7 +106,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         &mut audit,
     ));
     account_for_tables(&sheets, &mut audit);
-    check_people_are_known(&areas, &cells, &population, &observed, &evidence, &sectors, &mut found);
+    check_people_are_known(&areas, &cells, &population, &observed, &evidence, &sectors, &response, &mut found);
     if found.any_error() {
         return finish(found, context, None);
     }
@@ -189,6 +189,7 @@ fn account_for_tables(sheets: &super::locate::Sheets<'_>, audit: &mut Audit) {
 
 /// Figures and evidence need people (method, section 14.9). Evidence for an area above the unit of analysis stands
 /// at that area and is not passed down (section 15.8).
+#[expect(clippy::too_many_arguments, reason = "figures without people may stand in any table")]
 fn check_people_are_known(
     areas: &AreaTree,
     cells: &CellTable,
@@ -196,6 +197,7 @@ fn check_people_are_known(
     observed: &IndicatorTable,
     evidence: &EvidenceTable,
     sectors: &SectorTable,
+    response: &ResponseTable,
     found: &mut Findings,
 ) {
     let mut peopled: std::collections::BTreeSet<(AreaId, &str)> = std::collections::BTreeSet::new();
@@ -217,6 +219,8 @@ fn check_people_are_known(
                 .iter()
                 .any(|&series| evidence.given_in_need(slot, series).is_some() || evidence.given_affected(slot, series).is_some())
         });
+        let of_response =
+            Series::ALL.iter().any(|&series| response.targeted(cell, series).is_some() || response.reached(cell, series).is_some());
         let of_sectors = sectors.in_need.iter().any(|column| column.get(cell.index()).is_some());
         let indicators = observed.columns.iter().any(|(_, _, column)| column.is_known(cell.index()));
         let phases = judged.contains(&cell) || Series::ALL.iter().any(|series| evidence.given_phase(cell, series.scope()).is_some());
@@ -230,7 +234,7 @@ fn check_people_are_known(
         let name = cells.name(areas, cell);
         if key.group.is_none() && peopled.contains(&(key.area, key.pocket.as_str())) {
             // Speaks for the whole area, or the whole pocket, around its groups.
-        } else if figures || of_sectors {
+        } else if figures || of_sectors || of_response {
             found.add(Code::MissingPopulation, place, format!("{name} has figures but no population"));
         } else if (indicators || phases) && above.contains(&key.area) {
             found.add(Code::EvidenceAbove, place, format!("{name} stands above the areas whose population is known"));

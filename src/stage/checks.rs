@@ -128,6 +128,12 @@ impl Checks<'_> {
             {
                 self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
             }
+            if let (Some(affected), Some(people)) = (analysis.in_need.affected(slot, series), analysis.population.at(slot))
+                && affected > people
+                && series != Series::Overall
+            {
+                self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
+            }
             if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
                 && need > overall
             {
@@ -136,7 +142,7 @@ impl Checks<'_> {
         }
         let total = analysis.population.slots.total(cell);
         let Some(need) = analysis.in_need.in_need(total, series) else { return };
-        let phase = analysis.severity.phase(cell, series.scope());
+        let phase = analysis.severity.phase(cell, series.scope()).or_else(|| analysis.severity.phase(cell, Scope::Overall));
         if let Some(phase) = phase.filter(|phase| *phase < Phase::SEVERE)
             && need > People::ZERO
         {

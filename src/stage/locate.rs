@@ -161,6 +161,7 @@ fn locate_table<'a>(
     let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
     if sound {
         find_rows(&mut table, found);
+        note_headless(&table, &headers, found);
     }
     // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
     let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();
@@ -306,6 +307,20 @@ fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[
     let hint = did_you_mean(wanted, headers.iter().map(|header| header.text.as_str()));
     let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
+}
+
+/// Columns that hold something in the table's rows and have no header: nobody can say what they mean.
+fn note_headless(table: &Located<'_>, headers: &[Header], found: &mut Findings) {
+    let (layout, sheet) = (table.layout, table.sheet);
+    let named: BTreeSet<u32> = headers.iter().map(|header| header.column).collect();
+    let data = table.rows.iter().filter_map(|&number| sheet.row(number));
+    let headless: BTreeSet<u32> =
+        data.flat_map(|row| row.cells().map(|(column, _)| column)).filter(|column| !named.contains(column)).collect();
+    if !headless.is_empty() {
+        let letters: Vec<String> = headless.iter().map(|&column| crate::diag::place::column_letters(column)).collect();
+        let message = format!("not used, because they have no header: columns {}", letters.join(", "));
+        found.add(Code::UnusedColumn, Place::Row(sheet.name.clone(), layout.header_row), message);
+    }
 }
 
 /// The headers of each sheet that no table uses. Several tables may stand in one sheet.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{has_reason, is_kebab, report_unread};
+use super::{has_reason, is_kebab, readable, report_unread};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Code, Findings};
 use crate::domain::{IdVec, IndicatorId, PafPillar, Phase, RiskId};
@@ -71,8 +71,8 @@ impl Reader<'_> {
     }
 
     fn read(mut self, value: &toml::Value) -> Option<Indicator> {
-        let file: IndicatorFile = match value.clone().try_into() {
-            Ok(file) => file,
+        let (file, dropped): (IndicatorFile, Vec<String>) = match readable(value.clone()) {
+            Ok(read) => read,
             Err(error) => {
                 report_unread(self.source, &["indicator", self.id], &error, self.found);
                 return None;
@@ -90,7 +90,7 @@ impl Reader<'_> {
             ("unit", file.unit.is_some()),
             ("pillar", file.pillar.is_some()),
         ] {
-            if !present {
+            if !present && !dropped.iter().any(|left| left == key) {
                 self.say(Code::MissingKey, &[], format!("`{key}` is missing"));
             }
         }
@@ -99,6 +99,12 @@ impl Reader<'_> {
         let pillar = PafPillar::of_sub_pillar(&sub_pillar);
         if pillar.is_none() && file.pillar.is_some() {
             self.say(Code::UnknownReference, &["pillar"], format!("`{sub_pillar}` is no sub-pillar from A1 to D3"));
+        }
+        // Without the key that tells the form nothing can be said of the form.
+        const FORMS: [&str; 9] =
+            ["phase-from", "answers", "conditions", "additive", "count", "shares", "non-critical", "judgement", "worse-when"];
+        if dropped.iter().any(|key| FORMS.contains(&key.as_str())) {
+            return None;
         }
         let mut form = self.form(&file)?;
         let dont_know = match file.dont_know {

@@ -211,13 +211,30 @@ fn check_shape(source: &Source, kind: FileKind, found: &mut Findings) {
 /// that nothing a person wrote is passed over.
 fn section<T: DeserializeOwned>(source: &Source, key: &str, found: &mut Findings) -> Option<T> {
     let value = source.table.get(key)?.clone();
-    match value.try_into() {
-        Ok(part) => Some(part),
+    match readable(value) {
+        Ok((part, _)) => Some(part),
         Err(error) => {
             report_unread(source, &[key], &error, found);
             None
         }
     }
+}
+
+/// A table as far as it can be read: keys of a wrong kind, which the shape has reported, are left out and named, so
+/// that what stands beside them is checked in the same run.
+fn readable<T: DeserializeOwned>(value: toml::Value) -> Result<(T, Vec<String>), toml::de::Error> {
+    let error = match value.clone().try_into() {
+        Ok(part) => return Ok((part, Vec::new())),
+        Err(error) => error,
+    };
+    let toml::Value::Table(table) = value else { return Err(error) };
+    let alone = |key: &String, value: &toml::Value| {
+        let single: toml::Table = [(key.clone(), value.clone())].into_iter().collect();
+        toml::Value::Table(single).try_into::<T>().is_ok()
+    };
+    let (kept, dropped): (Vec<_>, Vec<_>) = table.into_iter().partition(|(key, value)| alone(key, value));
+    let kept: toml::Table = kept.into_iter().collect();
+    toml::Value::Table(kept).try_into().map(|part| (part, dropped.into_iter().map(|(key, _)| key).collect())).map_err(|_| error)
 }
 
 fn report_unread(source: &Source, path: &[&str], error: &toml::de::Error, found: &mut Findings) {
