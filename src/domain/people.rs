@@ -140,11 +140,6 @@ impl PeopleColumn {
         self.0.is_empty()
     }
 
-    /// Whether every figure is missing.
-    pub fn all_missing(&self) -> bool {
-        self.0.iter().all(|&units| units == MISSING)
-    }
-
     /// Every figure in row order.
     pub fn iter(&self) -> impl Iterator<Item = Option<People>> + '_ {
         (0..self.len()).map(|row| self.get(row))

@@ -18,5 +18,5 @@ pub mod template;
 pub mod trend;
 
 pub use build::Report;
-pub use model::{Align, Column, Datum, Format, StreamedTable, Table, TextFile};
+pub use model::{Column, Datum, Format, StreamedTable, Table, TextFile};
 pub use provenance::Provenance;

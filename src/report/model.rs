@@ -62,15 +62,6 @@ pub enum Format {
     Phase,
 }
 
-/// Where a column's cells stand.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Align {
-    /// At the start of the line.
-    Start,
-    /// At the end.
-    End,
-}
-
 /// A column of a report's table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -86,14 +77,6 @@ impl Column {
     /// A column of this header, kind and width.
     pub fn new(title: &str, format: Format, width: u16) -> Self {
         Self { title: title.to_owned(), format, width }
-    }
-
-    /// Numbers stand at the end of the line.
-    pub const fn align(&self) -> Align {
-        match self.format {
-            Format::Text => Align::Start,
-            _ => Align::End,
-        }
     }
 }
 

@@ -143,7 +143,7 @@ impl Checks<'_> {
         let total = analysis.population.slots.total(cell);
         let Some(need) = analysis.in_need.in_need(total, series) else { return };
         let phase = analysis.severity.phase(cell, series.scope()).or_else(|| analysis.severity.phase(cell, Scope::Overall));
-        if let Some(phase) = phase.filter(|phase| *phase < Phase::SEVERE)
+        if let Some(phase) = phase.filter(|phase| *phase < analysis.rules.people.from_phase)
             && need > People::ZERO
         {
             self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", called(series)));
