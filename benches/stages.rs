@@ -29,14 +29,14 @@ use pinpoint::stage::evidence::read_evidence;
 use pinpoint::stage::locate::locate;
 use pinpoint::stage::mosaic::at_every_level;
 use pinpoint::stage::observe::observe;
-use pinpoint::stage::people::{Basis, estimate};
+use pinpoint::stage::people::{PeopleBasis, estimate};
 use pinpoint::stage::population::read_population;
 use pinpoint::stage::priority::{evidence_matrix, rank_risks};
 use pinpoint::stage::response::read_response;
 use pinpoint::stage::rollup::roll_up;
 use pinpoint::stage::score::score;
 use pinpoint::stage::sectors::read_sectors;
-use pinpoint::stage::severity::{Grounds, combine};
+use pinpoint::stage::severity::{PhaseBasis, combine};
 use pinpoint::stage::units::read_units;
 use pinpoint::stage::{analyse, areas::read_areas};
 
@@ -96,10 +96,11 @@ fn reading(group: &mut BenchmarkGroup<'_, WallTime>, size: usize) {
 
     time(group, "07 score", size, || score(&observed, &cells, &areas, &rules));
     let scored = score(&observed, &cells, &areas, &rules);
-    let grounds = Grounds { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
+    let grounds =
+        PhaseBasis { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     time(group, "08 combine", size, || combine(grounds, &decisions));
     let severity = combine(grounds, &decisions);
-    let basis = Basis {
+    let basis = PeopleBasis {
         cells: &cells,
         areas: &areas,
         population: &population,

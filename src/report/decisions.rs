@@ -3,12 +3,12 @@
 use super::model::{Column, Datum, Format, Table};
 use crate::domain::{CellId, Scope, Series};
 use crate::stage::Analysis;
-use crate::stage::decide::{Decision, What};
+use crate::stage::decide::{Decided, Decision};
 
 /// Whether people of a series were decided in a cell.
 pub fn figure_is_decided(analysis: &Analysis, cell: CellId, series: Series) -> bool {
-    analysis.in_need.before.contains_key(&(cell, series, What::InNeed))
-        || analysis.in_need.before.contains_key(&(cell, series, What::Affected))
+    analysis.in_need.before.contains_key(&(cell, series, Decided::InNeed))
+        || analysis.in_need.before.contains_key(&(cell, series, Decided::Affected))
 }
 
 /// Every decision: recorded ones first, then those found in the sheets of sectors.

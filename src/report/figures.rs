@@ -7,7 +7,7 @@ use crate::report::model::{Datum, TextFile};
 use crate::stage::Analysis;
 use crate::stage::people::Method;
 use crate::stage::rollup::RollKey;
-use crate::stage::severity::Judged;
+use crate::stage::severity::ScopePhase;
 
 /// One figure.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -236,7 +236,7 @@ fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<Peopl
 }
 
 /// The word for the evidence behind a phase.
-pub fn evidence_word(judged: &Judged) -> &'static str {
+pub fn evidence_word(judged: &ScopePhase) -> &'static str {
     match (judged.evidence, judged.combined) {
         (None, _) => "",
         (Some(_), true) => "combined",

@@ -3,12 +3,12 @@
 use super::model::{Column, Datum, Format, Table};
 use crate::domain::{CellId, People, Scope};
 use crate::stage::Analysis;
-use crate::stage::decide::What;
+use crate::stage::decide::Decided;
 
 /// Whether a decision changed the unit, or the area around it.
 pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
     let recorded = |cell: CellId| {
-        [What::Phase, What::InNeed].into_iter().any(|what| analysis.decisions.on(cell, Scope::Intersectoral, what).is_some())
+        [Decided::Phase, Decided::InNeed].into_iter().any(|what| analysis.decisions.on(cell, Scope::Intersectoral, what).is_some())
     };
     let found = |cell: CellId| analysis.across.decisions.binary_search_by_key(&cell, |decision| decision.cell).is_ok();
     let at = |cell: CellId| recorded(cell) || found(cell);

@@ -42,7 +42,7 @@ fn carries_evidence(analysis: &Analysis, cell: CellId) -> bool {
         .iter()
         .skip(first)
         .take_while(|decision| decision.cell == cell)
-        .any(|decision| decision.what == crate::stage::decide::What::Phase)
+        .any(|decision| decision.what == crate::stage::decide::Decided::Phase)
         || analysis.observed.rows.contains_key(&cell)
         || analysis.evidence.judgements.binary_search_by_key(&cell, |judgement| judgement.cell).is_ok()
         || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([analysis.population.slots.total(cell)]).any(|slot| {

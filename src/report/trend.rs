@@ -4,13 +4,13 @@ use super::model::{Column, Datum, Format, Table};
 use crate::domain::id::Id;
 use crate::stage::Analysis;
 use crate::stage::change::Change;
-use crate::stage::previous::Of;
+use crate::stage::previous::PreviousOf;
 
 /// The scope and code of what a change is about.
 pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static str, &'a str) {
     match change.of {
-        Of::Series(series) => (series.scope().word(), series.code()),
-        Of::Sector(sector) => ("sector", analysis.previous.sector_codes.get(sector.index()).map_or("", String::as_str)),
+        PreviousOf::Series(series) => (series.scope().word(), series.code()),
+        PreviousOf::Sector(sector) => ("sector", analysis.previous.sector_codes.get(sector.index()).map_or("", String::as_str)),
     }
 }
 

@@ -7,13 +7,13 @@ use super::areas::read_areas;
 use super::audit::Audit;
 use super::change::{Change, compare_with_previous};
 use super::checks::check;
-use super::decide::{Decisions, Targets, What, read_decisions};
+use super::decide::{Decided, Decisions, Targets, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence};
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::locate::locate;
 use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
-use super::people::{Basis, PinTable, estimate};
+use super::people::{PeopleBasis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
@@ -21,7 +21,7 @@ use super::response::{ResponseTable, read_response};
 use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
-use super::severity::{Grounds, SeverityTable, combine};
+use super::severity::{PhaseBasis, SeverityTable, combine};
 use super::units::{CellTable, read_units};
 use crate::diag::{Checked, Code, Findings};
 use crate::domain::id::Id;
@@ -113,10 +113,18 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
 
     let mut scored = score(&observed, &cells, &areas, &rules);
     decide_indicators(&decisions, &cells, &mut scored);
-    let grounds = Grounds { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
+    let grounds =
+        PhaseBasis { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);
-    let basis =
-        Basis { cells: &cells, areas: &areas, population: &population, evidence: &evidence, severity: &severity, rules: &rules, context };
+    let basis = PeopleBasis {
+        cells: &cells,
+        areas: &areas,
+        population: &population,
+        evidence: &evidence,
+        severity: &severity,
+        rules: &rules,
+        context,
+    };
     let in_need = estimate(basis, &decisions);
     let rolled = roll_up(basis, &in_need, &response);
     let entering: Vec<Series> =
@@ -248,7 +256,7 @@ fn check_people_are_known(
 
 /// A decision for a whole area holds for the groups that say nothing of the indicator (method, section 15.3).
 fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut ScoredTable) {
-    for decision in decisions.list.iter().filter(|decision| decision.what == What::Phase) {
+    for decision in decisions.list.iter().filter(|decision| decision.what == Decided::Phase) {
         if let (Scope::Indicator(indicator), Some(phase)) = (decision.scope, super::decide::phase_of(decision.new)) {
             let at = indicator.index();
             scored.phases.set(decision.cell.index(), at, phase.number());

@@ -1,8 +1,8 @@
 //! Change from last year: joined by area, pocket and group, unrounded. From 0 it is "new", not a number (method,
 //! section 8).
 
-use super::people::{Basis, PinTable};
-use super::previous::{Of, PreviousTable};
+use super::people::{PeopleBasis, PinTable};
+use super::previous::{PreviousOf, PreviousTable};
 use super::rollup::RolledTable;
 use super::sectors::SectorTable;
 use crate::domain::{CellId, Decimal, Phase};
@@ -38,7 +38,7 @@ pub struct Change {
     /// For which area and group.
     pub cell: CellId,
     /// Of what.
-    pub of: Of,
+    pub of: PreviousOf,
     /// Of the phase, not of the people.
     pub is_phase: bool,
     /// Last year's.
@@ -54,7 +54,7 @@ pub struct Change {
 /// Every figure of last year beside this year's.
 pub fn compare_with_previous(
     previous: &PreviousTable,
-    basis: Basis<'_>,
+    basis: PeopleBasis<'_>,
     in_need: &PinTable,
     rolled: &RolledTable,
     sectors: &SectorTable,
@@ -62,18 +62,22 @@ pub fn compare_with_previous(
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
         let new = match of {
-            Of::Sector(sector) => sectors.people(*cell, *sector),
-            Of::Series(series) if basis.population.is_counted(*cell) => in_need.in_need(basis.population.slots.total(*cell), *series),
+            PreviousOf::Sector(sector) => sectors.people(*cell, *sector),
+            PreviousOf::Series(series) if basis.population.is_counted(*cell) => {
+                in_need.in_need(basis.population.slots.total(*cell), *series)
+            }
             // A figure of a whole area is compared with the sum over its groups.
-            Of::Series(series) if basis.cells.key(*cell).group.is_none() => rolled.area(basis.cells.key(*cell).area, *series).in_need,
-            Of::Series(_) => None,
+            PreviousOf::Series(series) if basis.cells.key(*cell).group.is_none() => {
+                rolled.area(basis.cells.key(*cell).area, *series).in_need
+            }
+            PreviousOf::Series(_) => None,
         };
         changes.push(change(*cell, *of, false, old.0, new.map(|people| people.0)));
     }
     for ((cell, of), (old, _)) in &previous.phases {
         let new = match of {
-            Of::Sector(sector) => sectors.phase(*cell, *sector),
-            Of::Series(series) => basis.severity.phase(*cell, series.scope()),
+            PreviousOf::Sector(sector) => sectors.phase(*cell, *sector),
+            PreviousOf::Series(series) => basis.severity.phase(*cell, series.scope()),
         };
         let number = |phase: Phase| Decimal::whole(phase.number().into());
         changes.push(change(*cell, *of, true, number(*old), new.map(number)));
@@ -82,7 +86,7 @@ pub fn compare_with_previous(
     changes
 }
 
-fn change(cell: CellId, of: Of, is_phase: bool, old: Decimal, new: Option<Decimal>) -> Change {
+fn change(cell: CellId, of: PreviousOf, is_phase: bool, old: Decimal, new: Option<Decimal>) -> Change {
     let relative = new.and_then(|new| (new - old).divided_by(old));
     let status = match (new, old == Decimal::ZERO) {
         (None, _) => ChangeStatus::Gone,

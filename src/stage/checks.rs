@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
 use super::change::ChangeStatus;
-use super::decide::What;
+use super::decide::Decided;
 use super::people::Method;
-use super::previous::Of;
+use super::previous::PreviousOf;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
 
@@ -242,7 +242,7 @@ impl Checks<'_> {
         for decision in &analysis.decisions.list {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
             let before: Option<Option<Decimal>> = match decision.what {
-                What::Phase => analysis
+                Decided::Phase => analysis
                     .severity
                     .before
                     .get(&(decision.cell, decision.scope))
@@ -282,9 +282,9 @@ impl Checks<'_> {
             .analysis
             .changes
             .iter()
-            .filter(|change| !change.is_phase && change.status == ChangeStatus::Compared && matches!(change.of, Of::Series(_)));
+            .filter(|change| !change.is_phase && change.status == ChangeStatus::Compared && matches!(change.of, PreviousOf::Series(_)));
         for change in beyond.collect::<Vec<_>>() {
-            let (Some(relative), Of::Series(series)) = (change.change, change.of) else { continue };
+            let (Some(relative), PreviousOf::Series(series)) = (change.change, change.of) else { continue };
             if relative >= threshold || -relative >= threshold {
                 let (old, new) = (change.old, change.new.unwrap_or_default());
                 self.say(

@@ -17,7 +17,7 @@ use crate::framework::files::RoleName;
 
 /// What a decision changes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum Decided {
     /// A phase.
     Phase,
     /// People in need.
@@ -26,7 +26,7 @@ pub enum What {
     Affected,
 }
 
-impl What {
+impl Decided {
     /// The word in outputs.
     pub const fn word(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ pub struct Decision {
     /// About what.
     pub scope: Scope,
     /// What it changes.
-    pub what: What,
+    pub what: Decided,
     /// The value before, as written; `None` where it was unknown.
     pub old: Option<Decimal>,
     /// The value after.
@@ -71,14 +71,14 @@ pub struct Decisions {
 
 impl Decisions {
     /// The decision on a target.
-    pub fn on(&self, cell: CellId, scope: Scope, what: What) -> Option<&Decision> {
+    pub fn on(&self, cell: CellId, scope: Scope, what: Decided) -> Option<&Decision> {
         // Sorted by target when they were read.
         let at = self.list.binary_search_by(|decision| (decision.cell, decision.scope, decision.what).cmp(&(cell, scope, what))).ok()?;
         self.list.get(at)
     }
 
     /// Decisions on people of one series, by cell.
-    pub fn on_people(&self, series: Series, what: What) -> BTreeMap<CellId, People> {
+    pub fn on_people(&self, series: Series, what: Decided) -> BTreeMap<CellId, People> {
         let of_series = self.list.iter().filter(|decision| decision.scope == series.scope() && decision.what == what);
         of_series.map(|decision| (decision.cell, People(decision.new))).collect()
     }
@@ -103,16 +103,16 @@ pub struct Targets<'a> {
 
 impl Targets<'_> {
     /// Whether the analysis has such a figure.
-    fn have(&self, cell: CellId, scope: Scope, what: What) -> bool {
+    fn have(&self, cell: CellId, scope: Scope, what: Decided) -> bool {
         let key = self.cells.key(cell);
         let counted = self.population.is_counted(cell);
         // A phase may be decided for a whole area, for the groups in it.
         let speaks = counted || (key.group.is_none() && self.cells.of_area(key.area).any(|cell| self.population.is_counted(cell)));
         match (scope, what) {
-            (Scope::Intersectoral, What::Phase | What::InNeed) => self.sectors.listed.contains_key(&cell),
-            (Scope::Indicator(_) | Scope::Risk(_), What::Phase) => speaks,
-            (Scope::Overall, What::Phase) => speaks,
-            (Scope::Aor(aor), What::Phase) => speaks && self.aors.contains(&aor),
+            (Scope::Intersectoral, Decided::Phase | Decided::InNeed) => self.sectors.listed.contains_key(&cell),
+            (Scope::Indicator(_) | Scope::Risk(_), Decided::Phase) => speaks,
+            (Scope::Overall, Decided::Phase) => speaks,
+            (Scope::Aor(aor), Decided::Phase) => speaks && self.aors.contains(&aor),
             (Scope::Overall, _) => counted,
             (Scope::Aor(aor), _) => counted && self.aors.contains(&aor),
             _ => false,
@@ -151,9 +151,9 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
             continue;
         };
         let what = match reader.text(row, "what").unwrap_or_default().replace('-', "_").to_ascii_lowercase().as_str() {
-            "phase" => What::Phase,
-            "in_need" | "pin" => What::InNeed,
-            "affected" => What::Affected,
+            "phase" => Decided::Phase,
+            "in_need" | "pin" => Decided::InNeed,
+            "affected" => Decided::Affected,
             other => {
                 reader.found.add(
                     Code::UnknownScope,
@@ -164,7 +164,7 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
             }
         };
         let old = reader.number(row, "old").and_then(Decimal::from_f64);
-        let new = if what == What::Phase {
+        let new = if what == Decided::Phase {
             reader.phase(row, "new", Code::PhaseOutside).map(|phase| Decimal::whole(phase.number().into()))
         } else {
             reader.people(row, "new", Code::NegativePeople).map(|people| people.0)

@@ -1,7 +1,7 @@
 //! The step across sectors (method, section 8): preliminary severity, the highest, second and third PiN, flags,
 //! targets. For teams that compile it, and for reviewers.
 
-use super::decide::{Decision, Decisions, What, phase_of};
+use super::decide::{Decided, Decision, Decisions, phase_of};
 use super::flags::{changes_spread, in_need_flags, severity_flags};
 use super::outcomes::{OutcomePhases, outcome_phases};
 use super::places::{Ranked, rank};
@@ -169,13 +169,13 @@ fn final_severity(
     decisions: &Decisions,
     table: &mut IntersectoralTable,
 ) -> Option<Phase> {
-    if let Some(decision) = decisions.on(cell, Scope::Intersectoral, What::Phase) {
+    if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::Phase) {
         return phase_of(decision.new);
     }
     let Some((phase, place)) = &finals.severity else { return preliminary };
     if preliminary != Some(*phase) {
         let number = |phase: Phase| Decimal::whole(phase.number().into());
-        table.decisions.push(found(cell, What::Phase, preliminary.map(number), number(*phase), &finals.severity_reason, place));
+        table.decisions.push(found(cell, Decided::Phase, preliminary.map(number), number(*phase), &finals.severity_reason, place));
     }
     Some(*phase)
 }
@@ -187,17 +187,17 @@ fn final_in_need(
     decisions: &Decisions,
     table: &mut IntersectoralTable,
 ) -> Option<People> {
-    if let Some(decision) = decisions.on(cell, Scope::Intersectoral, What::InNeed) {
+    if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::InNeed) {
         return Some(People(decision.new));
     }
     let Some((people, place)) = &finals.in_need else { return preliminary };
     if preliminary != Some(*people) {
-        table.decisions.push(found(cell, What::InNeed, preliminary.map(|people| people.0), people.0, &finals.in_need_reason, place));
+        table.decisions.push(found(cell, Decided::InNeed, preliminary.map(|people| people.0), people.0, &finals.in_need_reason, place));
     }
     Some(*people)
 }
 
-fn found(cell: CellId, what: What, old: Option<Decimal>, new: Decimal, reason: &str, place: &Place) -> Decision {
+fn found(cell: CellId, what: Decided, old: Option<Decimal>, new: Decimal, reason: &str, place: &Place) -> Decision {
     Decision {
         cell,
         scope: Scope::Intersectoral,

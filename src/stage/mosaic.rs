@@ -1,7 +1,7 @@
 //! AoRs into overall protection: never a sum. The highest of the AoRs in each cell, or in each leaf of it, then
 //! the sum over cells; the level used stands beside every figure (method, section 7).
 
-use super::people::{Basis, Method, PinTable};
+use super::people::{Method, PeopleBasis, PinTable};
 use crate::domain::{CellId, People, Series, SlotId};
 use crate::framework::files::MosaicCell;
 
@@ -28,7 +28,7 @@ impl MosaicLevel {
 }
 
 /// Overall = the highest of the AoRs, cell by cell. An AoR without a figure is passed over; coverage shows it.
-pub fn highest(level: MosaicCell, aors: &[Series], basis: Basis<'_>, table: &mut PinTable) {
+pub fn highest(level: MosaicCell, aors: &[Series], basis: PeopleBasis<'_>, table: &mut PinTable) {
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let total = basis.population.slots.total(cell);
         let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
@@ -92,7 +92,7 @@ fn put(cell: CellId, total: SlotId, in_need: Option<People>, affected: Option<Pe
 }
 
 /// Marks overall figures that stand on their own.
-pub fn mark_independent(basis: Basis<'_>, table: &mut PinTable) {
+pub fn mark_independent(basis: PeopleBasis<'_>, table: &mut PinTable) {
     use crate::domain::id::Id;
     for cell in basis.cells.ids() {
         if table.in_need(basis.population.slots.total(cell), Series::Overall).is_some()
@@ -117,7 +117,7 @@ pub struct MosaicLevels {
 }
 
 /// Takes the highest of the AoRs at every level.
-pub fn at_every_level(aors: &[Series], basis: Basis<'_>, table: &PinTable) -> MosaicLevels {
+pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable) -> MosaicLevels {
     use std::collections::BTreeMap;
     let mut levels = MosaicLevels::default();
     let mut by_area: BTreeMap<(crate::domain::AreaId, Series), People> = BTreeMap::new();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::decide::{Decisions, What};
+use super::decide::{Decided, Decisions};
 use super::evidence::EvidenceTable;
 use super::mosaic::{self, MosaicLevel};
 use super::population::PopulationTable;
@@ -68,7 +68,7 @@ pub struct PinTable {
     /// Cells whose leaves could not carry the highest.
     pub fell_back: Vec<CellId>,
     /// Figures changed by a decision, and what they were: slot, series, affected?
-    pub before: BTreeMap<(CellId, Series, What), Option<People>>,
+    pub before: BTreeMap<(CellId, Series, Decided), Option<People>>,
     /// Cells in which the area gate made in need 0.
     pub gated: Vec<CellId>,
 }
@@ -126,7 +126,7 @@ impl PinTable {
 
 /// The tables on which people rest.
 #[derive(Copy, Clone)]
-pub struct Basis<'a> {
+pub struct PeopleBasis<'a> {
     /// Which cells there are.
     pub cells: &'a CellTable,
     /// The areas.
@@ -144,7 +144,7 @@ pub struct Basis<'a> {
 }
 
 /// Estimates every AoR, takes overall across them, and derives what is derived from overall.
-pub fn estimate(basis: Basis<'_>, decisions: &Decisions) -> PinTable {
+pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
     let mut table = PinTable::new(basis.population.slots.len(), basis.cells.len());
     let rules = &basis.rules.people;
     let in_play: Vec<Series> = basis.context.aors.iter().map(|&aor: &Aor| Series::Aor(aor)).collect();
@@ -176,7 +176,7 @@ pub fn estimate(basis: Basis<'_>, decisions: &Decisions) -> PinTable {
     table
 }
 
-fn estimate_series(series: Series, basis: Basis<'_>, table: &mut PinTable) {
+fn estimate_series(series: Series, basis: PeopleBasis<'_>, table: &mut PinTable) {
     let tiers = tiers_of_areas(basis);
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let area_tiers = tiers.get(&basis.cells.key(cell).area).map_or(&[][..], Vec::as_slice);
@@ -184,7 +184,7 @@ fn estimate_series(series: Series, basis: Basis<'_>, table: &mut PinTable) {
     }
 }
 
-fn estimate_cell(cell: CellId, series: Series, tiers: &[&str], basis: Basis<'_>, table: &mut PinTable) {
+fn estimate_cell(cell: CellId, series: Series, tiers: &[&str], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let total = basis.population.slots.total(cell);
     let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
     let mut used = false;
@@ -214,7 +214,7 @@ fn estimate_cell(cell: CellId, series: Series, tiers: &[&str], basis: Basis<'_>,
     gate(cell, series, total, &leaves, basis, table);
 }
 
-fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: Basis<'_>) -> bool {
+fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
     match way {
         PeopleRule::Given => basis.evidence.given_in_need(basis.population.slots.total(cell), series).is_some(),
         PeopleRule::Shares => shares_of(cell, series.scope(), basis).is_some(),
@@ -224,7 +224,7 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: Basis<'_>) -
 }
 
 /// 6.4: figures computed elsewhere, as they are. Without a total, the leaves add up to it if all are there.
-pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) -> bool {
+pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
     let sum: Option<People> =
@@ -241,7 +241,7 @@ pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis
 
 /// Affected people as given. Without a total, the leaves add up to it if all are there; a total without its leaves says
 /// nothing of them.
-pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) {
+pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let given = |slot| basis.evidence.given_affected(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
     let sum: Option<People> =
@@ -254,7 +254,7 @@ pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotI
 }
 
 /// People affected as sheet `population` counts them stand for protection as a whole (method, section 15.17).
-fn take_affected_population(basis: Basis<'_>, table: &mut PinTable) {
+fn take_affected_population(basis: PeopleBasis<'_>, table: &mut PinTable) {
     for slot in basis.population.slots.ids() {
         let (cell, _) = basis.population.slots.get(slot);
         if let Some(affected) = basis.population.affected.get(slot.index()).filter(|_| basis.population.is_counted(cell)) {
@@ -264,13 +264,13 @@ fn take_affected_population(basis: Basis<'_>, table: &mut PinTable) {
 }
 
 /// The shares of a cell, its own or the whole area's.
-fn shares_of(cell: CellId, scope: Scope, basis: Basis<'_>) -> Option<&PhaseShares> {
+fn shares_of(cell: CellId, scope: Scope, basis: PeopleBasis<'_>) -> Option<&PhaseShares> {
     let shares = &basis.evidence.shares;
     shares.get(&(cell, scope)).or_else(|| basis.cells.around(cell).and_then(|whole| shares.get(&(whole, scope))))
 }
 
 /// 6.1: population x shares.
-fn take_shares(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) -> bool {
+fn take_shares(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) -> bool {
     let Some(shares) = shares_of(cell, series.scope(), basis) else { return false };
     let rules = &basis.rules.people;
     let part = |people: People, from: Phase| people.0.times_ratio(shares.in_or_worse(from), shares.total()).map(People);
@@ -287,7 +287,7 @@ fn take_coefficients(
     total: SlotId,
     leaves: &[SlotId],
     tiers: &[&str],
-    basis: Basis<'_>,
+    basis: PeopleBasis<'_>,
     table: &mut PinTable,
 ) -> bool {
     if !basis.rules.coefficients.speaks_for(series) {
@@ -337,7 +337,7 @@ fn spread(
     series: Series,
     total: SlotId,
     leaves: &[SlotId],
-    basis: Basis<'_>,
+    basis: PeopleBasis<'_>,
     table: &mut PinTable,
     method: Method,
     of: impl Fn(SlotId, People) -> (Option<People>, Option<People>),
@@ -362,7 +362,7 @@ fn spread(
 }
 
 /// 6.5: where the overall phase is below the gate, what we estimate is 0; given figures are kept as given.
-fn gate(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: Basis<'_>, table: &mut PinTable) {
+fn gate(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let Some(least) = basis.rules.people.need_from_area_phase else { return };
     let below = basis.severity.phase(cell, Scope::Overall).is_some_and(|phase: Phase| phase < least);
     if !below || matches!(table.method(total, series), Method::Given | Method::None) {
@@ -379,18 +379,18 @@ fn gate(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: B
 }
 
 /// Decisions on the figures of one series, before the next step uses them.
-fn decide_people(series: Series, basis: Basis<'_>, decisions: &Decisions, table: &mut PinTable) {
-    for what in [What::InNeed, What::Affected] {
+fn decide_people(series: Series, basis: PeopleBasis<'_>, decisions: &Decisions, table: &mut PinTable) {
+    for what in [Decided::InNeed, Decided::Affected] {
         for (cell, people) in decisions.on_people(series, what) {
             let total = basis.population.slots.total(cell);
-            let before = if what == What::InNeed { table.in_need(total, series) } else { table.affected(total, series) };
+            let before = if what == Decided::InNeed { table.in_need(total, series) } else { table.affected(total, series) };
             table.before.insert((cell, series, what), before);
             let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
             // The decision speaks of the total; its split by sex and age is not known any more.
             for slot in leaves {
-                if what == What::InNeed { table.set_in_need(slot, series, None) } else { table.set_affected(slot, series, None) }
+                if what == Decided::InNeed { table.set_in_need(slot, series, None) } else { table.set_affected(slot, series, None) }
             }
-            if what == What::InNeed {
+            if what == Decided::InNeed {
                 table.set_in_need(total, series, Some(people));
             } else {
                 table.set_affected(total, series, Some(people));
@@ -400,7 +400,7 @@ fn decide_people(series: Series, basis: Basis<'_>, decisions: &Decisions, table:
 }
 
 /// The tiers to which each area belongs, itself or by an area it lies in.
-fn tiers_of_areas(basis: Basis<'_>) -> BTreeMap<crate::domain::AreaId, Vec<&str>> {
+fn tiers_of_areas(basis: PeopleBasis<'_>) -> BTreeMap<crate::domain::AreaId, Vec<&str>> {
     let mut tiers: BTreeMap<crate::domain::AreaId, Vec<&str>> = BTreeMap::new();
     for tier in &basis.context.tiers {
         let named: Vec<_> = tier.areas.iter().filter_map(|code| basis.areas.find(code)).collect();

@@ -281,7 +281,7 @@ fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree,
     }
     for cell in cells.ids() {
         let own = table.of(cell);
-        let groups = within.get(&cell).filter(|_| cells.is_whole_area(cell));
+        let groups = within.get(&cell).filter(|_| cells.has_groups(cell));
         table.counted[cell] = own.is_some() && groups.is_none();
         if let (Some(own), Some(groups)) = (own, groups)
             && own != *groups

@@ -15,7 +15,7 @@ use crate::framework::files::RoleName;
 
 /// What a figure of last year was for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Of {
+pub enum PreviousOf {
     /// Protection as a whole or an AoR.
     Series(Series),
     /// A core sector.
@@ -25,8 +25,8 @@ pub enum Of {
 /// Last year's figures.
 #[derive(Clone, Debug, Default)]
 pub struct PreviousTable {
-    pub(super) in_need: BTreeMap<(CellId, Of), (People, Place)>,
-    pub(super) phases: BTreeMap<(CellId, Of), (Phase, Place)>,
+    pub(super) in_need: BTreeMap<(CellId, PreviousOf), (People, Place)>,
+    pub(super) phases: BTreeMap<(CellId, PreviousOf), (Phase, Place)>,
     /// Codes of the sectors, in the context's order.
     pub sector_codes: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub struct PreviousTable {
 impl PreviousTable {
     /// Last year's PiN of a sector.
     pub fn sector(&self, cell: CellId, sector: SectorId) -> Option<People> {
-        self.in_need.get(&(cell, Of::Sector(sector))).map(|(people, _)| *people)
+        self.in_need.get(&(cell, PreviousOf::Sector(sector))).map(|(people, _)| *people)
     }
 
     /// Whether there are any.
@@ -54,15 +54,18 @@ pub fn read_previous(sheets: &KeyedSheets<'_, '_>, context: &Context, audit: &mu
     found.with(table)
 }
 
-fn of_code(code: &str, context: &Context) -> Option<Of> {
+fn of_code(code: &str, context: &Context) -> Option<PreviousOf> {
     let plain = code.trim();
-    Series::parse(plain).map(Of::Series).or_else(|| {
-        context.sectors.find(|sector| sector.code.eq_ignore_ascii_case(plain) || sector.name.eq_ignore_ascii_case(plain)).map(Of::Sector)
+    Series::parse(plain).map(PreviousOf::Series).or_else(|| {
+        context
+            .sectors
+            .find(|sector| sector.code.eq_ignore_ascii_case(plain) || sector.name.eq_ignore_ascii_case(plain))
+            .map(PreviousOf::Sector)
     })
 }
 
 fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTable, audit: &mut Audit, found: &mut Findings) {
-    let wide: Vec<(Of, String)> = keyed
+    let wide: Vec<(PreviousOf, String)> = keyed
         .table
         .names()
         .filter(|name| is_wide(name))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
-use super::people::Basis;
+use super::people::PeopleBasis;
 use super::score::ScoredTable;
 use super::severity::SeverityTable;
 use super::units::CellTable;
@@ -33,7 +33,7 @@ pub struct Priority {
 
 /// Risks by people living where they stand in phase 4 or worse, then 3 or worse, then by the number of such
 /// areas; ties in code order.
-pub fn rank_risks(basis: Basis<'_>) -> Vec<Priority> {
+pub fn rank_risks(basis: PeopleBasis<'_>) -> Vec<Priority> {
     let phase_4 = Phase::ALL[3];
     let mut list: Vec<Priority> = basis
         .rules

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::intersectoral::IntersectoralTable;
-use super::people::{Basis, PinTable};
+use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series};
@@ -94,7 +94,7 @@ impl RolledTable {
 }
 
 /// Adds up every cell into its area and all areas above.
-pub fn roll_up(basis: Basis<'_>, in_need: &PinTable, response: &ResponseTable) -> RolledTable {
+pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTable) -> RolledTable {
     let mut contributions: Vec<(RollKey, CellId, Option<LeafId>)> = Vec::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let key = basis.cells.key(cell);
@@ -150,7 +150,7 @@ pub struct AcrossSums {
 
 /// Adds up the step across sectors, per area and group. Units of which too few sectors are known are left out
 /// (method, section 14.4).
-pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap<(AreaId, Option<GroupId>), AcrossSums> {
+pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BTreeMap<(AreaId, Option<GroupId>), AcrossSums> {
     let mut sums: BTreeMap<(AreaId, Option<GroupId>), AcrossSums> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let key = basis.cells.key(cell);
@@ -177,7 +177,7 @@ pub fn roll_up_across(basis: Basis<'_>, across: &IntersectoralTable) -> BTreeMap
 }
 
 /// Sectors may count a whole area where the population is split by group: its people stand once, in the area's sum.
-fn add_whole_areas(basis: Basis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
+fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
     for unit in across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)) {
         let key = basis.cells.key(unit.cell);
         let Some(own) = sums.get(&(key.area, None)).copied().filter(|own| own.in_need.is_none()) else { continue };
@@ -198,7 +198,7 @@ fn add_cell(
     row: usize,
     cell: CellId,
     leaf: Option<LeafId>,
-    basis: Basis<'_>,
+    basis: PeopleBasis<'_>,
     in_need: &PinTable,
     response: &ResponseTable,
 ) {
@@ -238,7 +238,7 @@ fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
 }
 
 /// The 20 % rule over the children's people by phase.
-fn phases_by_people(basis: Basis<'_>) -> BTreeMap<(AreaId, Option<GroupId>, Scope), Phase> {
+fn phases_by_people(basis: PeopleBasis<'_>) -> BTreeMap<(AreaId, Option<GroupId>, Scope), Phase> {
     let scopes: Vec<Scope> = basis.rules.risks.ids().map(Scope::Risk).chain(Series::ALL.map(Series::scope)).collect();
     let mut people: BTreeMap<(AreaId, Option<GroupId>, Scope), PhaseShares> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {

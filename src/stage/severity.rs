@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::decide::{Decision, Decisions, What, phase_of};
+use super::decide::{Decided, Decision, Decisions, phase_of};
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
@@ -18,7 +18,7 @@ use crate::table::Grid;
 
 /// What is known of one cell's phase in one scope.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
-pub struct Judged {
+pub struct ScopePhase {
     /// The phase; `None` if unknown.
     pub phase: Option<Phase>,
     /// The evidence that decided.
@@ -37,7 +37,7 @@ pub struct Judged {
     pub expected: u16,
 }
 
-impl Judged {
+impl ScopePhase {
     /// Known of the expected; `None` where nothing is expected.
     pub fn coverage(&self) -> Option<Decimal> {
         Decimal::whole(self.known.into()).divided_by(Decimal::whole(self.expected.into()))
@@ -52,7 +52,7 @@ impl Judged {
 /// Phases of every cell in every scope.
 #[derive(Clone, Debug)]
 pub struct SeverityTable {
-    judged: Grid<Judged>,
+    judged: Grid<ScopePhase>,
     risks: usize,
     /// Risks whose indicators covered too little: the phase is unknown for that.
     pub too_little: Vec<(CellId, RiskId)>,
@@ -71,7 +71,7 @@ impl SeverityTable {
     }
 
     /// What is known of a cell in a scope.
-    pub fn get(&self, cell: CellId, scope: Scope) -> Judged {
+    pub fn get(&self, cell: CellId, scope: Scope) -> ScopePhase {
         self.judged.get(cell.index(), self.column(scope)).unwrap_or_default()
     }
 
@@ -81,14 +81,14 @@ impl SeverityTable {
     }
 
     /// Replaces what is known of a cell in a scope.
-    pub fn set(&mut self, cell: CellId, scope: Scope, judged: Judged) {
+    pub fn set(&mut self, cell: CellId, scope: Scope, judged: ScopePhase) {
         self.judged.set(cell.index(), self.column(scope), judged);
     }
 }
 
 /// The tables on which phases rest.
 #[derive(Copy, Clone)]
-pub struct Grounds<'a> {
+pub struct PhaseBasis<'a> {
     /// Which cells there are.
     pub cells: &'a CellTable,
     /// Values.
@@ -104,17 +104,17 @@ pub struct Grounds<'a> {
 }
 
 /// Combines indicators into risks, risks into AoRs, AoRs into overall; decisions apply after the step they name.
-pub fn combine(grounds: Grounds<'_>, decisions: &Decisions) -> SeverityTable {
+pub fn combine(grounds: PhaseBasis<'_>, decisions: &Decisions) -> SeverityTable {
     let rules = grounds.rules;
     let risks = rules.risks.len();
     let mut table = SeverityTable {
-        judged: Grid::filled(grounds.cells.len(), risks + Aor::ALL.len() + 1, Judged::default()),
+        judged: Grid::filled(grounds.cells.len(), risks + Aor::ALL.len() + 1, ScopePhase::default()),
         risks,
         too_little: Vec::new(),
         before: BTreeMap::new(),
     };
 
-    let of_risks: Vec<(RiskId, Vec<(Judged, bool)>)> = rules
+    let of_risks: Vec<(RiskId, Vec<(ScopePhase, bool)>)> = rules
         .risks
         .ids()
         .collect::<Vec<_>>()
@@ -164,7 +164,7 @@ struct RiskIndicators {
 }
 
 impl RiskIndicators {
-    fn new(risk: RiskId, grounds: Grounds<'_>) -> Self {
+    fn new(risk: RiskId, grounds: PhaseBasis<'_>) -> Self {
         let indicators = &grounds.rules.indicators;
         let of_risk = indicators.entries().filter(|(_, indicator)| indicator.is_of_areas() && indicator.risks.contains(&risk));
         let list: Vec<(IndicatorId, bool)> = of_risk.map(|(id, indicator)| (id, indicator.expected)).collect();
@@ -174,7 +174,7 @@ impl RiskIndicators {
 }
 
 /// A risk's phase, and whether its indicators covered too little.
-fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: Grounds<'_>) -> (Judged, bool) {
+fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: PhaseBasis<'_>) -> (ScopePhase, bool) {
     let rules = grounds.rules;
     let mut parts = Vec::with_capacity(measured.list.len());
     let (mut known, mut own) = (0, false);
@@ -187,7 +187,7 @@ fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: Gr
         own |= phase.is_some() && !grounds.scored.inherited.get(cell.index(), id.index()).unwrap_or(false);
         parts.push(Part { phase, tier: indicator.form.tier(), weight: indicator.weight, decisive: indicator.decisive });
     }
-    let mut judged = Judged { known, expected: measured.expected, ..Judged::default() };
+    let mut judged = ScopePhase { known, expected: measured.expected, ..ScopePhase::default() };
     let combined = rules.severity.risk.apply(&parts);
     let decides_alone = parts.iter().any(|part| part.decisive && part.phase == Some(Phase::CATASTROPHIC));
     let too_little = combined.is_some() && !decides_alone && judged.covers_less_than(rules.severity.least_coverage.0);
@@ -199,11 +199,11 @@ fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: Gr
 }
 
 /// The phase of an AoR or of overall in every cell.
-fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: Grounds<'_>, table: &mut SeverityTable) {
+fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: PhaseBasis<'_>, table: &mut SeverityTable) {
     let mut parts = Vec::with_capacity(below.len());
     for cell in grounds.cells.ids() {
         parts.clear();
-        let mut judged = Judged::default();
+        let mut judged = ScopePhase::default();
         let mut best: Option<Evidence> = None;
         let mut own = false;
         for &part in below {
@@ -227,7 +227,7 @@ fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: Ground
 }
 
 /// Evidence for the scope itself: given, shares, judgement; the cell's own, else the whole area's.
-fn direct(cell: CellId, scope: Scope, grounds: Grounds<'_>) -> Vec<Candidate> {
+fn direct(cell: CellId, scope: Scope, grounds: PhaseBasis<'_>) -> Vec<Candidate> {
     let evidence = grounds.evidence;
     let mut candidates = Vec::new();
     let whole = grounds.cells.around(cell);
@@ -244,7 +244,7 @@ fn direct(cell: CellId, scope: Scope, grounds: Grounds<'_>) -> Vec<Candidate> {
 
 /// The framework's order; then evidence for the scope itself before what is combined from below. Of each kind a
 /// candidate is the cell's own, else the whole area's.
-fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut Judged) {
+fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut ScopePhase) {
     let best = candidates.iter().copied().min_by_key(|candidate| (rules.severity.rank(candidate.evidence), candidate.combined));
     let Some(best) = best else { return };
     judged.phase = Some(best.phase);
@@ -261,7 +261,7 @@ fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut Judged) {
 /// Applies the decisions on phases of the scopes that `now` names. A decision for a whole area holds for the
 /// groups that have no evidence of their own (method, section 15.3).
 fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
-    let chosen = |decision: &&Decision| decision.what == What::Phase && now(decision.scope);
+    let chosen = |decision: &&Decision| decision.what == Decided::Phase && now(decision.scope);
     for decision in decisions.list.iter().filter(chosen) {
         let phase = phase_of(decision.new);
         let mut change = |cell: CellId| {

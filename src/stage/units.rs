@@ -90,7 +90,7 @@ impl CellTable {
     }
 
     /// Whether the cell speaks for an area whose groups have cells of their own; its people are not counted again.
-    pub fn is_whole_area(&self, cell: CellId) -> bool {
+    pub fn has_groups(&self, cell: CellId) -> bool {
         self.surrounds[cell]
     }
 

@@ -1,0 +1,164 @@
+//! `context.toml`: a country's year and the layout of its workbook, field for field.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::choices::*;
+use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
+
+file_struct! {
+    /// `context.toml`.
+    ContextFile {
+        /// Version of this file format: 1.
+        format: u32,
+        /// Whose year it is.
+        context: ContextHead,
+        /// Population groups.
+        #[serde(default)]
+        group: Vec<GroupFile>,
+        /// Tables that are read.
+        #[serde(default)]
+        table: Vec<TableFile>,
+        /// Core sectors.
+        #[serde(default)]
+        sector: Vec<SectorFile>,
+        /// Sets of areas for coefficients.
+        #[serde(default)]
+        tier: Vec<TierFile>,
+        /// Which indicators are left aside.
+        #[serde(default)]
+        indicators: ContextIndicators,
+        /// Rules changed.
+        #[serde(default)]
+        severity: SeverityFile,
+        /// Rules changed.
+        #[serde(default)]
+        people_in_need: PeopleFile,
+        /// Thresholds changed.
+        #[serde(default)]
+        intersectoral: IntersectoralFile,
+        /// Checks changed.
+        #[serde(default)]
+        checks: ChecksFile,
+    }
+    /// Whose year it is.
+    ContextHead {
+        /// ISO 3166 alpha-3.
+        country: String,
+        /// The country's name.
+        name: Option<String>,
+        /// The cycle, as in `2026`.
+        cycle: Option<String>,
+        /// Language of labels.
+        language: Option<String>,
+        /// Framework used when the command line names none.
+        framework: Option<String>,
+        /// P-code of level 0.
+        country_pcode: Option<String>,
+        /// The date the outputs carry.
+        as_of: Option<String>,
+        /// AoRs in play.
+        aors: Option<Vec<String>>,
+        /// Whether there is a response plan.
+        has_hrp: Option<bool>,
+        /// Whether the country is in the global overview.
+        in_gho: Option<bool>,
+        /// The period the figures are for.
+        reference_period: Option<PeriodFile>,
+    }
+    /// A span of time.
+    PeriodFile {
+        /// First day, YYYY-MM-DD.
+        start: String,
+        /// Last day, YYYY-MM-DD.
+        end: String,
+    }
+    /// A population group.
+    GroupFile {
+        /// As the outputs show it.
+        code: String,
+        /// Other spellings.
+        #[serde(default)]
+        aliases: Vec<String>,
+    }
+    /// Where a table stands.
+    TableFile {
+        /// What it holds.
+        role: Option<RoleName>,
+        /// Names of the sheet.
+        #[serde(default)]
+        sheet: Vec<String>,
+        /// The sheet may be absent.
+        optional: Option<bool>,
+        /// Row of the headers, from 1.
+        header_row: Option<u32>,
+        /// Row of titles above the headers.
+        band_row: Option<u32>,
+        /// Where the table ends.
+        data_ends: Option<DataEndsName>,
+        /// Tokens that mean missing.
+        #[serde(default)]
+        missing: Vec<String>,
+        /// What an error cell is.
+        error_cells: Option<ErrorCellsName>,
+        /// Scale of per cent columns.
+        percent_scale: Option<PercentScaleName>,
+        /// Rows that are no areas.
+        #[serde(default)]
+        skip_rows_where: Vec<SkipFile>,
+        /// Our names and their headers.
+        #[serde(default)]
+        columns: BTreeMap<String, Vec<String>>,
+        /// Columns of population by leaf.
+        #[serde(default)]
+        leaf: Vec<LeafFile>,
+        /// Why a leniency is granted.
+        why: Option<String>,
+    }
+    /// Rows that are no areas.
+    SkipFile {
+        /// Our name of the column.
+        column: String,
+        /// Texts that mark such a row.
+        is: Vec<String>,
+    }
+    /// A column of population by leaf.
+    LeafFile {
+        /// Its header.
+        header: String,
+        /// Sex.
+        sex: Option<String>,
+        /// Age band.
+        age: Option<String>,
+    }
+    /// A core sector.
+    SectorFile {
+        /// Kebab-case.
+        code: String,
+        /// As outputs show it.
+        name: Option<String>,
+    }
+    /// A set of areas.
+    TierFile {
+        /// Its name in coefficients.
+        code: String,
+        /// P-codes; the areas in them belong too.
+        areas: Vec<String>,
+    }
+    /// Which indicators are left aside.
+    ContextIndicators {
+        /// Their ids.
+        #[serde(default)]
+        not_used: Vec<String>,
+        /// Why.
+        why: Option<String>,
+    }
+    /// Checks changed.
+    ChecksFile {
+        /// Codes of findings that become errors.
+        #[serde(default)]
+        raise: Vec<String>,
+    }
+}
