@@ -1,7 +1,7 @@
 //! Coefficients from phases to people: the most specific row wins (method, section 6.2).
 
 use crate::domain::{Phase, Series, Share};
-use crate::table::folded;
+use crate::table::is_same_word;
 
 /// One row. A key that is `None` means any.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -52,7 +52,7 @@ impl Coefficient {
 
     fn fits(&self, asked: &Asked<'_>) -> bool {
         // Words are compared as everywhere: case, accents and the kind of gap do not count.
-        let text = |row: &Option<String>, asked: &str| row.as_deref().is_none_or(|row| row == asked || folded(row) == folded(asked));
+        let text = |row: &Option<String>, asked: &str| row.as_deref().is_none_or(|row| row == asked || is_same_word(row, asked));
         self.series.is_none_or(|series| series == asked.series)
             && self.phase.is_none_or(|phase| phase == asked.phase)
             && text(&self.group, asked.group)

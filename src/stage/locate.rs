@@ -11,7 +11,7 @@ use crate::framework::Context;
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::framework::layout::TableLayout;
 use crate::framework::rules::Framework;
-use crate::table::{CellValue, Sheet, Workbook, folded};
+use crate::table::{CellValue, Sheet, Workbook, folded, is_no_word, is_one_of};
 
 /// A table found in a sheet.
 #[derive(Clone, Debug)]
@@ -200,7 +200,7 @@ fn headers(layout: &TableLayout, sheet: &Sheet) -> Vec<Header> {
 
 fn shown(value: CellValue<'_>) -> Option<String> {
     match value {
-        CellValue::Text(text) if !folded(text).is_empty() => Some(text.to_owned()),
+        CellValue::Text(text) if !is_no_word(text) => Some(text.to_owned()),
         CellValue::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -366,7 +366,9 @@ fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
         let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
-            table.column(name).is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if texts.contains(&folded(text))))
+            table
+                .column(name)
+                .is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str))))
         });
         let without_pcode = row.number != next || !filled(&area_columns);
         next = row.number + 1;
@@ -398,7 +400,7 @@ fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
 fn shown_or_other(value: CellValue<'_>) -> bool {
     match value {
         CellValue::Blank => false,
-        CellValue::Text(text) => !folded(text).is_empty(),
+        CellValue::Text(text) => !is_no_word(text),
         _ => true,
     }
 }

@@ -19,6 +19,7 @@ pub mod places;
 pub mod population;
 pub mod previous;
 pub mod priority;
+mod read_column;
 pub mod read_row;
 pub mod response;
 pub mod rollup;

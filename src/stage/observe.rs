@@ -1,23 +1,23 @@
-//! From the sheets of indicators to columns of values: what each area and group says, before any rule. What a
-//! blank, a token or an error cell means is decided in `read_row`; here the unit and the answers are checked.
+//! From the sheets of indicators to columns of values: what each area and group says, before any rule. Which row
+//! speaks for a cell is decided here, what a column's cell says in `read_column`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::audit::{Audit, AuditKind};
-use super::read_row::{Content, RowReader};
+use rayon::prelude::*;
+
+use super::audit::Audit;
+use super::read_column::ColumnReader;
+use super::read_row::RowReader;
 use super::units::{CellTable, Keyed, KeyedSheets};
-use crate::diag::render::quoted;
-use crate::diag::suggest::did_you_mean;
-use crate::diag::{CellRef, Checked, Code, Findings, Place};
+use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::share::TOLERANCE;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
 use crate::framework::Framework;
-use crate::framework::files::{AdditiveDontKnow, PercentScaleName, RoleName, UnitName};
+use crate::framework::files::RoleName;
 use crate::framework::rules::Indicator;
-use crate::framework::score_form::{ColumnKind, ScoreForm, options_of};
-use crate::table::{Answers, Column, folded};
+use crate::framework::score_form::{ColumnKind, ScoreForm};
+use crate::table::{Answers, Column};
 
 /// Values of indicators: a column per question, a row per cell.
 #[derive(Clone, Debug, Default)]
@@ -64,17 +64,14 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
     let mut there = vec![false; observed.columns.len()];
     for keyed in sheets.of(RoleName::Indicators) {
         read_rows(keyed, &mut observed, audit, &mut found);
-        let names_kinds: Vec<(String, ColumnKind)> = observed.columns.iter().map(|(name, kind, _)| (name.clone(), *kind)).collect();
-        for (at, (name, kind)) in names_kinds.into_iter().enumerate() {
-            let (Some(column), Some(indicator)) = (keyed.table.column(&name), askers.get(at)) else { continue };
-            if let Some(there) = there.get_mut(at) {
-                *there = true;
-            }
-            let Some((_, _, into)) = observed.columns.get_mut(at) else { continue };
-            match kind {
-                ColumnKind::Number => read_numbers(keyed, &name, column, indicator, into, audit, &mut found),
-                ColumnKind::Answer => read_answers(keyed, &name, column, indicator, into, audit, &mut found),
-            }
+        let questions = observed.columns.iter_mut().zip(&askers).zip(&mut there);
+        let columns = questions.filter_map(|(((name, _, into), indicator), there)| {
+            let column = keyed.table.column(name)?;
+            *there = true;
+            Some(ColumnReader::new(keyed.table, name, column, indicator, into))
+        });
+        for column in read_columns(keyed, columns.collect()) {
+            column.finish(audit, &mut found);
         }
     }
     for keyed in sheets.of(RoleName::Indicators) {
@@ -143,115 +140,17 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
     }
 }
 
-fn read_numbers(
-    keyed: &Keyed<'_, '_>,
-    name: &str,
-    column: u32,
-    indicator: &Indicator,
-    into: &mut Column,
-    audit: &mut Audit,
-    found: &mut Findings,
-) {
-    let Column::Numbers(values) = into else { return };
-    let mut reader = RowReader { table: keyed.table, found, audit };
-    let in_percent = indicator.unit == UnitName::Percent && !matches!(indicator.form, ScoreForm::Shares(_));
-    let stretch = in_percent && keyed.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
-    let (mut all_small, mut any_fraction) = (true, false);
-    for &(number, cell) in &keyed.rows {
-        let Some(row) = reader.row(number) else { continue };
-        let Some(value) = reader.number_at(row, column, name, &indicator.missing) else {
-            reader.note(number, column, AuditKind::Missing, name);
-            continue;
-        };
-        all_small &= (0.0..=1.0).contains(&value);
-        any_fraction |= value > 0.0 && value < 1.0;
-        let value = if stretch { value * 100.0 } else { value };
-        let place = || Place::Cell(CellRef { sheet: Arc::clone(&keyed.table.sheet.name), row: number, column });
-        // Held against the bounds of its unit as against a ladder's: to nine places (method, section 14.2).
-        let near = (value * 1e9).round() / 1e9;
-        if in_percent && !(0.0..=100.0).contains(&near) {
-            let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
-            reader.found.add(code, place(), format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
-        } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&near) {
-            reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is not between 0 and 1", quoted(name)));
-        } else if indicator.unit != UnitName::Percent && near < 0.0 {
-            reader.found.add(Code::NumberOutOfRange, place(), format!("column {}: {value} is below 0", quoted(name)));
-        } else if let ScoreForm::Ladder(ladder) = &indicator.form
-            && ladder.phase_of(value).is_none()
-        {
-            reader.found.add(Code::ValueBelowLadder, place(), format!("column {}: {value} is milder than every bound", quoted(name)));
-        }
-        if let Some(slot) = values.get_mut(cell.index()) {
-            *slot = value;
-        }
-    }
-    if in_percent && keyed.table.layout.percent_scale.is_none() && all_small && any_fraction {
-        let place = Place::Cell(reader.cell(keyed.table.layout.header_row, column));
-        reader.found.add(
-            Code::PercentScale,
-            place,
-            format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name)),
-        );
-    }
-}
-
-fn read_answers(
-    keyed: &Keyed<'_, '_>,
-    name: &str,
-    column: u32,
-    indicator: &Indicator,
-    into: &mut Column,
-    audit: &mut Audit,
-    found: &mut Findings,
-) {
-    let Column::Answers(answers) = into else { return };
-    let mut reader = RowReader { table: keyed.table, found, audit };
-    // Where "don't know" has a meaning of its own, the form reads it.
-    let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
-    let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
-    for &(number, cell) in &keyed.rows {
-        let Some(row) = reader.row(number) else { continue };
-        let shown;
-        let text = match reader.content(row, column, name, tokens) {
-            None => {
-                reader.note(number, column, AuditKind::Missing, name);
-                continue;
+/// Reads every cell. Each thread walks the rows once for its share of the columns; a column keeps what it finds to
+/// itself, so that threads change nothing.
+fn read_columns<'a, 'b>(keyed: &Keyed<'a, 'b>, mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
+    let share = columns.len().div_ceil(rayon::current_num_threads()).max(1);
+    columns.par_chunks_mut(share).for_each(|columns| {
+        for &(number, cell) in &keyed.rows {
+            let Some(row) = keyed.table.sheet.row(number) else { continue };
+            for column in &mut *columns {
+                column.read(row, cell.index());
             }
-            Some(Content::Text(text)) => text,
-            Some(Content::Number(value)) => {
-                shown = value.to_string();
-                &shown
-            }
-        };
-        // An answer is only looked into when it comes for the first time.
-        let unknown = if answers.knows(text) { None } else { unknown_answer(&indicator.form, text, &indicator.missing) };
-        if let Some((unknown, known)) = unknown {
-            let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
-            let place = Place::Cell(reader.cell(number, column));
-            reader.found.add(
-                Code::UnknownAnswer,
-                place,
-                format!("column {}: {} is no accepted answer{hint}", quoted(name), quoted(&unknown)),
-            );
-            continue;
         }
-        answers.set(cell.index(), text);
-    }
-}
-
-/// The part of an answer that the form does not know, and what it knows; only for forms with a closed list.
-fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(String, Vec<String>)> {
-    match form {
-        ScoreForm::Answers(phases) => {
-            let word = folded(text);
-            let known = phases.contains_key(&word) || missing.contains(&word);
-            (!known).then(|| (text.to_owned(), phases.keys().cloned().collect()))
-        }
-        ScoreForm::Additive { options, exclusive, .. } => {
-            let unknown = options_of(text)
-                .find(|option| !options.contains_key(option) && !exclusive.contains(option) && !missing.contains(option))?;
-            Some((unknown, options.keys().cloned().collect()))
-        }
-        _ => None,
-    }
+    });
+    columns
 }

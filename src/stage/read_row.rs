@@ -1,6 +1,7 @@
 //! What a cell says is decided here and nowhere else: blank, token for missing, error cell, number written as
 //! text, zero that stands for an unknown phase. Missing is never zero and never phase 1 (method, section 4).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::audit::{Audit, AuditEntry, AuditKind};
@@ -10,7 +11,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{Decimal, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::workbook::Row;
-use crate::table::{CellValue, folded};
+use crate::table::{CellValue, is_one_of};
 
 /// Reads the cells of one table and keeps account of what it found.
 pub struct RowReader<'a, 'b> {
@@ -75,22 +76,22 @@ impl<'a> RowReader<'a, '_> {
 
     /// Whether a text is a token for missing.
     fn means_missing(&self, text: &str, tokens: &[String]) -> bool {
-        let of_table = &self.table.layout.missing;
-        if of_table.is_empty() && tokens.is_empty() {
-            return false;
-        }
-        let word = folded(text);
-        of_table.contains(&word) || tokens.contains(&word)
+        is_one_of(text, self.table.layout.missing.iter().chain(tokens).map(String::as_str))
     }
 
     /// The text of a column; `None` if missing or if there is no such column. Numbers become their shortest text.
     pub fn text(&mut self, row: Row<'a>, name: &str) -> Option<String> {
         let column = self.table.column(name)?;
+        self.text_at(row, column, name).map(Cow::into_owned)
+    }
+
+    /// The text in a cell, as the sheet holds it.
+    pub fn text_at(&mut self, row: Row<'a>, column: u32, name: &str) -> Option<Cow<'a, str>> {
         match self.content(row, column, name, &[])? {
-            Content::Text(text) => Some(text.to_owned()),
+            Content::Text(text) => Some(text.into()),
             Content::Number(number) => {
                 self.note(row.number, column, AuditKind::Repaired, "a number read as text");
-                Some(number.to_string())
+                Some(number.to_string().into())
             }
         }
     }

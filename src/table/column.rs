@@ -27,23 +27,20 @@ impl Answers {
 
     /// Sets the answer of a row; a row outside the column is ignored.
     pub fn set(&mut self, row: usize, answer: &str) {
-        let code = match self.known.get(answer) {
-            Some(code) => *code,
-            None => {
-                self.words.push(answer.to_owned());
-                let code = u32::try_from(self.words.len()).unwrap_or(0);
-                self.known.insert(answer.to_owned(), code);
-                code
-            }
-        };
-        if let Some(slot) = self.codes.get_mut(row) {
-            *slot = code;
+        if !self.repeat(row, answer) {
+            self.words.push(answer.to_owned());
+            self.known.insert(answer.to_owned(), u32::try_from(self.words.len()).unwrap_or(0));
+            self.repeat(row, answer);
         }
     }
 
-    /// Whether some row has had this answer.
-    pub fn knows(&self, answer: &str) -> bool {
-        self.known.contains_key(answer)
+    /// Sets the answer of a row if some row has had it before, and says whether.
+    pub fn repeat(&mut self, row: usize, answer: &str) -> bool {
+        let Some(&code) = self.known.get(answer) else { return false };
+        if let Some(slot) = self.codes.get_mut(row) {
+            *slot = code;
+        }
+        true
     }
 
     /// What `of` says of each different answer, spread over the rows; `missing` where there is no answer.
@@ -81,26 +78,47 @@ impl Column {
 /// between words do not count.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for character in text.chars() {
-        if character.is_whitespace() || matches!(character, '_' | '-' | '\u{a0}' | '\u{200b}' | '\u{feff}') {
-            gap = !out.is_empty();
-            continue;
-        }
-        if gap {
-            out.push(' ');
-            gap = false;
-        }
-        for lower in character.to_lowercase() {
-            match without_accent(lower) {
-                Some(plain) => out.push(plain),
-                // A combining mark stands for the accent of the letter before it.
-                None if ('\u{300}'..='\u{36f}').contains(&lower) => {}
-                None => out.push(lower),
-            }
-        }
-    }
+    out.extend(folded_letters(text));
     out
+}
+
+/// Whether two texts are the same as names are compared.
+pub fn is_same_word(a: &str, b: &str) -> bool {
+    folded_letters(a).eq(folded_letters(b))
+}
+
+/// Whether a text is one of these folded words. Asked of every cell, so it stores nothing.
+pub fn is_one_of<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> bool {
+    let first = folded_letters(text).next();
+    words.into_iter().any(|word| word.chars().next() == first && folded_letters(text).eq(word.chars()))
+}
+
+/// Whether nothing is left of a text when it is folded.
+pub fn is_no_word(text: &str) -> bool {
+    folded_letters(text).next().is_none()
+}
+
+fn folded_letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    let (mut begun, mut gap) = (false, false);
+    text.chars().flat_map(move |character| {
+        if character.is_whitespace() || matches!(character, '_' | '-' | '\u{a0}' | '\u{200b}' | '\u{feff}') {
+            gap = begun;
+            return None.into_iter().chain(None.into_iter().flatten());
+        }
+        let letters = plain_letters(character);
+        let space = std::mem::take(&mut gap).then_some(' ');
+        begun |= letters.clone().next().is_some();
+        space.into_iter().chain(Some(letters).into_iter().flatten())
+    })
+}
+
+/// A character in small letters without accents.
+fn plain_letters(character: char) -> impl Iterator<Item = char> + Clone {
+    character.to_lowercase().filter_map(|lower| match without_accent(lower) {
+        Some(plain) => Some(plain),
+        // A combining mark stands for the accent of the letter before it.
+        None => (!('\u{300}'..='\u{36f}').contains(&lower)).then_some(lower),
+    })
 }
 
 fn without_accent(letter: char) -> Option<char> {
@@ -127,6 +145,19 @@ mod tests {
             assert_eq!(folded(text), "poblacion 2026");
         }
         assert_ne!(folded("CP%"), folded("CP"));
+        for (text, plain) in [(" - ", ""), ("\u{301}", ""), ("a -\u{301} b", "a  b"), ("İ_x", "i x"), ("-n/a-", "n/a")] {
+            assert_eq!(folded(text), plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_compared_as_they_are_folded() {
+        let words = ["", "n/a", "sin dato"];
+        for text in ["", " ", "-", "N/A", "n/a ", "SIN_DATO", "sin", "sin datos", "n", "é"] {
+            assert_eq!(is_one_of(text, words), words.contains(&folded(text).as_str()), "{text:?}");
+            assert_eq!(is_no_word(text), folded(text).is_empty(), "{text:?}");
+            assert!(words.iter().all(|word| is_same_word(text, word) == (folded(text) == folded(word))), "{text:?}");
+        }
     }
 
     #[test]

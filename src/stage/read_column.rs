@@ -1,0 +1,153 @@
+//! One column of a sheet of indicators, cell by cell: is the value possible in its unit, is the answer among those
+//! that the form knows. What blank, token and error cell mean is decided in `read_row`.
+
+use super::audit::{Audit, AuditKind};
+use super::locate::Located;
+use super::read_row::{Content, RowReader};
+use crate::diag::render::quoted;
+use crate::diag::suggest::did_you_mean;
+use crate::diag::{Code, Findings, Place};
+use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
+use crate::framework::rules::Indicator;
+use crate::framework::score_form::{ScoreForm, options_of};
+use crate::table::workbook::Row;
+use crate::table::{Column, folded};
+
+/// A column that is being read: where its values go, and what was found in it.
+pub(super) struct ColumnReader<'a, 'b> {
+    table: &'b Located<'a>,
+    name: &'b str,
+    column: u32,
+    indicator: &'b Indicator,
+    into: &'b mut Column,
+    percent: Percent,
+    /// Tokens that mean missing in answers.
+    tokens: &'b [String],
+    found: Findings,
+    audit: Audit,
+}
+
+/// How a column of per cents is written, as far as one knows.
+struct Percent {
+    is_unit: bool,
+    /// 100 where the context says that 1 stands for 100 %.
+    factor: f64,
+    all_small: bool,
+    any_fraction: bool,
+}
+
+impl<'a, 'b> ColumnReader<'a, 'b> {
+    /// A column of which nothing is read yet.
+    pub(super) fn new(table: &'b Located<'a>, name: &'b str, column: u32, indicator: &'b Indicator, into: &'b mut Column) -> Self {
+        let is_unit = indicator.unit == UnitName::Percent && !matches!(indicator.form, ScoreForm::Shares(_));
+        let stretch = is_unit && table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
+        // Where "don't know" has a meaning of its own, the form reads it.
+        let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
+        let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
+        let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, all_small: true, any_fraction: false };
+        Self { table, name, column, indicator, into, percent, tokens, found: Findings::default(), audit: Audit::default() }
+    }
+
+    /// Reads the column's cell of this row, which speaks for cell `at`.
+    pub(super) fn read(&mut self, row: Row<'a>, at: usize) {
+        let Self { name, column, indicator, .. } = *self;
+        let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
+        match self.into {
+            Column::Numbers(values) => {
+                let Some(number) = reader.number_at(row, column, name, &indicator.missing) else {
+                    return reader.note(row.number, column, AuditKind::Missing, name);
+                };
+                let value = self.percent.value(number);
+                if let Some((code, said)) = fault_of_number(value, self.percent.is_unit, indicator) {
+                    let place = Place::Cell(reader.cell(row.number, column));
+                    reader.found.add(code, place, format!("column {}: {value} is {said}", quoted(name)));
+                }
+                if let Some(slot) = values.get_mut(at) {
+                    *slot = value;
+                }
+            }
+            Column::Answers(answers) => {
+                let shown;
+                let text = match reader.content(row, column, name, self.tokens) {
+                    None => return reader.note(row.number, column, AuditKind::Missing, name),
+                    Some(Content::Text(text)) => text,
+                    Some(Content::Number(value)) => {
+                        shown = value.to_string();
+                        &shown
+                    }
+                };
+                // An answer is only looked into when it comes for the first time.
+                if answers.repeat(at, text) {
+                    return;
+                }
+                let Some((unknown, known)) = unknown_answer(&indicator.form, text, &indicator.missing) else {
+                    return answers.set(at, text);
+                };
+                let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
+                let place = Place::Cell(reader.cell(row.number, column));
+                let message = format!("column {}: {} is no accepted answer{hint}", quoted(name), quoted(&unknown));
+                reader.found.add(Code::UnknownAnswer, place, message);
+            }
+        }
+    }
+
+    /// Hands over what was found.
+    pub(super) fn finish(mut self, audit: &mut Audit, found: &mut Findings) {
+        if self.percent.is_doubtful() && self.table.layout.percent_scale.is_none() {
+            let reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
+            let place = Place::Cell(reader.cell(self.table.layout.header_row, self.column));
+            let message = format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(self.name));
+            self.found.add(Code::PercentScale, place, message);
+        }
+        audit.entries.append(&mut self.audit.entries);
+        found.append(self.found);
+    }
+}
+
+impl Percent {
+    /// The value that a number stands for.
+    fn value(&mut self, number: f64) -> f64 {
+        self.all_small &= (0.0..=1.0).contains(&number);
+        self.any_fraction |= number > 0.0 && number < 1.0;
+        number * self.factor
+    }
+
+    /// Whether the numbers look like shares.
+    const fn is_doubtful(&self) -> bool {
+        self.is_unit && self.all_small && self.any_fraction
+    }
+}
+
+/// What is wrong with a value. It is held against the bounds of its unit as against a ladder's: to nine places
+/// (method, section 14.2).
+fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Option<(Code, &'static str)> {
+    let near = (value * 1e9).round() / 1e9;
+    if in_percent && !(0.0..=100.0).contains(&near) {
+        let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
+        Some((code, "not between 0 and 100 per cent"))
+    } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&near) {
+        Some((Code::NumberOutOfRange, "not between 0 and 1"))
+    } else if indicator.unit != UnitName::Percent && near < 0.0 {
+        Some((Code::NumberOutOfRange, "below 0"))
+    } else {
+        let milder = matches!(&indicator.form, ScoreForm::Ladder(ladder) if ladder.phase_of(value).is_none());
+        milder.then_some((Code::ValueBelowLadder, "milder than every bound"))
+    }
+}
+
+/// The part of an answer that the form does not know, and what it knows; only for forms with a closed list.
+fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(String, Vec<String>)> {
+    match form {
+        ScoreForm::Answers(phases) => {
+            let word = folded(text);
+            let known = phases.contains_key(&word) || missing.contains(&word);
+            (!known).then(|| (text.to_owned(), phases.keys().cloned().collect()))
+        }
+        ScoreForm::Additive { options, exclusive, .. } => {
+            let unknown = options_of(text)
+                .find(|option| !options.contains_key(option) && !exclusive.contains(option) && !missing.contains(option))?;
+            Some((unknown, options.keys().cloned().collect()))
+        }
+        _ => None,
+    }
+}
