@@ -121,6 +121,11 @@ impl AreaTree {
         self.areas.ids()
     }
 
+    /// Every area in p-code order.
+    pub fn in_code_order(&self) -> impl Iterator<Item = AreaId> + '_ {
+        self.by_code.values().copied()
+    }
+
     /// Number of areas, the country included.
     pub fn len(&self) -> usize {
         self.areas.len()

@@ -1,7 +1,8 @@
 //! The units of analysis: which area, pocket and group each row of each table speaks for. Every row finds its
 //! cell here, once, or is a finding; nothing is joined by row order (method, section 1).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::audit::Audit;
 use super::locate::{AREA_COLUMNS, Located, Sheets};
@@ -13,7 +14,7 @@ use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, PCode, PopulationGroup};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
-use crate::table::folded;
+use crate::table::{folded, is_one_of};
 
 /// What a cell stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,22 +36,27 @@ pub struct CellTable {
     around: IdVec<CellId, Option<CellId>>,
     /// Whether some cell has this one around it.
     surrounds: IdVec<CellId, bool>,
-    by_key: BTreeMap<(AreaId, String, Option<GroupId>), CellId>,
     /// First cell of each area, and how many there are: the cells of an area are neighbours.
-    spans: BTreeMap<AreaId, (CellId, usize)>,
+    spans: IdVec<AreaId, (usize, usize)>,
 }
 
 impl CellTable {
-    /// The cells of these keys.
-    pub fn new(areas: &AreaTree, groups: IdVec<GroupId, PopulationGroup>, keys: BTreeSet<(AreaId, String, Option<GroupId>)>) -> Self {
-        let mut sorted: Vec<(AreaId, String, Option<GroupId>)> = keys.into_iter().collect();
-        sorted.sort_by(|a, b| areas.get(a.0).pcode.cmp(&areas.get(b.0).pcode).then_with(|| a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let keys: IdVec<CellId, CellKey> = sorted.into_iter().map(|(area, pocket, group)| CellKey { area, pocket, group }).collect();
-        let by_key: BTreeMap<_, _> = keys.entries().map(|(cell, key)| ((key.area, key.pocket.clone(), key.group), cell)).collect();
-        let around: IdVec<CellId, Option<CellId>> = keys
+    /// The cells of these areas.
+    fn new(areas: &AreaTree, groups: IdVec<GroupId, PopulationGroup>, named: &PocketsAndGroups<'_>) -> Self {
+        let mut keys: IdVec<CellId, CellKey> = IdVec::default();
+        let mut spans: IdVec<AreaId, (usize, usize)> = areas.ids().map(|_| (0, 0)).collect();
+        for area in areas.in_code_order() {
+            spans[area] = (keys.len(), named[area].len());
+            for (pocket, group) in &named[area] {
+                keys.push(CellKey { area, pocket: pocket.to_string(), group: *group });
+            }
+        }
+        let mut table = Self { keys, groups, spans, ..Self::default() };
+        let around: IdVec<CellId, Option<CellId>> = table
+            .keys
             .iter()
             .map(|key| {
-                let find = |pocket: &str| by_key.get(&(key.area, pocket.to_owned(), None)).copied();
+                let find = |pocket: &str| table.find(key.area, pocket, None);
                 match (key.group, key.pocket.as_str()) {
                     (Some(_), "") => find(""),
                     (Some(_), pocket) => find(pocket).or_else(|| find("")),
@@ -58,25 +64,26 @@ impl CellTable {
                 }
             })
             .collect();
-        let mut surrounds: IdVec<CellId, bool> = keys.iter().map(|_| false).collect();
-        for (cell, key) in keys.entries() {
+        let mut surrounds: IdVec<CellId, bool> = table.keys.iter().map(|_| false).collect();
+        for (cell, key) in table.keys.entries() {
             if let Some(whole) = around[cell]
-                && keys[whole].pocket == key.pocket
+                && table.keys[whole].pocket == key.pocket
             {
                 surrounds[whole] = true;
             }
         }
-        let mut spans: BTreeMap<AreaId, (CellId, usize)> = BTreeMap::new();
-        for (cell, key) in keys.entries() {
-            spans.entry(key.area).or_insert((cell, 0)).1 += 1;
-        }
-        Self { keys, groups, around, surrounds, by_key, spans }
+        (table.around, table.surrounds) = (around, surrounds);
+        table
     }
 
     /// The cells of an area, in order.
     pub fn of_area(&self, area: AreaId) -> impl Iterator<Item = CellId> + use<> {
-        let (first, count) = self.spans.get(&area).map_or((0, 0), |(cell, count)| (cell.index(), *count));
+        let (first, count) = self.span(area);
         (first..first + count).map(CellId::from_index)
+    }
+
+    fn span(&self, area: AreaId) -> (usize, usize) {
+        self.spans.as_slice().get(area.index()).copied().unwrap_or_default()
     }
 
     /// What a cell stands for.
@@ -96,7 +103,10 @@ impl CellTable {
 
     /// The cell of a key.
     pub fn find(&self, area: AreaId, pocket: &str, group: Option<GroupId>) -> Option<CellId> {
-        self.by_key.get(&(area, pocket.to_owned(), group)).copied()
+        let (first, count) = self.span(area);
+        let of_area = self.keys.as_slice().get(first..first + count)?;
+        let at = of_area.binary_search_by(|key| key.pocket.as_str().cmp(pocket).then(key.group.cmp(&group))).ok()?;
+        Some(CellId::from_index(first + at))
     }
 
     /// Every cell in order.
@@ -183,13 +193,17 @@ const TOTAL_WORDS: [&str; 17] = [
 
 /// Whether a text means everybody or everywhere.
 pub(super) fn is_total_word(text: &str) -> bool {
-    TOTAL_WORDS.contains(&folded(text).as_str())
+    is_one_of(text, TOTAL_WORDS)
 }
 
 /// For so many unknown codes of a table a suggestion is looked for.
 const SUGGESTED: usize = 20;
 
-type RowKey = (u32, AreaId, String, Option<String>);
+/// The pockets and groups that rows name, area by area.
+type PocketsAndGroups<'a> = IdVec<AreaId, BTreeSet<(Cow<'a, str>, Option<GroupId>)>>;
+
+/// Number, area, pocket and group of a row, the texts as the sheet holds them.
+type RowKey<'a> = (u32, AreaId, Cow<'a, str>, Option<Cow<'a, str>>);
 
 /// Finds the cell of every row of every table.
 pub fn read_units<'a, 'b>(
@@ -206,39 +220,44 @@ pub fn read_units<'a, 'b>(
     let by_word: BTreeMap<String, GroupId> =
         known.iter().filter_map(|(word, code)| Some((word.clone(), *by_code.get(code.as_str())?))).collect();
 
-    let mut keys: Vec<(AreaId, String, Option<GroupId>)> = Vec::new();
-    let mut read: Vec<(&Located<'a>, Vec<(u32, (AreaId, String, Option<GroupId>))>)> = Vec::new();
+    let area_of: HashMap<&str, AreaId> = areas.ids().map(|area| (areas.get(area).pcode.as_str(), area)).collect();
+    let mut named: PocketsAndGroups<'a> = areas.ids().map(|_| BTreeSet::new()).collect();
+    let mut read: Vec<(&Located<'a>, Vec<(u32, AreaId, Cow<'a, str>, Option<GroupId>)>)> = Vec::new();
     for table in sheets.tables.iter().filter(|table| table.layout.role != RoleName::Areas) {
-        let rows = row_keys(table, areas, audit, &mut found);
+        let rows = row_keys(table, areas, &area_of, audit, &mut found);
         let mut keyed = Vec::with_capacity(rows.len());
+        // Each spelling of a group is looked up once.
+        let mut spellings: HashMap<Cow<'a, str>, Option<GroupId>> = HashMap::new();
         for (number, area, pocket, group) in rows {
             let group = match group {
                 None => None,
-                Some(text) => match by_word.get(&folded(&text)) {
-                    Some(group) => Some(*group),
-                    None => {
+                Some(text) => {
+                    let known = match spellings.get(&text) {
+                        Some(known) => *known,
+                        None => *spellings.entry(text.clone()).or_insert_with(|| by_word.get(&folded(&text)).copied()),
+                    };
+                    if known.is_none() {
                         unknown_group(table, number, &text, &by_code, &mut found);
                         continue;
                     }
-                },
+                    known
+                }
             };
-            keyed.push((number, (area, pocket, group)));
+            named[area].insert((pocket.clone(), group));
+            keyed.push((number, area, pocket, group));
         }
-        keys.extend(keyed.iter().map(|(_, key)| key.clone()));
-        keys.sort_unstable();
-        keys.dedup();
         read.push((table, keyed));
     }
-    let cells = CellTable::new(areas, groups, keys.into_iter().collect());
+    let cells = CellTable::new(areas, groups, &named);
     let tables = read.into_iter().map(|(table, rows)| Keyed { table, rows: cells_of(rows, &cells) }).collect();
     found.with((cells, KeyedSheets { tables }))
 }
 
 /// The cell of every row. Most tables stand in the order of the cells, so the next cell is tried first.
-fn cells_of(rows: Vec<(u32, (AreaId, String, Option<GroupId>))>, cells: &CellTable) -> Vec<(u32, CellId)> {
+fn cells_of(rows: Vec<(u32, AreaId, Cow<'_, str>, Option<GroupId>)>, cells: &CellTable) -> Vec<(u32, CellId)> {
     let mut found = Vec::with_capacity(rows.len());
     let mut next = CellId::from_index(0);
-    for (number, (area, pocket, group)) in rows {
+    for (number, area, pocket, group) in rows {
         let fits =
             cells.keys.as_slice().get(next.index()).is_some_and(|key| key.area == area && key.pocket == pocket && key.group == group);
         let cell = if fits { Some(next) } else { cells.find(area, &pocket, group) };
@@ -250,20 +269,28 @@ fn cells_of(rows: Vec<(u32, (AreaId, String, Option<GroupId>))>, cells: &CellTab
 }
 
 /// Area, pocket and group text of every row; a row whose area is not known is a finding.
-fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mut Findings) -> Vec<RowKey> {
+fn row_keys<'a>(
+    table: &Located<'a>,
+    areas: &AreaTree,
+    area_of: &HashMap<&str, AreaId>,
+    audit: &mut Audit,
+    found: &mut Findings,
+) -> Vec<RowKey<'a>> {
     let mut keys = Vec::with_capacity(table.rows.len());
     let mut reader = RowReader { table, found, audit };
     let mut unknown = 0;
-    let mut last: Option<(String, AreaId)> = None;
+    let mut last: Option<(Cow<'a, str>, AreaId)> = None;
+    let column_of = |name: &'static str| table.column(name).map(|column| (name, column));
     // The deepest area that is filled counts; `pcode` is deeper than all.
-    let area_columns: Vec<&str> =
-        AREA_COLUMNS.into_iter().skip(1).rev().chain(AREA_COLUMNS.first().copied()).filter(|name| table.column(name).is_some()).collect();
+    let area_columns: Vec<(&str, u32)> =
+        AREA_COLUMNS.into_iter().skip(1).rev().chain(AREA_COLUMNS.first().copied()).filter_map(column_of).collect();
+    let (pocket_column, group_column) = (column_of("pocket"), column_of("group"));
     for &number in &table.rows {
         let Some(row) = reader.row(number) else { continue };
-        let mut deepest: Option<(&str, String)> = None;
-        for &column in &area_columns {
-            if deepest.is_none() || column == "pcode" {
-                deepest = reader.text(row, column).map(|text| (column, text)).or(deepest);
+        let mut deepest: Option<(&str, Cow<'a, str>)> = None;
+        for &(name, column) in &area_columns {
+            if deepest.is_none() || name == "pcode" {
+                deepest = reader.text_at(row, column, name).map(|text| (name, text)).or(deepest);
             }
         }
         let Some((column, text)) = deepest else {
@@ -271,14 +298,14 @@ fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mu
             reader.found.add(Code::MissingPCode, place, "the row has no p-code");
             continue;
         };
-        if is_total_word(&text) {
-            let place = reader.place(number, column);
-            reader.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(&text)));
-            continue;
-        }
         let area = match &last {
             Some((code, area)) if *code == text => Some(*area),
-            _ => PCode::new(&text).and_then(|code| areas.find(&code)),
+            _ if is_total_word(&text) => {
+                let place = reader.place(number, column);
+                reader.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(&text)));
+                continue;
+            }
+            _ => area_of.get(text.trim()).copied(),
         };
         let Some(area) = area else {
             // Comparing with every code takes long, and after the first few the reader knows what is wrong.
@@ -289,9 +316,8 @@ fn row_keys(table: &Located<'_>, areas: &AreaTree, audit: &mut Audit, found: &mu
             continue;
         };
         last = Some((text, area));
-        let pocket = reader.text(row, "pocket").unwrap_or_default();
-        let group = reader.text(row, "group");
-        keys.push((number, area, pocket, group));
+        let mut text_of = |column: Option<(&str, u32)>| column.and_then(|(name, column)| reader.text_at(row, column, name));
+        keys.push((number, area, text_of(pocket_column).unwrap_or_default(), text_of(group_column)));
     }
     keys
 }
