@@ -11,7 +11,7 @@ use super::severity::SeverityTable;
 use super::units::CellTable;
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{Aor, AreaTree, CellId, People, Phase, PhaseShares, Scope, Series, SlotId};
+use crate::domain::{Aor, AreaId, AreaTree, CellId, People, Phase, PhaseShares, Scope, Series, SlotId};
 use crate::framework::coefficients::{Asked, Coefficient};
 use crate::framework::rules::{AcrossAors, PeopleRule};
 use crate::framework::{Context, Framework};
@@ -148,18 +148,19 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
     let mut table = PinTable::new(basis.population.slots.len(), basis.cells.len());
     let rules = &basis.rules.people;
     let in_play: Vec<Series> = basis.context.aors.iter().map(|&aor: &Aor| Series::Aor(aor)).collect();
+    let tiers = tiers_of_areas(basis);
     let derives = |series: Series| rules.ways_of(series).iter().any(|way| matches!(way, PeopleRule::Derived { .. }));
     let (last, first): (Vec<Series>, Vec<Series>) = in_play.iter().copied().partition(|&series| derives(series));
     let (from_overall, from_aor): (Vec<Series>, Vec<Series>) = last.into_iter().partition(|&series| rules.derives_from_overall(series));
     let (from_overall, from_aor) = (rules.bases_first(&from_overall), rules.bases_first(&from_aor));
 
     for &series in first.iter().chain(&from_aor) {
-        estimate_series(series, basis, &mut table);
+        estimate_series(series, &tiers, basis, &mut table);
         decide_people(series, basis, decisions, &mut table);
     }
     match rules.across {
         AcrossAors::Independent => {
-            estimate_series(Series::Overall, basis, &mut table);
+            estimate_series(Series::Overall, &tiers, basis, &mut table);
             mosaic::mark_independent(basis, &mut table);
         }
         AcrossAors::Highest(cell) => {
@@ -170,14 +171,16 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
     take_affected_population(basis, &mut table);
     decide_people(Series::Overall, basis, decisions, &mut table);
     for &series in &from_overall {
-        estimate_series(series, basis, &mut table);
+        estimate_series(series, &tiers, basis, &mut table);
         decide_people(series, basis, decisions, &mut table);
     }
     table
 }
 
-fn estimate_series(series: Series, basis: PeopleBasis<'_>, table: &mut PinTable) {
-    let tiers = tiers_of_areas(basis);
+/// The tiers to which areas belong.
+type Tiers<'a> = BTreeMap<AreaId, Vec<&'a str>>;
+
+fn estimate_series(series: Series, tiers: &Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) {
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let area_tiers = tiers.get(&basis.cells.key(cell).area).map_or(&[][..], Vec::as_slice);
         estimate_cell(cell, series, area_tiers, basis, table);
@@ -400,8 +403,8 @@ fn decide_people(series: Series, basis: PeopleBasis<'_>, decisions: &Decisions, 
 }
 
 /// The tiers to which each area belongs, itself or by an area it lies in.
-fn tiers_of_areas(basis: PeopleBasis<'_>) -> BTreeMap<crate::domain::AreaId, Vec<&str>> {
-    let mut tiers: BTreeMap<crate::domain::AreaId, Vec<&str>> = BTreeMap::new();
+fn tiers_of_areas(basis: PeopleBasis<'_>) -> Tiers<'_> {
+    let mut tiers = Tiers::new();
     for tier in &basis.context.tiers {
         let named: Vec<_> = tier.areas.iter().filter_map(|code| basis.areas.find(code)).collect();
         for area in basis.areas.ids() {

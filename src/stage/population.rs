@@ -7,19 +7,19 @@ use super::audit::Audit;
 use super::read_row::RowReader;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaId, AreaTree, CellId, IdVec, Leaf, LeafId, People, SlotId};
 use crate::framework::files::RoleName;
 use crate::table::folded;
 
-/// The slots of every cell: its total, then its leaves.
+/// The slots of every cell: its total, then its leaves, which are its neighbours.
 #[derive(Clone, Debug, Default)]
 pub struct SlotTable {
     /// All leaves, sorted.
     pub leaves: IdVec<LeafId, Leaf>,
     slots: IdVec<SlotId, (CellId, Option<LeafId>)>,
     totals: IdVec<CellId, SlotId>,
-    by_leaf: BTreeMap<(CellId, LeafId), SlotId>,
 }
 
 impl SlotTable {
@@ -31,10 +31,7 @@ impl SlotTable {
             let total = table.slots.push((cell, None));
             table.totals.push(total);
             while let Some((_, leaf)) = pairs.next_if(|(at, _)| *at == cell) {
-                if let Some(id) = table.leaves.find(|known| known == leaf) {
-                    let slot = table.slots.push((cell, Some(id)));
-                    table.by_leaf.insert((cell, id), slot);
-                }
+                table.slots.push((cell, table.leaf_id(leaf)));
             }
         }
         table
@@ -47,13 +44,19 @@ impl SlotTable {
 
     /// The leaves of a cell, in order.
     pub fn leaves_of(&self, cell: CellId) -> impl Iterator<Item = (LeafId, SlotId)> + '_ {
-        self.by_leaf.range((cell, first_leaf())..).take_while(move |((at, _), _)| *at == cell).map(|((_, leaf), slot)| (*leaf, *slot))
+        let first = self.total(cell).index() + 1;
+        let behind = self.slots.as_slice().iter().enumerate().skip(first).take_while(move |(_, (at, _))| *at == cell);
+        behind.filter_map(|(slot, (_, leaf))| Some(((*leaf)?, SlotId::from_index(slot))))
     }
 
     /// The slot of a leaf of a cell.
     pub fn leaf(&self, cell: CellId, leaf: &Leaf) -> Option<SlotId> {
-        let id = self.leaves.find(|known| known == leaf)?;
-        self.by_leaf.get(&(cell, id)).copied()
+        let id = self.leaf_id(leaf)?;
+        self.leaves_of(cell).find(|(known, _)| *known == id).map(|(_, slot)| slot)
+    }
+
+    fn leaf_id(&self, leaf: &Leaf) -> Option<LeafId> {
+        self.leaves.as_slice().binary_search(leaf).ok().map(LeafId::from_index)
     }
 
     /// Cell and leaf of a slot.
@@ -75,11 +78,6 @@ impl SlotTable {
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
-}
-
-fn first_leaf() -> LeafId {
-    use crate::domain::id::Id;
-    LeafId::from_index(0)
 }
 
 /// People by slot.
@@ -112,7 +110,6 @@ impl PopulationTable {
 
     /// The population of a slot.
     pub fn at(&self, slot: SlotId) -> Option<People> {
-        use crate::domain::id::Id;
         self.population.get(slot.index())
     }
 }
@@ -150,7 +147,6 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     for ((cell, leaf), entry) in &entries {
         let slot = leaf.as_ref().map_or_else(|| Some(table.slots.total(*cell)), |leaf| table.slots.leaf(*cell, leaf));
         if let Some(slot) = slot {
-            use crate::domain::id::Id;
             table.population.set(slot.index(), entry.population);
             table.affected.set(slot.index(), entry.affected);
             table.places.entry(*cell).or_insert_with(|| entry.place.clone());
@@ -256,7 +252,6 @@ fn check_partitions(
 }
 
 fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
-    use crate::domain::id::Id;
     let leaves: Vec<Option<People>> = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot)).collect();
     let total_slot = table.slots.total(cell);
     let whole: Option<People> =

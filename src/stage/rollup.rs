@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::intersectoral::IntersectoralTable;
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
+use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series};
+use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series, SlotId};
 use crate::framework::files::AboveTheUnit;
 
 /// Which people a row of the roll-up counts.
@@ -28,14 +31,21 @@ pub struct RolledTable {
     pub keys: Vec<RollKey>,
     /// People living there.
     pub population: PeopleColumn,
-    in_need: [PeopleColumn; 6],
-    affected: [PeopleColumn; 6],
-    /// People living in cells for which in need is known.
-    assessed: [PeopleColumn; 6],
-    targeted: [PeopleColumn; 6],
-    reached: [PeopleColumn; 6],
+    /// In the order of the series.
+    sums: Vec<SeriesSums>,
     /// Phases by the people of the children, where the framework asks for them.
     phases: BTreeMap<(AreaId, Option<GroupId>, Scope), Phase>,
+}
+
+/// The sums of one series, a row per key.
+#[derive(Clone, Debug)]
+struct SeriesSums {
+    in_need: PeopleColumn,
+    affected: PeopleColumn,
+    /// People living in cells for which in need is known.
+    assessed: PeopleColumn,
+    targeted: PeopleColumn,
+    reached: PeopleColumn,
 }
 
 /// One row's figures of one series.
@@ -66,14 +76,15 @@ impl Rolled {
 impl RolledTable {
     /// The figures of a row.
     pub fn get(&self, row: usize, series: Series) -> Rolled {
-        let at = |columns: &[PeopleColumn; 6]| columns.get(series.index()).and_then(|column| column.get(row));
+        let population = self.population.get(row);
+        let Some(sums) = self.sums.get(series.index()) else { return Rolled { population, ..Rolled::default() } };
         Rolled {
-            population: self.population.get(row),
-            in_need: at(&self.in_need),
-            affected: at(&self.affected),
-            assessed: at(&self.assessed),
-            targeted: at(&self.targeted),
-            reached: at(&self.reached),
+            population,
+            in_need: sums.in_need.get(row),
+            affected: sums.affected.get(row),
+            assessed: sums.assessed.get(row),
+            targeted: sums.targeted.get(row),
+            reached: sums.reached.get(row),
         }
     }
 
@@ -93,46 +104,87 @@ impl RolledTable {
     }
 }
 
-/// Adds up every cell into its area and all areas above.
+/// A slot that counts into a row. A slot of a leaf counts into the rows of its leaf only.
+struct Contribution {
+    row: usize,
+    cell: CellId,
+    slot: SlotId,
+    is_total: bool,
+}
+
+/// Adds up every cell into its area and all areas above. Each series has columns of its own, so threads change nothing.
 pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTable) -> RolledTable {
-    let mut contributions: Vec<(RollKey, CellId, Option<LeafId>)> = Vec::new();
-    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
-        let key = basis.cells.key(cell);
-        let leaves: Vec<Option<LeafId>> =
-            std::iter::once(None).chain(basis.population.slots.leaves_of(cell).map(|(leaf, _)| Some(leaf))).collect();
-        for area in basis.areas.path(key.area) {
-            for &leaf in &leaves {
-                contributions.push((RollKey { area, group: None, leaf }, cell, leaf));
-                // Within its own area a group is a row of its own already.
-                if key.group.is_some() && area != key.area {
-                    contributions.push((RollKey { area, group: key.group, leaf }, cell, leaf));
-                }
-            }
-        }
+    let (keys, contributions) = contributions(basis);
+    let population = &basis.population.population;
+    let mut table = RolledTable { population: PeopleColumn::missing(keys.len()), keys, ..RolledTable::default() };
+    for part in &contributions {
+        add(&mut table.population, part.row, population.get(part.slot.index()));
     }
-    contributions.sort_unstable_by_key(|(key, cell, _)| (*key, *cell));
-    let mut table = RolledTable::default();
-    for (key, _, _) in &contributions {
-        if table.keys.last() != Some(key) {
-            table.keys.push(*key);
-        }
-    }
-    let rows = table.keys.len();
-    let columns = || Series::ALL.map(|_| PeopleColumn::missing(rows));
-    table.population = PeopleColumn::missing(rows);
-    (table.in_need, table.affected, table.assessed, table.targeted, table.reached) =
-        (columns(), columns(), columns(), columns(), columns());
-    let mut row = 0;
-    for (key, cell, leaf) in contributions {
-        if table.keys.get(row) != Some(&key) {
-            row += 1;
-        }
-        add_cell(&mut table, row, cell, leaf, basis, in_need, response);
-    }
+    let add_up = |&series| add_up_series(series, table.keys.len(), &contributions, basis, in_need, response);
+    table.sums = Series::ALL.par_iter().map(add_up).collect();
     if basis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase {
         table.phases = phases_by_people(basis);
     }
     table
+}
+
+/// The rows there are, in order, and what counts into each.
+fn contributions(basis: PeopleBasis<'_>) -> (Vec<RollKey>, Vec<Contribution>) {
+    let slots = &basis.population.slots;
+    let mut counted: Vec<(RollKey, CellId, SlotId)> = Vec::new();
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let key = basis.cells.key(cell);
+        for area in basis.areas.path(key.area) {
+            let total = std::iter::once((None, slots.total(cell)));
+            for (leaf, slot) in total.chain(slots.leaves_of(cell).map(|(leaf, slot)| (Some(leaf), slot))) {
+                counted.push((RollKey { area, group: None, leaf }, cell, slot));
+                // Within its own area a group is a row of its own already.
+                if key.group.is_some() && area != key.area {
+                    counted.push((RollKey { area, group: key.group, leaf }, cell, slot));
+                }
+            }
+        }
+    }
+    counted.par_sort_unstable();
+    let mut keys: Vec<RollKey> = Vec::new();
+    let mut contributions = Vec::with_capacity(counted.len());
+    for (key, cell, slot) in counted {
+        if keys.last() != Some(&key) {
+            keys.push(key);
+        }
+        contributions.push(Contribution { row: keys.len() - 1, cell, slot, is_total: key.leaf.is_none() });
+    }
+    (keys, contributions)
+}
+
+fn add_up_series(
+    series: Series,
+    rows: usize,
+    contributions: &[Contribution],
+    basis: PeopleBasis<'_>,
+    in_need: &PinTable,
+    response: &ResponseTable,
+) -> SeriesSums {
+    let column = || PeopleColumn::missing(rows);
+    let mut sums = SeriesSums { in_need: column(), affected: column(), assessed: column(), targeted: column(), reached: column() };
+    for &Contribution { row, cell, slot, is_total } in contributions {
+        let need = in_need.in_need(slot, series);
+        add(&mut sums.in_need, row, need);
+        add(&mut sums.affected, row, in_need.affected(slot, series));
+        add(&mut sums.assessed, row, need.and_then(|_| basis.population.at(slot)));
+        if is_total {
+            add(&mut sums.targeted, row, response.targeted(cell, series));
+            add(&mut sums.reached, row, response.reached(cell, series));
+        }
+    }
+    sums
+}
+
+fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
+    if let Some(people) = people {
+        let sum = column.get(row).unwrap_or_default() + people;
+        column.set(row, Some(sum));
+    }
 }
 
 /// Sums across sectors over the units of an area.
@@ -190,50 +242,6 @@ fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &m
                 sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
             }
         }
-    }
-}
-
-fn add_cell(
-    table: &mut RolledTable,
-    row: usize,
-    cell: CellId,
-    leaf: Option<LeafId>,
-    basis: PeopleBasis<'_>,
-    in_need: &PinTable,
-    response: &ResponseTable,
-) {
-    let slots = &basis.population.slots;
-    let slot = match leaf {
-        None => slots.total(cell),
-        Some(leaf) => match slots.leaves_of(cell).find(|(known, _)| *known == leaf) {
-            Some((_, slot)) => slot,
-            None => return,
-        },
-    };
-    let population = basis.population.at(slot);
-    add(&mut table.population, row, population);
-    for series in Series::ALL {
-        let at = series.index();
-        let need = in_need.in_need(slot, series);
-        let put = |columns: &mut [PeopleColumn; 6], people: Option<People>| {
-            if let Some(column) = columns.get_mut(at) {
-                add(column, row, people);
-            }
-        };
-        put(&mut table.in_need, need);
-        put(&mut table.affected, in_need.affected(slot, series));
-        put(&mut table.assessed, need.and(population));
-        if leaf.is_none() {
-            put(&mut table.targeted, response.targeted(cell, series));
-            put(&mut table.reached, response.reached(cell, series));
-        }
-    }
-}
-
-fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
-    if let Some(people) = people {
-        let sum = column.get(row).unwrap_or_default() + people;
-        column.set(row, Some(sum));
     }
 }
 
