@@ -80,6 +80,14 @@ impl SeverityTable {
         self.get(cell, scope).phase
     }
 
+    /// Sets what is known of every cell in a scope.
+    fn fill(&mut self, scope: Scope, judged: &[ScopePhase]) {
+        let column = self.column(scope);
+        for (row, &judged) in judged.iter().enumerate() {
+            self.judged.set(row, column, judged);
+        }
+    }
+
     /// Replaces what is known of a cell in a scope.
     pub fn set(&mut self, cell: CellId, scope: Scope, judged: ScopePhase) {
         self.judged.set(cell.index(), self.column(scope), judged);
@@ -114,6 +122,7 @@ pub fn combine(grounds: PhaseBasis<'_>, decisions: &Decisions) -> SeverityTable 
         before: BTreeMap::new(),
     };
 
+    let spoken = cells_spoken_for(grounds);
     let of_risks: Vec<(RiskId, Vec<(ScopePhase, bool)>)> = rules
         .risks
         .ids()
@@ -121,7 +130,9 @@ pub fn combine(grounds: PhaseBasis<'_>, decisions: &Decisions) -> SeverityTable 
         .into_par_iter()
         .map(|risk| {
             let measured = RiskIndicators::new(risk, grounds);
-            let column = grounds.cells.ids().map(|cell| judge_risk(cell, risk, &measured, grounds)).collect();
+            let mut parts = Vec::with_capacity(measured.list.len());
+            let judge = |cell| judge_risk(cell, risk, &measured, &mut parts, &spoken, grounds);
+            let column = grounds.cells.ids().map(judge).collect();
             (risk, column)
         })
         .collect();
@@ -135,15 +146,20 @@ pub fn combine(grounds: PhaseBasis<'_>, decisions: &Decisions) -> SeverityTable 
     }
     apply_to_phases(decisions, |scope| matches!(scope, Scope::Risk(_)), grounds.cells, &mut table);
 
-    for &aor in grounds.aors {
-        let below: Vec<Scope> =
-            rules.risks.entries().filter(|(_, risk)| risk.aors.contains(&aor)).map(|(risk, _)| Scope::Risk(risk)).collect();
-        judge_scope(Scope::Aor(aor), &below, rules.severity.aor, grounds, &mut table);
+    let judge_aor = |&aor: &Aor| {
+        let of_aor = rules.risks.entries().filter(|(_, risk)| risk.aors.contains(&aor));
+        let below: Vec<Scope> = of_aor.map(|(risk, _)| Scope::Risk(risk)).collect();
+        (aor, judge_scope(Scope::Aor(aor), &below, rules.severity.aor, &spoken, grounds, &table))
+    };
+    let of_aors: Vec<(Aor, Vec<ScopePhase>)> = grounds.aors.par_iter().map(judge_aor).collect();
+    for (aor, column) in of_aors {
+        table.fill(Scope::Aor(aor), &column);
     }
     apply_to_phases(decisions, |scope| matches!(scope, Scope::Aor(_)), grounds.cells, &mut table);
 
     let below: Vec<Scope> = grounds.aors.iter().map(|&aor| Scope::Aor(aor)).collect();
-    judge_scope(Scope::Overall, &below, rules.severity.overall, grounds, &mut table);
+    let overall = judge_scope(Scope::Overall, &below, rules.severity.overall, &spoken, grounds, &table);
+    table.fill(Scope::Overall, &overall);
     apply_to_phases(decisions, |scope| scope == Scope::Overall, grounds.cells, &mut table);
     table
 }
@@ -173,10 +189,17 @@ impl RiskIndicators {
     }
 }
 
-/// A risk's phase, and whether its indicators covered too little.
-fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: PhaseBasis<'_>) -> (ScopePhase, bool) {
+/// A risk's phase, and whether its indicators covered too little. `parts` is room that is used again and again.
+fn judge_risk(
+    cell: CellId,
+    risk: RiskId,
+    measured: &RiskIndicators,
+    parts: &mut Vec<Part>,
+    spoken: &[bool],
+    grounds: PhaseBasis<'_>,
+) -> (ScopePhase, bool) {
     let rules = grounds.rules;
-    let mut parts = Vec::with_capacity(measured.list.len());
+    parts.clear();
     let (mut known, mut own) = (0, false);
     for &(id, expected) in &measured.list {
         let indicator = &rules.indicators[id];
@@ -188,20 +211,26 @@ fn judge_risk(cell: CellId, risk: RiskId, measured: &RiskIndicators, grounds: Ph
         parts.push(Part { phase, tier: indicator.form.tier(), weight: indicator.weight, decisive: indicator.decisive });
     }
     let mut judged = ScopePhase { known, expected: measured.expected, ..ScopePhase::default() };
-    let combined = rules.severity.risk.apply(&parts);
+    let combined = rules.severity.risk.apply(parts);
     let decides_alone = parts.iter().any(|part| part.decisive && part.phase == Some(Phase::CATASTROPHIC));
     let too_little = combined.is_some() && !decides_alone && judged.covers_less_than(rules.severity.least_coverage.0);
     let of_area = combined.filter(|_| !too_little).map(|phase| Candidate { evidence: Evidence::Area, phase, combined: false, own });
-    let mut candidates = direct(cell, Scope::Risk(risk), grounds);
-    candidates.extend(of_area);
-    choose(candidates, rules, &mut judged);
+    let [given, shares, judgement] = direct(cell, Scope::Risk(risk), spoken, grounds);
+    choose([given, shares, judgement, of_area], rules, &mut judged);
     (judged, too_little)
 }
 
 /// The phase of an AoR or of overall in every cell.
-fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: PhaseBasis<'_>, table: &mut SeverityTable) {
+fn judge_scope(
+    scope: Scope,
+    below: &[Scope],
+    rule: CombineRule,
+    spoken: &[bool],
+    grounds: PhaseBasis<'_>,
+    table: &SeverityTable,
+) -> Vec<ScopePhase> {
     let mut parts = Vec::with_capacity(below.len());
-    for cell in grounds.cells.ids() {
+    let judge = |cell| {
         parts.clear();
         let mut judged = ScopePhase::default();
         let mut best: Option<Evidence> = None;
@@ -217,35 +246,51 @@ fn judge_scope(scope: Scope, below: &[Scope], rule: CombineRule, grounds: PhaseB
             }
             parts.push(Part { phase: of_part.phase, tier: Phase::CATASTROPHIC, weight: 1000, decisive: false });
         }
-        let mut candidates = direct(cell, scope, grounds);
-        if let (Some(phase), Some(evidence)) = (rule.apply(&parts), best) {
-            candidates.push(Candidate { evidence, phase, combined: true, own });
+        let combined = rule.apply(&parts).zip(best).map(|(phase, evidence)| Candidate { evidence, phase, combined: true, own });
+        let [given, shares, judgement] = direct(cell, scope, spoken, grounds);
+        choose([given, shares, judgement, combined], grounds.rules, &mut judged);
+        judged
+    };
+    grounds.cells.ids().map(judge).collect()
+}
+
+/// Whether a cell, or the whole area around it, has shares or a judgement; most have neither and need not be looked up
+/// scope by scope.
+fn cells_spoken_for(grounds: PhaseBasis<'_>) -> Vec<bool> {
+    let mut own = vec![false; grounds.cells.len()];
+    let (shares, judgements) = (grounds.evidence.shares.keys(), &grounds.evidence.judgements);
+    for cell in shares.map(|(cell, _)| *cell).chain(judgements.iter().map(|judgement| judgement.cell)) {
+        if let Some(own) = own.get_mut(cell.index()) {
+            *own = true;
         }
-        choose(candidates, grounds.rules, &mut judged);
-        table.set(cell, scope, judged);
     }
+    let is_own = |cell: CellId| own.get(cell.index()).copied().unwrap_or(false);
+    grounds.cells.ids().map(|cell| is_own(cell) || grounds.cells.around(cell).is_some_and(is_own)).collect()
 }
 
 /// Evidence for the scope itself: given, shares, judgement; the cell's own, else the whole area's.
-fn direct(cell: CellId, scope: Scope, grounds: PhaseBasis<'_>) -> Vec<Candidate> {
+fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) -> [Option<Candidate>; 3] {
     let evidence = grounds.evidence;
-    let mut candidates = Vec::new();
     let whole = grounds.cells.around(cell);
-    let mut add = |kind: Evidence, phase_of: &dyn Fn(CellId) -> Option<Phase>| {
+    let candidate = |kind: Evidence, phase_of: &dyn Fn(CellId) -> Option<Phase>| {
         let own = phase_of(cell);
-        let phase = own.or_else(|| whole.and_then(phase_of));
-        candidates.extend(phase.map(|phase| Candidate { evidence: kind, phase, combined: false, own: own.is_some() }));
+        let phase = own.or_else(|| whole.and_then(phase_of))?;
+        Some(Candidate { evidence: kind, phase, combined: false, own: own.is_some() })
     };
-    add(Evidence::Given, &|at| evidence.given_phase(at, scope));
-    add(Evidence::Shares, &|at| evidence.shares.get(&(at, scope)).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares)));
-    add(Evidence::Judgement, &|at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase));
-    candidates
+    let given = candidate(Evidence::Given, &|at| evidence.given_phase(at, scope));
+    if !spoken.get(cell.index()).copied().unwrap_or(false) {
+        return [given, None, None];
+    }
+    let of_shares = |at| evidence.shares.get(&(at, scope)).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares));
+    let of_judgement = |at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase);
+    [given, candidate(Evidence::Shares, &of_shares), candidate(Evidence::Judgement, &of_judgement)]
 }
 
 /// The framework's order; then evidence for the scope itself before what is combined from below. Of each kind a
 /// candidate is the cell's own, else the whole area's.
-fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut ScopePhase) {
-    let best = candidates.iter().copied().min_by_key(|candidate| (rules.severity.rank(candidate.evidence), candidate.combined));
+fn choose(candidates: [Option<Candidate>; 4], rules: &Framework, judged: &mut ScopePhase) {
+    let candidates = candidates.iter().flatten();
+    let best = candidates.clone().min_by_key(|candidate| (rules.severity.rank(candidate.evidence), candidate.combined));
     let Some(best) = best else { return };
     judged.phase = Some(best.phase);
     judged.evidence = Some(best.evidence);
