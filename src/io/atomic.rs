@@ -1,15 +1,18 @@
 //! A set of output files is written whole or not at all. Everything is written and brought to the disk under other
-//! names first; only then the names are changed. If a change of name is refused, those before it are taken back.
+//! names first, side by side; only then the names are changed. If a change of name is refused, those before it are
+//! taken back.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::error::WriteError;
 
 /// Writes the bytes of one file.
-pub type WriteBytes<'a> = Box<dyn FnOnce(&mut dyn Write) -> Result<(), WriteError> + 'a>;
+pub type WriteBytes<'a> = Box<dyn FnOnce(&mut dyn Write) -> Result<(), WriteError> + Send + 'a>;
 
 /// A file to be written.
 pub struct OutFile<'a> {
@@ -21,7 +24,7 @@ pub struct OutFile<'a> {
 
 impl<'a> OutFile<'a> {
     /// A file of this name, written by `bytes`.
-    pub fn new(name: impl Into<String>, bytes: impl FnOnce(&mut dyn Write) -> Result<(), WriteError> + 'a) -> Self {
+    pub fn new(name: impl Into<String>, bytes: impl FnOnce(&mut dyn Write) -> Result<(), WriteError> + Send + 'a) -> Self {
         Self { name: name.into(), bytes: Box::new(bytes) }
     }
 }
@@ -50,13 +53,15 @@ struct Ready {
 fn write_into(folder: &Path, files: Vec<OutFile<'_>>) -> Result<(), WriteError> {
     // In the folder itself, because a change of name across disks is no single act. It vanishes with this value.
     let bench = tempfile::Builder::new().prefix(".pinpoint-").tempdir_in(folder).map_err(|source| refused(folder, source))?;
-    let mut ready = Vec::with_capacity(files.len());
-    for (index, file) in files.into_iter().enumerate() {
+    let write = |(index, file): (usize, OutFile<'_>)| {
         let target = folder.join(&file.name);
         let written = bench.path().join(format!("new-{index}"));
         write_one(&written, file.bytes).map_err(|error| error.in_file(&target))?;
-        ready.push(Ready { before: Some(bench.path().join(format!("old-{index}"))), target, written });
-    }
+        Ok(Ready { before: Some(bench.path().join(format!("old-{index}"))), target, written })
+    };
+    // Each file is taken by the thread that is free first: they differ in size. Of several errors the first file's is told.
+    let written: Vec<Result<Ready, WriteError>> = files.into_par_iter().enumerate().with_max_len(1).map(write).collect();
+    let mut ready = written.into_iter().collect::<Result<Vec<Ready>, WriteError>>()?;
     for file in &mut ready {
         keep_old(file).map_err(|source| refused(&file.target, source))?;
     }

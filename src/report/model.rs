@@ -125,6 +125,6 @@ pub struct TextFile<'a> {
     pub name: &'static str,
     /// Its headers.
     pub header: Vec<&'static str>,
-    /// Its rows, each as long as the headers.
-    pub rows: Box<dyn Iterator<Item = Vec<Datum>> + 'a>,
+    /// Its rows, each as long as the headers; files are written side by side.
+    pub rows: Box<dyn Iterator<Item = Vec<Datum>> + Send + 'a>,
 }
