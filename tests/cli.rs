@@ -158,6 +158,23 @@ fn only_the_formats_that_are_asked_for_are_written() {
 }
 
 #[test]
+fn the_account_says_of_which_area_and_figure_a_cell_speaks() {
+    let place = Place::new();
+    let _ = two_islands(&place, &["--format", "csv"]);
+    let account = fs::read_to_string(place.path("out/audit.csv")).unwrap();
+    // Sheet `decisions` of the example changes 66,735 people into 52,000 and a phase of 3 into one of 4; sheet `shares`
+    // has five shares of XV0201 that add up to 1.0001; nothing is said of detentions for the displaced in XV0101.
+    for line in [
+        "overridden,decisions,row 3,XV0104,,Residents,GP,in_need 66735 became 52000",
+        "overridden,decisions,row 2,XV0107,,IDPs,GBV,phase 3 became 4",
+        "repaired,shares,F4,XV0201,,IDPs,,the five shares divided by their sum",
+        "missing,indicators,D3,XV0101,,IDPs,detention-abduction-rate,\"nothing, or a word for missing\"",
+    ] {
+        assert!(account.lines().any(|known| known == line), "{line}\n{account}");
+    }
+}
+
+#[test]
 fn no_output_names_a_folder_of_this_machine() {
     let place = Place::sound();
     let done = place.run(&["analyse", shown(&place.path("in")), "--out", shown(&place.path("out"))]);

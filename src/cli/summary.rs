@@ -55,6 +55,9 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     let phases: Vec<String> = Phase::ALL.iter().zip(key.units_by_phase).map(|(phase, units)| format!("{units} in phase {phase}")).collect();
     let unknown = key.units_by_phase.last().copied().unwrap_or(0);
     let _ = writeln!(text, "\n  units by overall phase: {}, {unknown} unknown", phases.join(", "));
+    if key.overridden.units > 0 {
+        let _ = writeln!(text, "  units with a phase or figure changed by a decision: {}", key.overridden);
+    }
 }
 
 fn risks(text: &mut String, analysis: &crate::stage::Analysis, language: &str) {
@@ -108,6 +111,7 @@ pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
         json!({
             "population": number(key.population), "affected": number(key.affected), "in_need": number(key.in_need), "not_assessed": number(key.not_assessed),
             "targeted": number(key.targeted), "reached": number(key.reached), "in_need_by_aor": by_aor,
+            "units": key.overridden.of, "units_overridden": key.overridden.units,
         })
     });
     let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();

@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::build::Report;
 use crate::domain::id::Id;
-use crate::domain::{Decimal, People, Phase};
+use crate::domain::{Confidence, Decimal, People, Phase};
 use crate::stage::Analysis;
 
 /// What the file holds.
@@ -19,6 +19,7 @@ pub struct Document<'a> {
     figures: Rows<'a, FigureDoc<'a>>,
     severity: Rows<'a, SeverityDoc<'a>>,
     intersectoral: Rows<'a, UnitDoc<'a>>,
+    sources: Rows<'a, SourceDoc<'a>>,
     changes: Rows<'a, ChangeDoc<'a>>,
     priorities: Rows<'a, PriorityDoc<'a>>,
     evidence: Rows<'a, EvidenceDoc<'a>>,
@@ -80,6 +81,8 @@ docs! {
     }
     /// A place in the order of sectors' people in need; `difference` is (first - this) / this.
     PlaceDoc<'a> { in_need: f64, sectors: Vec<&'a str>, share_of_population: Option<f64>, difference: Option<f64>, }
+    /// Where a figure that was given, or the shares that it rests on, come from.
+    SourceDoc<'a> { pcode: &'a str, pocket: &'a str, group: &'a str, code: &'a str, method: &'a str, source: String, }
     /// A figure beside last year's.
     ChangeDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, figure: &'a str, old: f64, new: Option<f64>, change: Option<f64>,
@@ -121,6 +124,7 @@ struct DocumentShape<'a> {
     figures: Vec<FigureDoc<'a>>,
     severity: Vec<SeverityDoc<'a>>,
     intersectoral: Vec<UnitDoc<'a>>,
+    sources: Vec<SourceDoc<'a>>,
     changes: Vec<ChangeDoc<'a>>,
     priorities: Vec<PriorityDoc<'a>>,
     evidence: Vec<EvidenceDoc<'a>>,
@@ -178,6 +182,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
         figures: rows(move || figures(analysis)),
         severity: rows(move || severity(analysis)),
         intersectoral: rows(move || analysis.across.units.iter().map(move |of| unit(analysis, of))),
+        sources: rows(move || sources(analysis)),
         changes: rows(move || changes(analysis)),
         priorities: rows(move || priorities(analysis, &report.context.language)),
         evidence: rows(move || evidence(analysis)),
@@ -274,6 +279,17 @@ fn unit<'a>(analysis: &'a Analysis, unit: &'a crate::stage::intersectoral::Unit)
     }
 }
 
+fn sources(analysis: &Analysis) -> impl Iterator<Item = SourceDoc<'_>> {
+    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    let pairs = units.flat_map(|cell| analysis.series.iter().map(move |&series| (cell, series)));
+    pairs.filter_map(|(cell, series)| {
+        let source = super::pin::source(analysis, cell, series);
+        let (pcode, pocket, group) = keys(analysis, cell);
+        let method = analysis.in_need.method(analysis.population.slots.total(cell), series).word();
+        (!source.is_empty()).then(|| SourceDoc { pcode, pocket, group, code: series.code(), method, source })
+    })
+}
+
 fn changes(analysis: &Analysis) -> impl Iterator<Item = ChangeDoc<'_>> {
     analysis.changes.iter().map(|change| {
         let (pcode, pocket, group) = keys(analysis, change.cell);
@@ -341,7 +357,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             phase: phase(judged.phase),
             vocabulary: "JIAF 1-5",
             method: super::figures::evidence_word(&judged),
-            confidence: text(|judgement| &judgement.confidence),
+            confidence: judgement.and_then(|judgement| judgement.confidence).map_or("", Confidence::word),
             threat: text(|judgement| &judgement.threat),
             effects: text(|judgement| &judgement.effects),
             capacities: text(|judgement| &judgement.capacities),
@@ -362,7 +378,7 @@ fn decisions(analysis: &Analysis) -> impl Iterator<Item = DecisionDoc<'_>> {
             scope: decision.scope.word(),
             code: super::decisions::scope_code(analysis, decision.scope),
             what: decision.what.word(),
-            old: decision.old.map(Decimal::to_f64),
+            old: decision.old.0.map(Decimal::to_f64),
             new: decision.new.to_f64(),
             reason: &decision.reason,
             evidence: &decision.evidence,

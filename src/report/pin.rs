@@ -1,9 +1,12 @@
 //! People in need as a reader wants them: by area, and by AoR and group.
 
+use std::collections::BTreeSet;
+
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
 use crate::domain::{AdminLevel, CellId, People, Series};
 use crate::stage::Analysis;
+use crate::stage::people::Method;
 
 /// The columns that name a unit.
 pub fn key_columns() -> Vec<Column> {
@@ -93,6 +96,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
         ("Targeted", Format::Whole, 12),
         ("Reached", Format::Whole, 12),
         ("Mark", Format::Text, 12),
+        ("Source", Format::Text, 30),
     ] {
         columns.push(Column::new(title, format, width));
     }
@@ -117,6 +121,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
                 Datum::text(if decided { "override" } else { "" }),
+                Datum::text(source(analysis, cell, series)),
             ]);
             row
         })
@@ -124,6 +129,24 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
     let table = Table { name: "PiN by AoR".into(), notes, columns, rows: Vec::new(), key_columns: 4 };
     StreamedTable::new(table, units().count() * analysis.series.len(), rows)
+}
+
+/// Where a figure that we did not compute, or the shares that it rests on, come from (method, section 6.4).
+pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
+    let slots = &analysis.population.slots;
+    match analysis.in_need.method(slots.total(cell), series) {
+        Method::Given => {
+            let all = slots.leaves_of(cell).map(|(_, slot)| slot).chain([slots.total(cell)]);
+            let named: BTreeSet<&str> = all.filter_map(|slot| analysis.evidence.given_source(slot, series)).collect();
+            named.into_iter().collect::<Vec<_>>().join("; ")
+        }
+        Method::Shares => {
+            let of = |cell| analysis.evidence.shares.get(&(cell, series.scope()));
+            let Some(shares) = of(cell).or_else(|| analysis.cells.around(cell).and_then(of)) else { return String::new() };
+            [shares.source.as_str(), &shares.date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
 }
 
 /// The areas of the first level below the country, in p-code order.

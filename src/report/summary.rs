@@ -1,5 +1,6 @@
 //! The figures a coordinator looks at first; the same for the workbook and for the terminal.
 
+use super::decisions::{Overridden, overridden_units};
 use super::model::{Column, Datum, Format, Table};
 use crate::diag::{Findings, Level};
 use crate::domain::{Decimal, People, Scope, Series};
@@ -32,6 +33,8 @@ pub struct KeyFigures {
     pub units_by_phase: [usize; 6],
     /// People living in units by overall phase 1 to 5, and unknown.
     pub people_by_phase: [People; 6],
+    /// Units of which a decision changed a phase or a figure.
+    pub overridden: Overridden,
 }
 
 /// Gathers the key figures.
@@ -73,6 +76,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
             .collect(),
         units_by_phase,
         people_by_phase,
+        overridden: overridden_units(analysis),
     }
 }
 
@@ -158,6 +162,8 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
             Datum::share(share.map(|share| share.0)),
         );
     }
+    let (units, share) = (i128::try_from(key.overridden.units).unwrap_or_default(), key.overridden.share());
+    add("Units changed by decisions", format!("of {} units", key.overridden.of), Datum::Whole(units), Datum::share(share));
     for level in [Level::Warning, Level::Note] {
         let count = i128::try_from(findings.count(level)).unwrap_or_default();
         add("Findings", format!("{}s", level.word()), Datum::Whole(count), Datum::Empty);

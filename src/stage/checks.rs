@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
 use super::change::ChangeStatus;
-use super::decide::Decided;
 use super::people::Method;
 use super::previous::PreviousOf;
 use crate::diag::{Code, Findings, Place};
-use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
+use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
 
 /// Reasons used word for word on so many decisions are listed (method, section 11).
 const REPEATED: usize = 10;
@@ -166,13 +165,11 @@ impl Checks<'_> {
         if analysis.in_need.method(slot, series) != Method::Given {
             return;
         }
-        let leaves: Option<Vec<People>> =
-            analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series)).collect();
-        if let Some(parts) = leaves.filter(|parts| !parts.is_empty()) {
-            let sum: People = parts.into_iter().sum();
-            if sum.rounded() != total.rounded() {
-                self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
-            }
+        let leaves = analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series));
+        if let Some(sum) = People::sum_if_all_known(leaves)
+            && sum.rounded() != total.rounded()
+        {
+            self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
         }
     }
 
@@ -241,28 +238,18 @@ impl Checks<'_> {
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for decision in &analysis.decisions.list {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
-            let before: Option<Option<Decimal>> = match decision.what {
-                Decided::Phase => analysis
-                    .severity
-                    .before
-                    .get(&(decision.cell, decision.scope))
-                    .map(|phase| phase.map(|phase| Decimal::whole(phase.number().into()))),
-                what => super::evidence::series_of(decision.scope)
-                    .and_then(|series| analysis.in_need.before.get(&(decision.cell, series, what)))
-                    .map(|people| people.map(|people| people.0)),
-            };
+            let before = analysis.before(decision);
             if let Some(before) = before
-                && before.map(Decimal::rounded_half_up) != decision.old.map(Decimal::rounded_half_up)
+                && !before.shows_as(decision.old)
             {
-                let show = |number: Option<Decimal>| number.map_or_else(|| "unknown".to_owned(), |number| number.to_string());
-                let message = format!("the decision says it changes {}, but the rule gives {}", show(decision.old), show(before));
+                let message = format!("the decision says it changes {}, but the rule gives {before}", decision.old);
                 self.found.add(Code::DecisionOldDiffers, decision.place.clone(), message);
             }
         }
         for decision in &analysis.across.decisions {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
             let what = decision.what.word();
-            let old = decision.old.map_or_else(|| "unknown".to_owned(), |old| old.to_string());
+            let old = decision.old;
             let message = format!("final {what} is {}, preliminary {old}", decision.new);
             self.found.add(Code::DecisionUnsigned, decision.place.clone(), message);
             if decision.reason.is_empty() {

@@ -193,8 +193,7 @@ fn read_table(
             }
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
-        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
-        let leaf = (leaf != Leaf { sex: String::new(), age: String::new() }).then_some(leaf);
+        let leaf = reader.leaf(row);
         let place = reader.place(number, "population");
         let mut parts = vec![(leaf, population, affected)];
         if !keyed.table.leaves.is_empty() {
@@ -228,10 +227,7 @@ fn leaves_given(keyed: &Keyed<'_, '_>, audit: &mut Audit) -> Vec<(CellId, Leaf)>
     let mut leaves = Vec::new();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
-        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
-        if !leaf.sex.is_empty() || !leaf.age.is_empty() {
-            leaves.push((cell, leaf));
-        }
+        leaves.extend(reader.leaf(row).map(|leaf| (cell, leaf)));
     }
     leaves
 }
@@ -257,10 +253,9 @@ fn check_partitions(
 
 fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
     use crate::domain::id::Id;
-    let leaves: Vec<Option<People>> = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot)).collect();
+    let leaves = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot));
     let total_slot = table.slots.total(cell);
-    let whole: Option<People> =
-        leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let whole = People::sum_if_all_known(leaves);
     if let (Some(sum), Some(total)) = (whole, table.at(total_slot))
         && sum.rounded() != total.rounded()
     {

@@ -169,8 +169,10 @@ fn gather<'a>(
                 of_risk.count.judgements += 1;
                 of_risk.name(&judgement.evidence, &judgement.date);
             }
-            if evidence.shares.contains_key(&(cell, Scope::Risk(risk))) {
-                gathered.entry((risk, PafPillar::Threats)).or_default().count.shares += 1;
+            if let Some(shares) = evidence.shares.get(&(cell, Scope::Risk(risk))) {
+                let of_risk = gathered.entry((risk, PafPillar::Threats)).or_default();
+                of_risk.count.shares += 1;
+                of_risk.name(&shares.source, &shares.date);
             }
         }
     }

@@ -7,7 +7,8 @@ use super::audit::{Audit, AuditEntry, AuditKind};
 use super::locate::Located;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{Decimal, People, Phase};
+use crate::domain::date::is_date;
+use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::workbook::Row;
 use crate::table::{CellValue, folded};
@@ -68,6 +69,9 @@ impl<'a> RowReader<'a, '_> {
                 if plain.is_empty() {
                     return None;
                 }
+                if plain.len() != text.len() {
+                    self.note(row.number, column, AuditKind::Repaired, "blanks around it left out");
+                }
                 (!self.means_missing(plain, tokens)).then_some(Content::Text(plain))
             }
         }
@@ -93,6 +97,22 @@ impl<'a> RowReader<'a, '_> {
                 Some(number.to_string())
             }
         }
+    }
+
+    /// The date in a column, as written; one that cannot be compared with others is a finding.
+    pub fn date(&mut self, row: Row<'a>, name: &str) -> String {
+        let text = self.text(row, name).unwrap_or_default();
+        if !text.is_empty() && !is_date(&text) {
+            let place = self.place(row.number, name);
+            self.found.add(Code::DateUnclear, place, format!("column {}: {} is not written as a date", quoted(name), quoted(&text)));
+        }
+        text
+    }
+
+    /// The sex and age that a row is for; `None` for everybody.
+    pub fn leaf(&mut self, row: Row<'a>) -> Option<Leaf> {
+        let leaf = Leaf { sex: self.text(row, "sex").unwrap_or_default(), age: self.text(row, "age").unwrap_or_default() };
+        (!leaf.sex.is_empty() || !leaf.age.is_empty()).then_some(leaf)
     }
 
     /// The number in a column; `None` if missing, or if it is no number, which is a finding.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::decide::{Decided, Decision, Decisions, phase_of};
+use super::decide::{Decided, Decision, Decisions};
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
@@ -237,7 +237,7 @@ fn direct(cell: CellId, scope: Scope, grounds: PhaseBasis<'_>) -> Vec<Candidate>
         candidates.extend(phase.map(|phase| Candidate { evidence: kind, phase, combined: false, own: own.is_some() }));
     };
     add(Evidence::Given, &|at| evidence.given_phase(at, scope));
-    add(Evidence::Shares, &|at| evidence.shares.get(&(at, scope)).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares)));
+    add(Evidence::Shares, &|at| evidence.shares(at, scope).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares)));
     add(Evidence::Judgement, &|at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase));
     candidates
 }
@@ -263,7 +263,7 @@ fn choose(candidates: Vec<Candidate>, rules: &Framework, judged: &mut ScopePhase
 fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
     let chosen = |decision: &&Decision| decision.what == Decided::Phase && now(decision.scope);
     for decision in decisions.list.iter().filter(chosen) {
-        let phase = phase_of(decision.new);
+        let phase = Phase::from_decimal(decision.new);
         let mut change = |cell: CellId| {
             let mut judged = table.get(cell, decision.scope);
             table.before.insert((cell, decision.scope), judged.phase);

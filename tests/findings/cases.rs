@@ -157,10 +157,11 @@ fn population() -> Vec<Case> {
             Code::MissingPopulation,
             sound()
                 .mend("population", "XV0102,IDPs,500", "XV0102,IDPs,")
-                .sheet("estimates", "pcode,population_group,aor,in_need\nXV0102,IDPs,CP,120"),
+                .sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0102,IDPs,CP,120,survey of 2025"),
         ),
         Case::new(Code::GroupNotPresent, people("XV0102,Residents,")),
         Case::new(Code::EvidenceWithoutPopulation, sound().mend("indicators", "XV0102,", "XV0102,Residents,5,open\nXV0102,")),
+        Case::new(Code::PreviousGone, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0102,Residents,CP,120")),
         Case::new(Code::NoEvidence, people("XV0102,Residents,700")),
         Case::new(
             Code::OverlappingCategories,
@@ -176,21 +177,29 @@ fn evidence() -> Vec<Case> {
     let shares = |row: &str| {
         sound().sheet("shares", &format!("pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5\nXV0101,IDPs,aor,CP,{row}"))
     };
+    let judged = |row: &str| {
+        sound().sheet(
+            "judgements",
+            &format!("pcode,population_group,risk,aor,confidence,phase,reason,evidence,decided_by,date\nXV0101,IDPs,{row}"),
+        )
+    };
     vec![
         Case::new(Code::SharesNotWhole, shares("0.2,0.4,0.2,0.1,0")),
         Case::new(Code::SharesRenormalised, shares("0.2,0.4,0.2,0.203,0")),
         Case::new(Code::BlankShare, shares("0.2,0.4,0.2,0.2,")),
         Case::new(Code::SharesUnknown, shares("0.2,0.4,0.2,,")),
+        Case::new(Code::JudgementIncomplete, judged("PR08,,,4,,report 12,the group,")),
+        Case::new(Code::JudgementOfTwo, judged("PR10,CP,,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::UnknownConfidence, judged("PR08,,fairly sure,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::DateUnclear, judged("PR08,,high,4,new arrivals,report 12,the group,03/11/2025")),
         Case::new(
-            Code::JudgementIncomplete,
-            sound().sheet(
-                "judgements",
-                "pcode,population_group,risk,phase,reason,evidence,decided_by,date\nXV0101,IDPs,PR08,4,,report 12,the group,",
-            ),
+            Code::GivenWithoutSource,
+            sound()
+                .sheet("estimates", "pcode,population_group,aor,phase,in_need,source\nXV0101,IDPs,CP,3,120,survey\nXV0102,IDPs,CP,3,60,"),
         ),
         Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
             .beside(&[Code::NoEvidence]),
-        Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase\nXV0101,IDPs,GP,4")),
+        Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
         Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
         Case::new(
             Code::NoCoefficient,
@@ -212,8 +221,9 @@ fn decisions() -> Vec<Case> {
             &format!("pcode,population_group,cccm.phase,education.phase,health.phase,wash.phase,final_severity,final_severity_reason\nXV0101,IDPs,3,3,3,3,4,{reason}"),
         )
     };
-    let ten: Vec<String> =
-        (1..=10).map(|risk| format!("XV0101,IDPs,risk,PR{risk:02},phase,,1,agreed in the workshop,minutes,the group,2025-11-03")).collect();
+    let ten: Vec<String> = (1..=10)
+        .map(|risk| format!("XV0101,IDPs,risk,PR{risk:02},phase,unknown,1,agreed in the workshop,minutes,the group,2025-11-03"))
+        .collect();
     let repeated = format!("pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\n{}", ten.join("\n"));
     vec![
         Case::new(Code::DecisionIncomplete, decided("aor,GP,phase,3,4,,report 12,the group,")),
@@ -226,7 +236,9 @@ fn decisions() -> Vec<Case> {
 }
 
 fn checks() -> Vec<Case> {
-    let estimates = |header: &str, row: &str| sound().sheet("estimates", &format!("pcode,population_group,aor,{header}\nXV0101,{row}"));
+    let estimates = |header: &str, row: &str| {
+        sound().sheet("estimates", &format!("pcode,population_group,aor,{header},source\nXV0101,{row},survey of 2025"))
+    };
     let decided = |row: &str| {
         sound().sheet(
             "decisions",

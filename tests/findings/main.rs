@@ -6,6 +6,7 @@
 
 mod cases;
 mod input;
+mod several;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
