@@ -125,6 +125,8 @@ codes! {
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
     NoCoefficient "no-coefficient" Warning "6.2" "Add a coefficient for this phase to the framework, or a figure to sheet `estimates`.";
+    RuleNameUnknown "name-in-rules-unknown" Warning "6.2" "Mend the name in the framework or the context, or in the input: as it stands, the rule fits nobody.";
+    RuleNameUnused "name-in-rules-unused" Note "6.2" "Nothing to do if there are no such people or areas.";
     // Decisions.
     DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date; write `unknown` for an old value that nobody knew.";
     DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";

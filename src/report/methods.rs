@@ -225,7 +225,7 @@ fn coefficient_in_words(row: &crate::framework::coefficients::Coefficient) -> St
     let mut of: Vec<String> = Vec::new();
     of.extend(row.series.map(|series| series.code().to_owned()));
     of.extend(row.phase.map(|phase| format!("phase {phase}")));
-    of.extend([&row.group, &row.sex, &row.age, &row.tier].into_iter().flatten().cloned());
+    of.extend([&row.group, &row.sex, &row.age, &row.tier].into_iter().flatten().map(|word| word.written().to_owned()));
     let affected = row.affected.map_or(String::new(), |share| format!(", affected {share}"));
     format!("{}: in need {}{affected}", if of.is_empty() { "any".into() } else { of.join(", ") }, row.in_need)
 }

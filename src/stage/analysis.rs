@@ -20,6 +20,7 @@ use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
 use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
+use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
@@ -125,6 +126,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         Targets { cells: &cells, areas: &areas, population: &population, sectors: &sectors, aors: &context.aors, rules: &rules },
         &mut audit,
     ));
+    found.append(check_rule_names(&rules, context, &areas, &cells, &population.slots));
     account_for_tables(&sheets, &mut audit);
     found.append(check_people_are_known(Read {
         areas: &areas,

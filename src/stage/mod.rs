@@ -24,6 +24,7 @@ pub mod priority;
 pub mod read_row;
 pub mod response;
 pub mod rollup;
+pub mod rule_names;
 pub mod score;
 pub mod sectors;
 pub mod severity;

@@ -103,6 +103,38 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// A word of the rules, compared as words are everywhere: case, accents and the kind of gap do not count.
+#[derive(Clone, Debug)]
+pub struct Word {
+    written: Box<str>,
+    folded: Box<str>,
+}
+
+impl Word {
+    /// The word as it is written.
+    pub fn new(written: &str) -> Self {
+        Self { written: written.into(), folded: folded(written).into() }
+    }
+
+    /// As it is written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether a text says the same.
+    pub fn means(&self, text: &str) -> bool {
+        *self.written == *text || *self.folded == *folded(text)
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for Word {}
+
 fn without_accent(letter: char) -> Option<char> {
     Some(match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',

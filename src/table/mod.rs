@@ -5,6 +5,6 @@ pub mod grid;
 pub mod stats;
 pub mod workbook;
 
-pub use column::{Answers, Column, folded};
+pub use column::{Answers, Column, Word, folded};
 pub use grid::Grid;
 pub use workbook::{CellValue, Sheet, SheetBuilder, Workbook};

@@ -177,6 +177,11 @@ fn evidence() -> Vec<Case> {
     let shares = |row: &str| {
         sound().sheet("shares", &format!("pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5\nXV0101,IDPs,aor,CP,{row}"))
     };
+    let for_group = |group: &str| {
+        let row = format!("[[coefficient]]\ngroup = \"{group}\"\naor = \"GP\"\nphase = 4\nin-need = \"40%\"\nwhy = \"agreed\"\n");
+        let old = include_str!("../../fixtures/frameworks/valid/minimal/coefficients.toml");
+        sound().file("coefficients.toml", &format!("{old}\n{row}"))
+    };
     let judged = |row: &str| {
         sound().sheet(
             "judgements",
@@ -205,6 +210,8 @@ fn evidence() -> Vec<Case> {
             Code::NoCoefficient,
             sound().mend("indicators", "IDPs,20,", "IDPs,60,").rule("coefficients.toml", "phase = 5", "aor = \"CP\"\nphase = 5"),
         ),
+        Case::new(Code::RuleNameUnknown, for_group("IDP")),
+        Case::new(Code::RuleNameUnused, for_group("Returnees")),
     ]
 }
 

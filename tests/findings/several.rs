@@ -105,3 +105,21 @@ fn a_judgement_may_name_the_aor_of_its_risk() {
     let found = judged("PR08,GBV,élevée").findings();
     assert!(found.is_empty(), "{:?}", found.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn areas_that_tiers_and_conditions_name_are_looked_for() {
+    let conditions = "conditions = [{ phase = 4, when = [{ area-in = [\"XV0201\", \"XV01\"] }] }]\notherwise = 1\n";
+    let indicators = include_str!("../../fixtures/frameworks/valid/minimal/indicators.toml");
+    let indicator = format!(
+        "{indicators}\n[indicator.front]\nlabel = \"At the front\"\nrisks = [\"PR02\"]\npillar = \"B1\"\nmeasured-on = \"area\"\nunit = \"answer\"\nexpected = false\nsource = \"ours\"\n{conditions}"
+    );
+    let input =
+        sound().file("indicators.toml", &indicator).context("\n[[tier]]\ncode = \"front-line\"\nareas = [\"XV0101\", \"XV0105\"]\n");
+    assert_eq!(
+        said(&input, Code::RuleNameUnknown),
+        [
+            "context.toml: tier `front-line` names the area `XV0105`, which the input does not have; did you mean `XV0101`?",
+            "indicators.toml: indicator `front` names the area `XV0201`, which the input does not have; did you mean `XV0101`?",
+        ]
+    );
+}
