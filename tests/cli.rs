@@ -323,6 +323,40 @@ fn what_is_wrong_in_a_table_is_said_with_its_cell_and_what_to_do() {
 }
 
 #[test]
+fn a_population_that_is_no_number_is_said_once_and_with_what_may_be_meant() {
+    let place = Place::sound();
+    place.write("in/population.csv", "pcode,population_group,population\nXV0101,IDPs,\"20,500\"\nXV0101,Residents,4000\n");
+    let done = place.run(&["analyse", "in"]);
+    assert_eq!(done.code, 1);
+    let errors: Vec<&str> = done.err.lines().filter(|line| line.starts_with("error")).collect();
+    let said =
+        "error[not-a-number] sheet `population`, cell C2: column `population`: `20,500` is not a number; is `20500` or `20.500` meant?";
+    assert!(matches!(errors.as_slice(), [one] if one.starts_with(said)), "{errors:?}");
+}
+
+#[test]
+fn many_findings_of_a_kind_are_counted_or_all_shown() {
+    let place = Place::sound();
+    let rows: String = (1..=8).map(|at| format!("XV09{at:02},IDPs,20\n")).collect();
+    place.write("in/indicators.csv", &format!("pcode,population_group,movement-fear\n{rows}"));
+    let few = place.run(&["check", "in"]).out;
+    assert_eq!(few.matches("error[unknown-p-code] sheet").count(), 5, "{few}");
+    assert!(few.contains("error[unknown-p-code] … and 3 more like it; --all shows them"), "{few}");
+    let all = place.run(&["check", "in", "--all"]).out;
+    assert_eq!(all.matches("error[unknown-p-code] sheet").count(), 8, "{all}");
+    assert!(!all.contains("more like it"), "{all}");
+}
+
+#[test]
+fn files_of_an_earlier_run_are_replaced_and_it_is_said() {
+    let place = Place::sound();
+    let first = place.run(&["analyse", "in", "--format", "json"]).out;
+    assert!(!first.contains("in place of"), "{first}");
+    let second = place.run(&["analyse", "in", "--format", "json"]).out;
+    assert!(second.contains("analysis.json (in place of the one that stood there)"), "{second}");
+}
+
+#[test]
 fn a_missing_sheet_is_said_with_those_that_are_there() {
     let place = Place::sound();
     fs::rename(place.path("in/population.csv"), place.path("in/populaton.csv")).unwrap();
@@ -392,6 +426,12 @@ fn frameworks_are_listed_shown_and_checked() {
     assert!(done.code == 0 && done.out.contains("[framework]") && done.out.contains("coefficients.toml"), "{}", done.out);
     let done = place.run(&["frameworks", "check", "rules"]);
     assert!(done.code == 0 && done.out.contains("is sound: 2 indicators"), "{}", done.out);
+    let done = place.run(&["frameworks", "show", "area-coefficient", "--out", "ours"]);
+    assert!(done.code == 0 && place.path("ours/cases").is_dir(), "{}{}", done.out, done.err);
+    let done = place.run(&["frameworks", "check", "ours"]);
+    assert!(done.code == 0 && done.out.contains("area-coefficient 2026.1 is sound"), "{}{}", done.out, done.err);
+    let done = place.run(&["frameworks", "show", "expert-convergence", "--out", "ours"]);
+    assert!(done.code == 3 && done.err.contains("ours is there already"), "{}", done.err);
     let done = place.run(&["frameworks", "check", "area-coefficient"]);
     assert!(done.code == 0 && done.out.contains("is sound"), "{}", done.out);
 }

@@ -8,8 +8,22 @@ use crate::domain::{People, Phase};
 use crate::report::summary::{KeyFigures, key_figures, known_for};
 use crate::run::Run;
 
+/// A file that a run writes.
+pub(super) struct Written {
+    path: PathBuf,
+    /// Another one stood there before.
+    replaced: bool,
+}
+
+impl Written {
+    /// Looks before it is written.
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { replaced: path.exists(), path }
+    }
+}
+
 /// The summary for a person.
-pub(super) fn text(done: &Run, written: &[PathBuf]) -> String {
+pub(super) fn text(done: &Run, written: &[Written]) -> String {
     let mut text = String::new();
     let paint = Paint::new();
     if let (Some(analysis), Some(report)) = (&done.analysis, done.report()) {
@@ -28,8 +42,9 @@ pub(super) fn text(done: &Run, written: &[PathBuf]) -> String {
         text.push_str("nothing was written\n");
     } else {
         let _ = writeln!(text, "written:");
-        for path in written {
-            let _ = writeln!(text, "  {}", path.display());
+        for file in written {
+            let _ =
+                writeln!(text, "  {}{}", file.path.display(), if file.replaced { " (in place of the one that stood there)" } else { "" });
         }
     }
     text
@@ -92,7 +107,7 @@ pub(super) fn findings_line(findings: &Findings) -> String {
 }
 
 /// The summary for programs.
-pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
+pub(super) fn json(done: &Run, written: &[Written]) -> String {
     use serde_json::json;
     let number = |people: Option<People>| people.map(People::to_f64);
     let findings: Vec<_> = done
@@ -114,7 +129,7 @@ pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
             "units": key.overridden.of, "units_overridden": key.overridden.units,
         })
     });
-    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    let files: Vec<String> = written.iter().map(|file| file.path.display().to_string()).collect();
     let text = serde_json::to_string_pretty(&json!({ "key_figures": key, "findings": findings, "written": files })).unwrap_or_default();
     format!("{text}\n")
 }

@@ -97,6 +97,8 @@ pub struct PopulationTable {
     counted: IdVec<CellId, bool>,
     /// Where the cell's population stands.
     pub places: BTreeMap<CellId, Place>,
+    /// Cells whose population is written but cannot be read, which has been said.
+    pub unreadable: BTreeSet<CellId>,
 }
 
 impl PopulationTable {
@@ -129,8 +131,9 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     let mut found = Findings::default();
     let mut entries: BTreeMap<(CellId, Option<Leaf>), Entry> = BTreeMap::new();
     let mut disability = BTreeMap::new();
+    let mut unreadable = BTreeSet::new();
     for keyed in sheets.of(RoleName::Population) {
-        read_table(keyed, &mut entries, &mut disability, audit, &mut found);
+        read_table(keyed, &mut entries, &mut disability, &mut unreadable, audit, &mut found);
     }
     let mut used: BTreeSet<(CellId, Leaf)> = entries.keys().filter_map(|(cell, leaf)| Some((*cell, leaf.clone()?))).collect();
     for keyed in sheets.of(RoleName::Estimates) {
@@ -146,6 +149,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
         disability,
         counted: cells.ids().map(|_| false).collect(),
         places: BTreeMap::new(),
+        unreadable,
     };
     for ((cell, leaf), entry) in &entries {
         let slot = leaf.as_ref().map_or_else(|| Some(table.slots.total(*cell)), |leaf| table.slots.leaf(*cell, leaf));
@@ -168,6 +172,7 @@ fn read_table(
     keyed: &Keyed<'_, '_>,
     entries: &mut BTreeMap<(CellId, Option<Leaf>), Entry>,
     disability: &mut BTreeMap<CellId, People>,
+    unreadable: &mut BTreeSet<CellId>,
     audit: &mut Audit,
     found: &mut Findings,
 ) {
@@ -175,6 +180,9 @@ fn read_table(
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let population = reader.people(row, "population", Code::NegativePopulation);
+        if population.is_none() && keyed.table.column("population").is_some_and(|column| reader.says_something(row, column)) {
+            unreadable.insert(cell);
+        }
         match reader.text(row, "disability").map(|text| folded(&text)).as_deref() {
             None | Some("no" | "0" | "false" | "non") => {}
             Some("yes" | "1" | "true" | "oui" | "si" | "sim") => {
@@ -203,6 +211,9 @@ fn read_table(
             }
             for (leaf, column) in &keyed.table.leaves {
                 let people = reader.people_at(row, *column, &leaf.to_string(), Code::NegativePopulation);
+                if people.is_none() && reader.says_something(row, *column) {
+                    unreadable.insert(cell);
+                }
                 parts.push((Some(leaf.clone()), people, None));
             }
         }

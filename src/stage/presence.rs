@@ -47,7 +47,8 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         above.extend(read.areas.path(key.area).skip(1));
     }
     let with_evidence = read.cells_with_evidence();
-    for cell in read.cells.ids().filter(|&cell| read.population.of(cell).is_none()) {
+    let unknown = |cell: &CellId| read.population.of(*cell).is_none() && !read.population.unreadable.contains(cell);
+    for cell in read.cells.ids().filter(unknown) {
         let key = read.cells.key(cell);
         let name = read.cells.name(read.areas, cell);
         let evidence = with_evidence.contains(&cell);

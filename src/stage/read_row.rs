@@ -99,6 +99,18 @@ impl<'a> RowReader<'a, '_> {
         }
     }
 
+    /// Whether the cell holds anything at all, readable or not.
+    pub fn says_something(&self, row: Row<'a>, column: u32) -> bool {
+        match row.get(column) {
+            CellValue::Blank => false,
+            CellValue::Text(text) => {
+                let plain = text.trim_matches(is_blank);
+                !plain.is_empty() && !self.means_missing(plain, &[])
+            }
+            _ => true,
+        }
+    }
+
     /// The date in a column, as written; one that cannot be compared with others is a finding.
     pub fn date(&mut self, row: Row<'a>, name: &str) -> String {
         let text = self.text(row, name).unwrap_or_default();
@@ -146,7 +158,12 @@ impl<'a> RowReader<'a, '_> {
                         Some(number)
                     }
                     None => {
-                        self.found.add(Code::NotANumber, place(), format!("column {}: {} is not a number", quoted(name), quoted(text)));
+                        let hint = numbers_meant(text);
+                        self.found.add(
+                            Code::NotANumber,
+                            place(),
+                            format!("column {}: {} is not a number{hint}", quoted(name), quoted(text)),
+                        );
                         None
                     }
                 }
@@ -200,4 +217,42 @@ impl<'a> RowReader<'a, '_> {
 
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{a0}' | '\u{200b}' | '\u{feff}')
+}
+
+/// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.
+fn numbers_meant(text: &str) -> String {
+    let plain = text.trim_end_matches('%').trim_end_matches(is_blank);
+    let mut meant: Vec<String> = Vec::new();
+    let is_gap = |letter: char| is_blank(letter) || matches!(letter, ',' | '.' | '\'' | '\u{2019}');
+    let parts: Vec<&str> = plain.split(is_gap).collect();
+    let grouped = parts.len() > 1
+        && parts.first().is_some_and(|first| (1..=3).contains(&first.len()))
+        && parts.iter().skip(1).all(|part| part.len() == 3);
+    if grouped {
+        meant.push(parts.concat());
+    }
+    meant.push(plain.replacen(',', ".", 1));
+    meant.retain(|number| number != text && Decimal::parse(number).is_some());
+    if meant.is_empty() { String::new() } else { format!("; is `{}` meant?", meant.join("` or `")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_may_mean_a_number_in_more_than_one_way() {
+        for (text, meant) in [
+            ("20,500", "; is `20500` or `20.500` meant?"),
+            ("1 234 567", "; is `1234567` meant?"),
+            ("35 %", "; is `35` meant?"),
+            ("12,5", "; is `12.5` meant?"),
+            ("1.234.567", "; is `1234567` meant?"),
+            ("many", ""),
+            ("2023-24", ""),
+            ("1e5", ""),
+        ] {
+            assert_eq!(numbers_meant(text), meant, "{text}");
+        }
+    }
 }
