@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::audit::{Audit, AuditKind};
-use super::read_row::{Content, RowReader};
+use super::read_row::{Content, RowReader, ScaleSeen, to_nine_places};
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
@@ -156,19 +156,17 @@ fn read_numbers(
     let mut reader = RowReader { table: keyed.table, found, audit };
     let in_percent = indicator.unit == UnitName::Percent && !matches!(indicator.form, ScoreForm::Shares(_));
     let stretch = in_percent && keyed.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
-    let (mut all_small, mut any_fraction) = (true, false);
+    let mut scale = ScaleSeen::default();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let Some(value) = reader.number_at(row, column, name, &indicator.missing) else {
             reader.note(number, column, AuditKind::Missing, name);
             continue;
         };
-        all_small &= (0.0..=1.0).contains(&value);
-        any_fraction |= value > 0.0 && value < 1.0;
+        scale.see(value);
         let value = if stretch { value * 100.0 } else { value };
         let place = || Place::Cell(CellRef { sheet: Arc::clone(&keyed.table.sheet.name), row: number, column });
-        // Held against the bounds of its unit as against a ladder's: to nine places (method, section 14.2).
-        let near = (value * 1e9).round() / 1e9;
+        let near = to_nine_places(value);
         if in_percent && !(0.0..=100.0).contains(&near) {
             let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
             reader.found.add(code, place(), format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
@@ -185,13 +183,8 @@ fn read_numbers(
             *slot = value;
         }
     }
-    if in_percent && keyed.table.layout.percent_scale.is_none() && all_small && any_fraction {
-        let place = Place::Cell(reader.cell(keyed.table.layout.header_row, column));
-        reader.found.add(
-            Code::PercentScale,
-            place,
-            format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name)),
-        );
+    if in_percent {
+        reader.check_scale(name, column, scale);
     }
 }
 

@@ -32,6 +32,26 @@ pub enum Content<'a> {
     Number(f64),
 }
 
+/// What the values of a column in per cent say about its scale.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct ScaleSeen {
+    beyond_one: bool,
+    fraction: bool,
+}
+
+impl ScaleSeen {
+    /// Takes note of a value as it is written.
+    pub fn see(&mut self, value: f64) {
+        self.beyond_one |= !(0.0..=1.0).contains(&value);
+        self.fraction |= value > 0.0 && value < 1.0;
+    }
+}
+
+/// Values are held against the bounds of their unit as against a ladder's (method, section 14.2).
+pub fn to_nine_places(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
+}
+
 impl<'a> RowReader<'a, '_> {
     /// The row of this number.
     pub fn row(&self, number: u32) -> Option<Row<'a>> {
@@ -190,17 +210,46 @@ impl<'a> RowReader<'a, '_> {
 
     /// A phase; 0 is unknown with a warning, and anything else but 1 to 5 is a finding of code `outside`.
     pub fn phase(&mut self, row: Row<'a>, name: &str, outside: Code) -> Option<Phase> {
+        self.on_phases(row, name, outside, |number| Phase::ALL.into_iter().find(|phase| f64::from(phase.number()) == number))
+    }
+
+    /// A number on the scale of phases that may lie between two of them; 0 and what lies outside are as for `phase`.
+    pub fn between_phases(&mut self, row: Row<'a>, name: &str, outside: Code) -> Option<f64> {
+        self.on_phases(row, name, outside, |number| (1.0..=5.0).contains(&to_nine_places(number)).then_some(number))
+    }
+
+    fn on_phases<T>(&mut self, row: Row<'a>, name: &str, outside: Code, of: impl Fn(f64) -> Option<T>) -> Option<T> {
         let number = self.number(row, name)?;
         let place = self.place(row.number, name);
         if number == 0.0 {
             self.found.add(Code::PhaseZero, place, format!("column {}: phase 0", quoted(name)));
             return None;
         }
-        let phase = Phase::ALL.into_iter().find(|phase| f64::from(phase.number()) == number);
+        let phase = of(number);
         if phase.is_none() {
             self.found.add(outside, place, format!("column {}: {number} is no phase", quoted(name)));
         }
         phase
+    }
+
+    /// A number that cannot be below 0; one that is, is a finding.
+    pub fn not_negative(&mut self, row: Row<'a>, name: &str) -> Option<f64> {
+        let number = self.number(row, name)?;
+        if to_nine_places(number) < 0.0 {
+            let place = self.place(row.number, name);
+            self.found.add(Code::NumberOutOfRange, place, format!("column {}: {number} is below 0", quoted(name)));
+        }
+        Some(number)
+    }
+
+    /// A column in per cent of which every value could as well be a share is refused until its scale is declared
+    /// (method, section 15.7).
+    pub fn check_scale(&mut self, name: &str, column: u32, seen: ScaleSeen) {
+        if self.table.layout.percent_scale.is_none() && !seen.beyond_one && seen.fraction {
+            let place = Place::Cell(self.cell(self.table.layout.header_row, column));
+            let message = format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name));
+            self.found.add(Code::PercentScale, place, message);
+        }
     }
 
     /// Writes a line of the account.

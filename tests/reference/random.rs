@@ -908,11 +908,11 @@ impl Plan {
                 ("under5_death_rate", ["0.9", "1", "2", "4"]),
                 ("whz", ["4.9", "5", "15", "30"]),
                 ("muac", ["5", "5.1", "10", "15.1"]),
-                ("epidemics", ["2.24", "1", "5", "3.5"]),
-                ("hr_ihl_violations", ["1", "3", "5", "4"]),
-                ("mortality", ["2", "3", "5", "4"]),
-                ("malnutrition", ["1", "2", "3", "5"]),
-                ("livelihood_coping", ["1", "2", "3", "4"]),
+                ("epidemics", ["2.24", "0", "5", "3.5"]),
+                ("hr_ihl_violations", ["1", "0", "5", "4.5"]),
+                ("mortality", ["2", "3", "0", "6"]),
+                ("malnutrition", ["1", "0", "3", "5"]),
+                ("livelihood_coping", ["1", "2", "0", "4"]),
             ] {
                 if plan.dice.chance(22) {
                     line.insert(column.into(), plan.dice.pick(&values).to_owned());

@@ -742,7 +742,10 @@ class Analysis:
         for name in ("mortality", "malnutrition", "livelihood_coping"):
             if row[name]:
                 stop("phases of outcomes that are entered are not covered")
-        return [mortality, malnutrition, number(row["epidemics"]), coping, phase_of(row["hr_ihl_violations"])]
+        epidemics = number(row["epidemics"])  # may lie between two phases; 0 is unknown (method 4)
+        if epidemics and not 1 <= epidemics <= 5:
+            stop(f"no phase of epidemics: {row['epidemics']}")
+        return [mortality, malnutrition, epidemics or None, coping, phase_of(row["hr_ihl_violations"])]
 
     def places_of(self, key, entry):
         limits = self.thresholds

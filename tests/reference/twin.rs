@@ -1171,14 +1171,18 @@ impl Twin {
         }
         let coping = ["coping_phase1", "coping_phase2", "coping_phase3", "coping_phase4", "coping_phase5"].map(|column| row.number(column));
         let coping = five_shares(coping).and_then(|shares| phase_past_the_cut(&shares, ONE / 5, true)).map(i128::from);
+        // 0 is unknown (method 4), and so is what is no phase (method 15.14); epidemics may lie between two phases.
+        let entered = |column: &str, between: bool| {
+            row.number(column).filter(|value| (ONE..=5 * ONE).contains(value) && (between || value % ONE == 0))
+        };
         // SETTLED: a phase that is entered goes before the one that its values give.
-        let phase = |computed: Option<i128>, column: &str| row.number(column).or_else(|| computed.map(|phase| phase * ONE));
+        let phase = |computed: Option<i128>, column: &str| entered(column, false).or_else(|| computed.map(|phase| phase * ONE));
         vec![
             phase(mortality, "mortality"),
             phase(malnutrition, "malnutrition"),
-            row.number("epidemics"),
+            entered("epidemics", true),
             phase(coping, "livelihood_coping"),
-            row.number("hr_ihl_violations"),
+            entered("hr_ihl_violations", false),
         ]
     }
 
