@@ -116,6 +116,11 @@ impl AreaTree {
         self.path(area).find(|&at| self.areas[at].level == level)
     }
 
+    /// What areas are listed by: the country first, whatever its code, then p-code order.
+    pub fn order(&self, area: AreaId) -> (bool, &PCode) {
+        (area != self.country(), &self.get(area).pcode)
+    }
+
     /// Every area, the country first, then level by level in p-code order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = AreaId> + ExactSizeIterator + use<> {
         self.areas.ids()

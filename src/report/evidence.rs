@@ -80,7 +80,7 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     let count = |number: usize| Datum::Whole(i128::try_from(number).unwrap_or_default());
     let mut pairs: Vec<_> = analysis.matrix.keys().map(|(area, risk, _)| (*area, *risk)).collect();
     pairs.dedup();
-    pairs.sort_by(|a, b| analysis.areas.get(a.0).pcode.cmp(&analysis.areas.get(b.0).pcode).then(a.1.cmp(&b.1)));
+    pairs.sort_by(|a, b| analysis.areas.order(a.0).cmp(&analysis.areas.order(b.0)).then(a.1.cmp(&b.1)));
     let many = pairs.len();
     let rows = pairs.into_iter().map(move |(area, risk)| {
         let place = analysis.areas.get(area);

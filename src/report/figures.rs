@@ -46,19 +46,35 @@ pub struct FigureRow<'a> {
     pub targeted: Option<People>,
     /// People reached.
     pub reached: Option<People>,
-    /// `override` where a decision changed the phase or the figure.
-    pub mark: &'static str,
+    /// Whether a decision changed the phase or the figure.
+    pub decided: bool,
+    /// Of sums: for how many people affected, targeted and reached are known, where they leave out people whose in
+    /// need is known.
+    pub partial: [Option<People>; 3],
 }
 
-/// All figures in the order p-code, pocket, group, leaf, scope.
+impl FigureRow<'_> {
+    /// What a reader has to know beside the figures, in a word each, joined by a bar.
+    pub fn marks(&self) -> Cow<'static, str> {
+        let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
+        let mut marks = Cow::Borrowed(super::decisions::mark(self.decided));
+        for (beside, _) in partial {
+            let bar = if marks.is_empty() { "" } else { "|" };
+            marks = Cow::Owned(format!("{marks}{bar}partial-{}", beside.word()));
+        }
+        marks
+    }
+}
+
+/// All figures in the order area, pocket, group, leaf, scope.
 pub fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureRow<'_>> {
     areas_by_code(analysis).into_iter().flat_map(|area| area_rows(analysis, area))
 }
 
-/// The areas in p-code order.
+/// The areas as they are listed: the country, then in p-code order.
 pub fn areas_by_code(analysis: &Analysis) -> Vec<AreaId> {
     let mut areas: Vec<AreaId> = analysis.areas.ids().collect();
-    areas.sort_by(|a, b| analysis.areas.get(*a).pcode.cmp(&analysis.areas.get(*b).pcode));
+    areas.sort_by(|a, b| analysis.areas.order(*a).cmp(&analysis.areas.order(*b)));
     areas
 }
 

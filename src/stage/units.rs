@@ -45,7 +45,7 @@ impl CellTable {
     /// The cells of these keys.
     pub fn new(areas: &AreaTree, groups: IdVec<GroupId, PopulationGroup>, keys: BTreeSet<(AreaId, String, Option<GroupId>)>) -> Self {
         let mut sorted: Vec<(AreaId, String, Option<GroupId>)> = keys.into_iter().collect();
-        sorted.sort_by(|a, b| areas.get(a.0).pcode.cmp(&areas.get(b.0).pcode).then_with(|| a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        sorted.sort_by(|a, b| areas.order(a.0).cmp(&areas.order(b.0)).then_with(|| a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
         let keys: IdVec<CellId, CellKey> = sorted.into_iter().map(|(area, pocket, group)| CellKey { area, pocket, group }).collect();
         let by_key: BTreeMap<_, _> = keys.entries().map(|(cell, key)| ((key.area, key.pocket.clone(), key.group), cell)).collect();
         let around: IdVec<CellId, Option<CellId>> = keys

@@ -1010,7 +1010,7 @@ class Analysis:
 
     def place_of_row(self, row):
         pcode, _, _, group, sex, age, scope, code = row[:8]
-        return (pcode, group, sex, age, scope_order(scope), self.code_order(code))
+        return (pcode != self.country, pcode, group, sex, age, scope_order(scope), self.code_order(code))
 
     def intersectoral_table(self):
         rows = []
