@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::build::Report;
+use super::provenance::Provenance;
 use crate::domain::id::Id;
 use crate::domain::{Confidence, Decimal, People, Phase};
 use crate::stage::Analysis;
@@ -12,7 +13,7 @@ use crate::stage::Analysis;
 #[derive(serde::Serialize)]
 pub struct Document<'a> {
     format: u32,
-    provenance: Vec<(String, String)>,
+    provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
     mosaic_levels: MosaicDoc,
@@ -52,6 +53,16 @@ macro_rules! docs {
 }
 
 docs! {
+    /// What the figures rest on; no path of a machine.
+    ProvenanceDoc<'a> {
+        engine: &'a str, framework: DigestDoc<'a>, context: Option<FileDoc<'a>>, inputs: Vec<FileDoc<'a>>, as_of: Option<&'a str>, changes: Vec<PartDoc<'a>>,
+    }
+    /// The framework that was read; `sha256` is the digest of its files.
+    DigestDoc<'a> { id: &'a str, version: &'a str, sha256: &'a str, }
+    /// A file that was read: its name without folders, and its digest.
+    FileDoc<'a> { file: &'a str, sha256: &'a str, }
+    /// What the context changed in the framework, and why.
+    PartDoc<'a> { part: &'a str, why: &'a str, }
     /// The framework in force.
     FrameworkDoc { id: String, version: String, title: String, source: String, }
     /// The country's year.
@@ -117,7 +128,7 @@ docs! {
 #[expect(dead_code, reason = "only its schema is used; `Document` writes the same fields row by row")]
 struct DocumentShape<'a> {
     format: u32,
-    provenance: Vec<(String, String)>,
+    provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
     mosaic_levels: MosaicDoc,
@@ -160,7 +171,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
     let levels = analysis.mosaic_levels;
     Document {
         format: 1,
-        provenance: report.provenance.lines(),
+        provenance: provenance(report.provenance),
         framework: FrameworkDoc {
             id: rules.id.clone(),
             version: rules.version.clone(),
@@ -189,6 +200,21 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
         register: rows(move || register(analysis)),
         decisions: rows(move || decisions(analysis)),
         findings: rows(move || findings(report)),
+    }
+}
+
+fn provenance(of: &Provenance) -> ProvenanceDoc<'_> {
+    fn file((file, sha256): &(String, String)) -> FileDoc<'_> {
+        FileDoc { file, sha256 }
+    }
+    let (id, version, sha256) = &of.framework;
+    ProvenanceDoc {
+        engine: &of.engine,
+        framework: DigestDoc { id, version, sha256 },
+        context: of.context.as_ref().map(file),
+        inputs: of.inputs.iter().map(file).collect(),
+        as_of: Some(of.as_of.as_str()).filter(|date| !date.is_empty()),
+        changes: of.changes.iter().map(|(part, why)| PartDoc { part, why }).collect(),
     }
 }
 
