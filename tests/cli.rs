@@ -485,3 +485,77 @@ fn a_context_raises_a_warning_to_an_error() {
     place.write("context.toml", "format = 1\n[context]\ncountry = \"XVA\"\n[checks]\nraise = [\"target-above-in-need\"]\n");
     place.refuses(&["analyse", "in"], "error[target-above-in-need]");
 }
+
+#[test]
+fn the_country_comes_first_whatever_its_code() {
+    // Without a context the country's code is `country`, and with one it may be its ISO3 code, which sorts after XV01.
+    for context in ["", "format = 1\n\n[context]\ncountry = \"XVA\"\n"] {
+        let place = Place::sound();
+        let country = if context.is_empty() { "country" } else { "XVA" };
+        if !context.is_empty() {
+            place.write("in/context.toml", context);
+        }
+        // A judgement for the whole country makes a unit of it.
+        place.write(
+            "in/judgements.csv",
+            &format!(
+                "pcode,risk,phase,reason,evidence,decided_by,date\n{country},PR08,3,seen,report 12,the group,2025-11-03\nXV0101,PR08,4,seen,report 13,the group,2025-11-03\n"
+            ),
+        );
+        let done = place.run(&["analyse", "in"]);
+        assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+        let codes = |file: &str| {
+            let text = fs::read_to_string(place.path("out").join(file)).unwrap();
+            let mut codes: Vec<String> = text.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect();
+            codes.dedup();
+            codes
+        };
+        assert_eq!(codes("figures.csv"), [country, "XV01", "XV0101"]);
+        assert_eq!(codes("severity.csv"), [country, "XV0101"]);
+        let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true).unwrap();
+        for (name, listed) in [("PiN by area", &[country, "XV01", "XV0101"][..]), ("Evidence matrix", &[country, "XV0101"])] {
+            let sheet = read.workbook.sheets.iter().find(|sheet| *sheet.name == *name).unwrap();
+            let first = |row: pinpoint::table::workbook::Row<'_>| format!("{:?}", row.get(1));
+            let mut found: Vec<String> =
+                sheet.rows().map(first).filter(|text| text.contains("XV") || text.contains("\"country\"")).collect();
+            found.dedup();
+            assert_eq!(found, listed.iter().map(|code| format!("Text({code:?})")).collect::<Vec<_>>(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn provenance_in_json_is_an_object_with_names() {
+    use sha2::Digest as _;
+    let place = Place::sound();
+    let context = "format = 1\n\n[context]\ncountry = \"XVA\"\nas-of = \"2026-01-31\"\n\n[severity]\nleast-coverage = \"40%\"\nwhy = \"made up for tests\"\n";
+    let population = fs::read(place.path("in/population.csv")).unwrap();
+    let digest = |bytes: &[u8]| sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let read = |place: &Place| -> serde_json::Value {
+        let done = place.run(&["analyse", "in", "--format", "json"]);
+        assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+        serde_json::from_slice(&fs::read(place.path("out/analysis.json")).unwrap()).unwrap()
+    };
+    let bare = &read(&place)["provenance"];
+    assert!(bare["context"].is_null() && bare["as_of"].is_null() && bare["changes"] == serde_json::json!([]), "{bare}");
+
+    place.write("in/context.toml", context);
+    let document = read(&place);
+    let found = &document["provenance"];
+    let keys: Vec<&str> = found.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys.len(), 6, "{keys:?}");
+    assert_eq!(found["engine"], format!("pinpoint {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!((&found["framework"]["id"], &found["framework"]["version"]), (&"area-coefficient".into(), &"2026.1".into()));
+    assert_eq!(found["framework"]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(found["context"], serde_json::json!({ "file": "context.toml", "sha256": digest(context.as_bytes()) }));
+    let inputs = found["inputs"].as_array().unwrap();
+    assert!(inputs.contains(&serde_json::json!({ "file": "population.csv", "sha256": digest(&population) })), "{inputs:?}");
+    assert_eq!(found["as_of"], "2026-01-31");
+    assert_eq!(found["changes"], serde_json::json!([{ "part": "severity", "why": "made up for tests" }]));
+
+    // Every key at the top is described.
+    let formats = fs::read_to_string(fixture("../docs/formats.md")).unwrap();
+    for key in document.as_object().unwrap().keys() {
+        assert!(formats.contains(&format!("\n| `{key}` | ")), "docs/formats.md does not describe `{key}`");
+    }
+}

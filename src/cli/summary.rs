@@ -55,7 +55,8 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
         let _ = writeln!(text, "{}", format!("  {name:<34} {:>14}  {beside}", whole(people)).trim_end());
     };
     line("population", key.population, String::new());
-    line("affected", key.affected, String::new());
+    let [affected_for, ..] = key.known;
+    line("affected", key.affected, known_for(affected_for).trim_start_matches(", ").to_owned());
     let share = key.share.map_or(String::new(), |share| format!("{} of the population", percent(share.to_f64())));
     line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share);
     let covered = key.coverage.map_or(String::new(), |share| format!("known for {} of the population", percent(share.to_f64())));
@@ -69,7 +70,7 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     }
     let phases: Vec<String> = Phase::ALL.iter().zip(key.units_by_phase).map(|(phase, units)| format!("{units} in phase {phase}")).collect();
     let unknown = key.units_by_phase.last().copied().unwrap_or(0);
-    let _ = writeln!(text, "\n  units by overall phase: {}, {unknown} unknown", phases.join(", "));
+    let _ = writeln!(text, "\n  units by overall phase (a unit is an area and group): {}, {unknown} unknown", phases.join(", "));
     if key.overridden.units > 0 {
         let _ = writeln!(text, "  units with a phase or figure changed by a decision: {}", key.overridden);
     }

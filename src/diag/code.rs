@@ -82,7 +82,7 @@ codes! {
     PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
     PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
-    SectorPhase "sector-phase-not-whole" Warning "12" "The phase of another sector is no whole number from 1 to 5; it counts as unknown.";
+    SectorPhase "sector-phase-not-whole" Warning "12" "Phases of other sectors and of outcome indicators are whole numbers from 1 to 5 (epidemics may lie between two); anything else counts as unknown.";
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
     // Keys.
@@ -144,6 +144,7 @@ codes! {
     OverallPhaseDiffers "overall-phase-differs" Warning "12" "The overall phase is not that of the worst AoR; confirm it or record a decision.";
     NeedBelowPhase3 "need-below-phase-3" Warning "12" "People in need stand in an area below phase 3; confirm that this is meant.";
     TargetAboveInNeed "target-above-in-need" Warning "12" "More people are targeted than are in need; correct one.";
+    TargetBelowAor "target-below-aor" Warning "7" "Protection as a whole targets at least the people whom any AoR targets; fill in or correct its target.";
     ReachedAboveInNeed "reached-above-in-need" Warning "1" "More people are reached than are in need; correct one.";
     ChangeBeyondThreshold "change-beyond-threshold" Warning "12" "Explain the change from last year.";
     NotComputable "not-computable" Note "14.13" "A division by nothing; no percentage and no flag.";

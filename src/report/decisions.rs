@@ -12,6 +12,11 @@ pub fn figure_is_decided(analysis: &Analysis, cell: CellId, series: Series) -> b
         || analysis.in_need.before.contains_key(&(cell, series, Decided::Affected))
 }
 
+/// The mark of what a decision changed.
+pub const fn mark(decided: bool) -> &'static str {
+    if decided { "override" } else { "" }
+}
+
 /// Every decision: recorded ones first, then those found in the sheets of sectors.
 pub fn all(analysis: &Analysis) -> impl Iterator<Item = &Decision> {
     analysis.decisions.list.iter().chain(&analysis.across.decisions)

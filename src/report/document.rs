@@ -73,7 +73,7 @@ docs! {
     FigureDoc<'a> {
         pcode: &'a str, level: u8, pocket: &'a str, group: &'a str, sex: &'a str, age: &'a str, scope: &'a str, code: &'a str, population: Option<f64>,
         affected: Option<f64>, in_need: Option<f64>, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mosaic: &'a str, targeted: Option<f64>,
-        reached: Option<f64>, mark: &'a str,
+        reached: Option<f64>, mark: std::borrow::Cow<'a, str>,
     }
     /// A phase; see severity.csv.
     SeverityDoc<'a> {
@@ -238,7 +238,7 @@ fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureDoc<'_>> {
         mosaic: row.mosaic,
         targeted: number(row.targeted),
         reached: number(row.reached),
-        mark: row.mark,
+        mark: row.marks(),
     })
 }
 
@@ -260,7 +260,7 @@ fn severity(analysis: &Analysis) -> impl Iterator<Item = SeverityDoc<'_>> {
             phase: phase(row.phase),
             coverage: row.coverage.map(Decimal::to_f64),
             method: row.method,
-            mark: if row.decided { "override" } else { "" },
+            mark: super::decisions::mark(row.decided),
         }
     })
 }

@@ -43,20 +43,24 @@ pub fn by_area(analysis: &Analysis) -> Table {
         Column::new("Population", Format::Whole, 13),
         Column::new("Assessed", Format::Percent, 10),
         Column::new("Affected", Format::Whole, 13),
+        Column::new("Affected known for", Format::Percent, 10),
         Column::new("In need", Format::Whole, 13),
         Column::new("In need of population", Format::Percent, 12),
     ];
     for aor in &analysis.aors {
         columns.push(Column::new(&format!("{} in need", aor.code()), Format::Whole, 12));
     }
-    columns.push(Column::new("Targeted", Format::Whole, 12));
-    columns.push(Column::new("Reached", Format::Whole, 12));
+    for title in ["Targeted", "Reached"] {
+        columns.push(Column::new(title, Format::Whole, 12));
+        columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
+    }
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
         .map(|at| {
             let area = analysis.areas.get(at);
             let overall = analysis.rolled.area(at, Series::Overall);
+            let [affected_for, targeted_for, reached_for] = overall.known.map(|known| Datum::share(known.share(overall.population)));
             let share = overall.in_need.zip(overall.population).and_then(|(need, people)| need.share_of(people));
             let mut row = vec![
                 Datum::text(area.pcode.as_str()),
@@ -65,18 +69,19 @@ pub fn by_area(analysis: &Analysis) -> Table {
                 people(overall.population),
                 Datum::share(overall.coverage()),
                 people(overall.affected),
+                affected_for,
                 people(overall.in_need),
                 Datum::share(share.map(|share| share.0)),
             ];
             row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
-            row.push(people(overall.targeted));
-            row.push(people(overall.reached));
+            row.extend([people(overall.targeted), targeted_for, people(overall.reached), reached_for]);
             row
         })
         .collect();
     let notes = vec![
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
+        "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
     ];
     Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
 }
@@ -120,7 +125,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 Datum::text(mosaic),
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
-                Datum::text(if decided { "override" } else { "" }),
+                Datum::text(super::decisions::mark(decided)),
                 Datum::text(source(analysis, cell, series)),
             ]);
             row

@@ -110,7 +110,7 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
             Datum::text(row.method),
             Datum::Empty,
             Datum::Empty,
-            Datum::text(if row.decided { "override" } else { "" }),
+            Datum::text(super::decisions::mark(row.decided)),
         ]
     });
     TextFile {

@@ -25,6 +25,8 @@ pub struct KeyFigures {
     pub targeted: Option<People>,
     /// Reached.
     pub reached: Option<People>,
+    /// Share of the population for which affected, targeted and reached are known.
+    pub known: [Option<Decimal>; 3],
     /// In need per AoR in play, and the share of the population for which they are known.
     pub by_aor: Vec<(Series, Option<People>, Option<Decimal>)>,
     /// In need per area of the first level: code, name, people in need, population.
@@ -58,6 +60,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
         targeted: country.targeted,
         reached: country.reached,
+        known: country.known.map(|known| known.share(country.population)),
         by_aor: analysis
             .aors
             .iter()
@@ -115,7 +118,10 @@ pub fn priorities(analysis: &Analysis, language: &str) -> Table {
             people(priority.people_assessed),
         ]
     });
-    let notes = vec!["By people living where the risk stands in phase 4 or 5, then 3 or worse, then by the number of such areas.".into()];
+    let notes = vec![
+        "By people living where the risk stands in phase 4 or 5, then 3 or worse, then by the number of such areas.".into(),
+        "People are counted by area and group. An area counts once, where the risk stands so for any of its groups.".into(),
+    ];
     Table { name: "Priority risks".into(), notes, columns, rows: rows.collect(), key_columns: 3 }
 }
 
@@ -127,11 +133,12 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let mut add =
         |what: &str, which: String, people: Datum, share: Datum| rows.push(vec![Datum::text(what), Datum::text(which), people, share]);
     add("Population", String::new(), people(key.population), Datum::Empty);
-    add("Affected", String::new(), people(key.affected), Datum::Empty);
+    let [affected_for, targeted_for, reached_for] = key.known.map(|share| known_for(share).trim_start_matches(", ").to_owned());
+    add("Affected", affected_for, people(key.affected), Datum::Empty);
     add("In need", Series::Overall.name().into(), people(key.in_need), Datum::share(key.share));
     add("Not assessed", String::new(), people(key.not_assessed), Datum::share(key.coverage.map(|coverage| Decimal::ONE - coverage)));
-    add("Targeted", String::new(), people(key.targeted), Datum::Empty);
-    add("Reached", String::new(), people(key.reached), Datum::Empty);
+    add("Targeted", targeted_for, people(key.targeted), Datum::Empty);
+    add("Reached", reached_for, people(key.reached), Datum::Empty);
     for (series, need, coverage) in &key.by_aor {
         let share = need.zip(key.population).and_then(|(need, people)| need.share_of(people));
         add(
@@ -177,6 +184,7 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let notes = vec![
         format!("{country}. Framework {}.", analysis.rules.name_and_version()),
         format!("Overall: {}.", super::methods::across_in_words(analysis)),
+        "A unit is an area and group, or a pocket of it.".into(),
     ];
     Table { name: "Summary".into(), notes, columns, rows, key_columns: 1 }
 }

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
+use super::beside::Beside;
 use super::change::ChangeStatus;
 use super::people::Method;
 use super::previous::PreviousOf;
+use super::rollup::Rolled;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
 
@@ -23,6 +25,7 @@ pub fn check(analysis: &Analysis) -> Findings {
             checks.people(cell, series);
         }
     }
+    checks.targets();
     checks.evidence();
     checks.disability();
     checks.given_parents();
@@ -154,6 +157,40 @@ impl Checks<'_> {
         ] {
             if let Some(people) = people.filter(|people| *people > need) {
                 self.say(code, cell, format!("{}: {people} people {word}, {need} in need", called(series)));
+            }
+        }
+    }
+
+    /// An AoR that targets more people than protection as a whole, in a unit or in the sums of an area.
+    fn targets(&mut self) {
+        let analysis = self.analysis;
+        let aors: Vec<Series> = analysis.series.iter().copied().filter(|series| *series != Series::Overall).collect();
+        for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+            let Some(overall) = analysis.response.targeted(cell, Series::Overall) else { continue };
+            for &series in &aors {
+                if let Some(people) = analysis.response.targeted(cell, series).filter(|people| *people > overall) {
+                    self.say(Code::TargetBelowAor, cell, format!("{}: {people} people targeted, overall {overall}", called(series)));
+                }
+            }
+        }
+        for area in analysis.areas.ids() {
+            // Where a unit is the whole area, it has been looked at.
+            if analysis.cells.find(area, "", None).is_some_and(|cell| analysis.population.is_counted(cell)) {
+                continue;
+            }
+            let of_overall = analysis.rolled.area(area, Series::Overall);
+            let Some(overall) = of_overall.targeted else { continue };
+            for &series in &aors {
+                let of_aor = analysis.rolled.area(area, series);
+                let Some(people) = of_aor.targeted.filter(|people| *people > overall) else { continue };
+                let living = |rolled: Rolled| Beside::Targeted.of(rolled.known).living.unwrap_or_default();
+                let mut message = format!("{}: {people} people targeted, overall {overall}", called(series));
+                if living(of_overall) < living(of_aor) {
+                    let places = (living(of_overall), living(of_aor));
+                    message.push_str(&format!("; overall is known where {} people live, {} where {}", places.0, called(series), places.1));
+                }
+                let place = Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into());
+                self.found.add(Code::TargetBelowAor, place, message);
             }
         }
     }
@@ -300,14 +337,14 @@ impl Checks<'_> {
             if analysis.population.is_counted(unit.cell)
                 && let Some(overall) = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall)
                 && let Some(all) = unit.in_need_final
-                && unit.severity_final >= Some(Phase::SEVERE)
                 && overall.rounded() > all.rounded()
             {
-                self.say(
-                    Code::OverallAboveAllSectors,
-                    unit.cell,
-                    format!("overall protection has {} people in need, all sectors {}", overall.rounded(), all.rounded()),
-                );
+                let mut message = format!("overall protection has {} people in need, all sectors {}", overall.rounded(), all.rounded());
+                if let Some(severity) = unit.severity_final.filter(|severity| *severity < Phase::SEVERE && all == People::ZERO) {
+                    message
+                        .push_str(&format!(": the severity across sectors is {severity}, and below {} nobody is counted", Phase::SEVERE));
+                }
+                self.say(Code::OverallAboveAllSectors, unit.cell, message);
             }
         }
         for (&cell, (people, place)) in &analysis.sectors.population {

@@ -4,6 +4,7 @@
 pub mod analysis;
 pub mod areas;
 pub mod audit;
+pub mod beside;
 pub mod change;
 pub mod checks;
 pub mod decide;

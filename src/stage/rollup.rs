@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::{Known, KnownTable};
 use super::intersectoral::IntersectoralTable;
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
@@ -34,6 +35,7 @@ pub struct RolledTable {
     assessed: [PeopleColumn; 6],
     targeted: [PeopleColumn; 6],
     reached: [PeopleColumn; 6],
+    known: KnownTable,
     /// Phases by the people of the children, where the framework asks for them.
     phases: BTreeMap<(AreaId, Option<GroupId>, Scope), Phase>,
 }
@@ -53,6 +55,8 @@ pub struct Rolled {
     pub targeted: Option<People>,
     /// Reached.
     pub reached: Option<People>,
+    /// For how many people affected, targeted and reached are known.
+    pub known: [Known; 3],
 }
 
 impl Rolled {
@@ -74,6 +78,7 @@ impl RolledTable {
             assessed: at(&self.assessed),
             targeted: at(&self.targeted),
             reached: at(&self.reached),
+            known: self.known.get(row, series),
         }
     }
 
@@ -122,6 +127,7 @@ pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTa
     table.population = PeopleColumn::missing(rows);
     (table.in_need, table.affected, table.assessed, table.targeted, table.reached) =
         (columns(), columns(), columns(), columns(), columns());
+    table.known = KnownTable::new(rows);
     let mut row = 0;
     for (key, cell, leaf) in contributions {
         if table.keys.get(row) != Some(&key) {
@@ -146,6 +152,8 @@ pub struct AcrossSums {
     pub assessed: People,
     /// Targeted.
     pub targeted: Option<People>,
+    /// For how many people it is known.
+    pub targeted_known: Known,
 }
 
 /// Adds up the step across sectors, per area and group. Units of which too few sectors are known are left out
@@ -166,7 +174,9 @@ pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BT
                     sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
                     sum.assessed += people;
                 }
-                if let Some(targeted) = unit.and_then(|unit| unit.targeted) {
+                let targeted = unit.and_then(|unit| unit.targeted);
+                sum.targeted_known.add(Some(people), unit.is_some_and(|unit| unit.in_need_final.is_some()), targeted.is_some());
+                if let Some(targeted) = targeted {
                     sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
                 }
             }
@@ -186,6 +196,7 @@ fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &m
             let sum = sums.entry((area, None)).or_default();
             sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
             sum.assessed += own.population;
+            sum.targeted_known.add(Some(own.population), true, unit.targeted.is_some());
             if let Some(targeted) = unit.targeted {
                 sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
             }
@@ -221,12 +232,15 @@ fn add_cell(
             }
         };
         put(&mut table.in_need, need);
-        put(&mut table.affected, in_need.affected(slot, series));
+        // The response is not split by sex and age.
+        let of_response = |people: Option<People>| people.filter(|_| leaf.is_none());
+        let affected = in_need.affected(slot, series);
+        let (targeted, reached) = (of_response(response.targeted(cell, series)), of_response(response.reached(cell, series)));
+        put(&mut table.affected, affected);
         put(&mut table.assessed, need.and(population));
-        if leaf.is_none() {
-            put(&mut table.targeted, response.targeted(cell, series));
-            put(&mut table.reached, response.reached(cell, series));
-        }
+        put(&mut table.targeted, targeted);
+        put(&mut table.reached, reached);
+        table.known.add(row, series, [affected, targeted, reached], need, population);
     }
 }
 

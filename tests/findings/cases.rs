@@ -270,6 +270,11 @@ fn checks() -> Vec<Case> {
         Case::new(Code::OverallPhaseDiffers, estimates("phase", "IDPs,overall,4")).beside(&[Code::PassedOver]),
         Case::new(Code::NeedBelowPhase3, estimates("in_need", "Residents,GP,100")),
         Case::new(Code::TargetAboveInNeed, response("300,")),
+        Case::new(
+            Code::TargetBelowAor,
+            sound()
+                .sheet("response", "pcode,population_group,aor,targeted\nXV0101,IDPs,overall,100\nXV0101,IDPs,GP,150\nXV0102,IDPs,GP,90"),
+        ),
         Case::new(Code::ReachedAboveInNeed, response(",300")),
         Case::new(Code::ChangeBeyondThreshold, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0101,IDPs,GP,50")),
         Case::new(Code::NotComputable, sectors("education.in_need,health.in_need", "100,0")),

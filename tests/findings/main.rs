@@ -6,6 +6,7 @@
 
 mod cases;
 mod input;
+mod sectors;
 mod several;
 
 use std::collections::BTreeSet;

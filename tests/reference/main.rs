@@ -107,7 +107,7 @@ fn output(analysis: &Analysis) -> Output {
             row.mosaic.to_owned(),
             shown(row.targeted),
             shown(row.reached),
-            row.mark.to_owned(),
+            row.marks().into_owned(),
         ];
         assert!(output.figures.insert(key.clone(), fields).is_none(), "{key} stands twice");
     }

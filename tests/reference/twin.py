@@ -989,6 +989,12 @@ class Analysis:
             record["targeted"] = total([part["targeted"] for part in parts if part["counts"]])
             record["reached"] = total([part["reached"] for part in parts])
             record |= {"phase": None, "mosaic": "", "mark": ""}
+            # Method 15.5: a sum that leaves out people whose in need is known says so.
+            partial = [
+                f"partial-{name}"
+                for name in ("affected", "targeted", "reached")
+                if record[name] is not None and any(part[name] is None and part["population"] > 0 for part in counted)
+            ]
             whole = self.sector_rows.get((area, WHOLE))
             if scope == "intersectoral" and is_unit and whole:
                 # The row of the whole area carries the severity across sectors (method 8).
@@ -996,6 +1002,7 @@ class Analysis:
                 record["mark"] = whole["mark"]
                 if record["method"] == "" and whole["final"] is not None:
                     record["method"] = "combined"
+            record["mark"] = "|".join(known([record["mark"] or None, *partial]))
             rows.append(self.figure_row(record, level))
         return rows
 

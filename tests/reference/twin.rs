@@ -1383,7 +1383,10 @@ impl Twin {
         }
         for row in rows {
             let (sex, age) = &row.leaf;
-            let mark = if row.marked { "override" } else { "" };
+            let mut marks = row.partial.clone();
+            if row.marked {
+                marks.insert(0, "override");
+            }
             let fields = vec![
                 self.areas[&row.key.0].0.to_string(),
                 written(row.population),
@@ -1395,7 +1398,7 @@ impl Twin {
                 row.mosaic.clone(),
                 written(row.targeted),
                 written(row.reached),
-                mark.to_owned(),
+                marks.join("|"),
             ];
             let key = joined(&row.key, &[sex, age, row.scope, &row.code]);
             assert!(output.figures.insert(key.clone(), fields).is_none(), "{key} twice");
@@ -1445,6 +1448,17 @@ impl Twin {
                 reached: sum(parts.iter().map(|part| part.reached)),
                 ..Record::default()
             };
+            // A sum that leaves out people whose in need is known says so (method 15.5).
+            let figures: [(&'static str, fn(&Record) -> Option<i128>); 3] = [
+                ("partial-affected", |record| record.affected),
+                ("partial-targeted", |record| record.targeted),
+                ("partial-reached", |record| record.reached),
+            ];
+            for (word, figure) in figures {
+                if figure(&row).is_some() && counted.iter().any(|part| figure(part).is_none() && part.population.unwrap_or(0) > 0) {
+                    row.partial.push(word);
+                }
+            }
             if scope == ACROSS {
                 if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
                     row.phase = unit.severity;
@@ -1591,6 +1605,8 @@ struct Record {
     targeted: Option<i128>,
     reached: Option<i128>,
     marked: bool,
+    /// Sums that leave people out.
+    partial: Vec<&'static str>,
     /// Enters the sums.
     counts: bool,
 }
