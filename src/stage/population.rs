@@ -276,6 +276,10 @@ fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, a
     if table.at(total_slot).is_none() {
         table.population.set(total_slot.index(), whole);
     }
+    if table.affected.get(total_slot.index()).is_none() {
+        let parts = table.slots.leaves_of(cell).map(|(_, slot)| table.affected.get(slot.index())).collect::<Option<Vec<People>>>();
+        table.affected.set(total_slot.index(), parts.filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum()));
+    }
 }
 
 fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
