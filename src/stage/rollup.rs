@@ -186,17 +186,31 @@ pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BT
     sums
 }
 
-/// Sectors may count a whole area where the population is split by group: its people stand once, in the area's sum.
+/// Sectors may count a whole area or pocket where the population is split by group: its people stand once, in the sum of
+/// the area, where no group of it has a figure.
 fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
+    // The people of the groups for whom a row speaks, and whether some of them have a figure.
+    let mut groups: BTreeMap<CellId, (People, bool)> = BTreeMap::new();
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let Some(whole) = basis.cells.around(cell) else { continue };
+        let (people, known) = groups.entry(whole).or_default();
+        *people += basis.population.of(cell).unwrap_or_default();
+        *known |= across.get(cell).is_some_and(|unit| unit.in_need_final.is_some());
+    }
     for unit in across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)) {
         let key = basis.cells.key(unit.cell);
-        let Some(own) = sums.get(&(key.area, None)).copied().filter(|own| own.in_need.is_none()) else { continue };
         let Some(in_need) = unit.in_need_final.filter(|_| key.group.is_none()) else { continue };
+        let assessed = match groups.get(&unit.cell) {
+            Some((people, known)) => Some(*people).filter(|_| !known),
+            // An area above the units stands for all of them.
+            None => sums.get(&(key.area, None)).filter(|own| own.in_need.is_none()).map(|own| own.population),
+        };
+        let Some(assessed) = assessed else { continue };
         for area in basis.areas.path(key.area) {
             let sum = sums.entry((area, None)).or_default();
             sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
-            sum.assessed += own.population;
-            sum.targeted_known.add(Some(own.population), true, unit.targeted.is_some());
+            sum.assessed += assessed;
+            sum.targeted_known.add(Some(assessed), true, unit.targeted.is_some());
             if let Some(targeted) = unit.targeted {
                 sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
             }
