@@ -49,6 +49,7 @@ impl Plan {
             if plan.dice.chance(12) {
                 line.insert("final_severity".into(), plan.dice.between(1, 5).to_string());
                 line.insert("final_severity_reason".into(), "seen".into());
+                plan.drawn.insert("a final severity in the sheet of sectors");
             }
         };
         let people = |plan: &mut Self, line: &mut BTreeMap<String, String>, most: i64, last_year: &mut Writer| {
@@ -83,19 +84,32 @@ impl Plan {
             if plan.dice.chance(8) {
                 line.insert("final_in_need".into(), plan.people(most));
                 line.insert("final_in_need_reason".into(), "seen".into());
+                plan.drawn.insert("final people in the sheet of sectors");
             }
         };
+        // Now and then the sectors count whole areas, with or without their groups.
+        let whole_areas = self.dice.chance(25);
+        let groups_too = self.dice.chance(50);
         if with_sectors {
             for (pcode, pocket) in self.wholes.clone() {
                 if self.dice.chance(85) {
-                    let mut line = keyed(&(pcode, pocket, String::new()));
+                    let key = (pcode, pocket, String::new());
+                    let mut line = keyed(&key);
                     phases(self, &mut line);
+                    let counts = whole_areas && self.dice.chance(70);
+                    if counts {
+                        people(self, &mut line, 40_000, &mut last_year);
+                        let beside = "sectors that count a whole area beside its groups";
+                        self.drawn.insert(if groups_too { beside } else { "sectors that count a whole area alone" });
+                    }
                     sectors.rows.push(line);
+                    self.sector_rows.push((key, counts));
                 }
             }
             for unit in self.units.clone() {
-                if self.dice.chance(85) {
-                    let mut line = keyed(&(unit.pcode, unit.pocket, unit.group.clone()));
+                let chance = if whole_areas && !groups_too && !unit.group.is_empty() { 10 } else { 85 };
+                if self.dice.chance(chance) {
+                    let mut line = keyed(&(unit.pcode.clone(), unit.pocket.clone(), unit.group.clone()));
                     if unit.group.is_empty() {
                         phases(self, &mut line);
                     } else if self.dice.chance(8) {
@@ -103,6 +117,7 @@ impl Plan {
                     }
                     people(self, &mut line, unit.people.max(50), &mut last_year);
                     sectors.rows.push(line);
+                    self.sector_rows.push(((unit.pcode, unit.pocket, unit.group), true));
                 }
             }
             input.sheets.push(sectors.finish("sectors", &["pcode", "pocket", "population_group"], &mut self.dice));
@@ -147,10 +162,8 @@ impl Plan {
         for unit in self.units.clone() {
             if self.dice.chance(40) {
                 let mut line = keyed(&(unit.pcode, unit.pocket, unit.group));
-                line.insert(
-                    "aor".into(),
-                    if self.dice.chance(50) { "overall".into() } else { self.aors[self.dice.below(self.aors.len())].clone() },
-                );
+                let series = if self.dice.chance(50) { "overall".into() } else { self.some_aor("an AoR out of play in response") };
+                line.insert("aor".into(), series);
                 line.insert("targeted".into(), self.people(2_000));
                 if self.dice.chance(70) {
                     line.insert("reached".into(), self.people(1_000));
@@ -158,6 +171,8 @@ impl Plan {
                 sheet.rows.push(line);
             }
         }
+        let rows = self.without_aor("a blank AoR in response");
+        sheet.rows.extend(rows);
         input.sheets.push(sheet.finish("response", &["pcode", "pocket", "population_group", "aor", "targeted", "reached"], &mut self.dice));
     }
 }

@@ -1,7 +1,9 @@
 //! Evidence, figures computed elsewhere, decisions.
 
+use std::collections::BTreeMap;
+
 use super::dice::Writer;
-use super::{AORS, Plan, keyed};
+use super::{AORS, Key, Plan, keyed};
 use crate::twin::Input;
 
 impl Plan {
@@ -102,8 +104,12 @@ impl Plan {
                 }
                 seen.push((key.clone(), String::new()));
                 for series in AORS.into_iter().chain(["overall"]) {
-                    if self.dice.chance(50) || (series != "overall" && !self.aors.contains(&series.to_owned())) {
+                    let in_play = series == "overall" || self.aors.contains(&series.to_owned());
+                    if self.dice.chance(if in_play { 50 } else { 90 }) {
                         continue;
+                    }
+                    if !in_play {
+                        self.drawn.insert("an AoR out of play in estimates");
                     }
                     for figure in ["phase", "in_need", "affected"] {
                         if self.dice.chance(50) {
@@ -115,7 +121,7 @@ impl Plan {
                 sheet.rows.push(line);
                 continue;
             }
-            let series = if self.dice.chance(15) { "overall".to_owned() } else { self.aors[self.dice.below(self.aors.len())].clone() };
+            let series = if self.dice.chance(15) { "overall".to_owned() } else { self.some_aor("an AoR out of play in estimates") };
             if seen.contains(&(key.clone(), series.clone())) {
                 continue;
             }
@@ -127,8 +133,8 @@ impl Plan {
                 let affected = self.dice.chance(50);
                 for (sex, age) in leaves {
                     let mut of_leaf = line.clone();
-                    of_leaf.insert("sex".into(), sex);
-                    of_leaf.insert("age".into(), age);
+                    of_leaf.insert("sex".into(), self.age_or_sex(&sex));
+                    of_leaf.insert("age".into(), self.age_or_sex(&age));
                     of_leaf.insert("in_need".into(), self.people(most / 8));
                     if affected {
                         of_leaf.insert("affected".into(), self.people(most / 4));
@@ -152,8 +158,64 @@ impl Plan {
                 sheet.rows.push(line);
             }
         }
+        if !wide {
+            let rows = self.without_aor("a blank AoR in estimates");
+            sheet.rows.extend(rows);
+            self.overall_given(&mut sheet, &mut seen);
+        }
         let always: &[&str] = if wide { &["pcode", "GP.in_need"] } else { &["pcode", "aor", "phase", "in_need", "affected"] };
         input.sheets.push(sheet.finish("estimates", always, &mut self.dice));
+    }
+
+    /// An AoR, now and then one that is not in play in the context.
+    pub(super) fn some_aor(&mut self, variant: &'static str) -> String {
+        let out: Vec<&str> = AORS.into_iter().filter(|aor| !self.aors.contains(&(*aor).to_owned())).collect();
+        if !out.is_empty() && self.dice.chance(12) {
+            self.drawn.insert(variant);
+            return self.dice.pick(&out).to_owned();
+        }
+        self.aors[self.dice.below(self.aors.len())].clone()
+    }
+
+    /// Rows that name neither an AoR nor a figure, as forms that were not filled in have them.
+    pub(super) fn without_aor(&mut self, variant: &'static str) -> Vec<BTreeMap<String, String>> {
+        let mut rows = Vec::new();
+        for unit in self.units.clone() {
+            if self.dice.chance(4) {
+                rows.push(keyed(&(unit.pcode, unit.pocket, unit.group)));
+                self.drawn.insert(variant);
+            }
+        }
+        for (pcode, pocket) in self.wholes.clone() {
+            if self.dice.chance(4) {
+                rows.push(keyed(&(pcode, pocket, String::new())));
+                self.drawn.insert(variant);
+            }
+        }
+        rows
+    }
+
+    /// Overall given for some of the units, beside what their AoRs are given, or alone.
+    fn overall_given(&mut self, sheet: &mut Writer, seen: &mut Vec<(Key, String)>) {
+        if self.dice.chance(60) {
+            return;
+        }
+        for unit in self.units.clone() {
+            let key = (unit.pcode, unit.pocket, unit.group);
+            if self.dice.chance(70) || seen.contains(&(key.clone(), "overall".into())) {
+                continue;
+            }
+            let beside = seen.iter().any(|(other, _)| *other == key);
+            self.drawn.insert(if beside { "overall given beside AoRs" } else { "overall given alone" });
+            let mut line = keyed(&key);
+            line.insert("aor".into(), "overall".into());
+            line.insert("in_need".into(), self.people(unit.people.max(10)));
+            if self.dice.chance(40) {
+                line.insert("affected".into(), self.people(unit.people.max(10)));
+            }
+            sheet.rows.push(line);
+            seen.push((key, "overall".into()));
+        }
     }
 
     pub(super) fn judgements(&mut self, input: &mut Input) {
@@ -163,7 +225,10 @@ impl Plan {
         let mut sheet = Writer::default();
         let mut seen = Vec::new();
         for _ in 0..self.dice.between(1, 8) {
-            let (key, (scope, code)) = (self.some_key(), self.scope());
+            let (key, (scope, mut code)) = (self.some_key(), self.scope());
+            if scope == "aor" {
+                code = self.some_aor("an AoR out of play in judgements");
+            }
             if seen.contains(&(key.clone(), code.clone())) {
                 continue;
             }
@@ -218,6 +283,27 @@ impl Plan {
                 line.insert(text.into(), format!("{text} {}", sheet.rows.len()));
             }
             sheet.rows.push(line);
+        }
+        for (key, with_people) in self.sector_rows.clone() {
+            for (what, chance) in [("phase", 12), ("in_need", 12)] {
+                if !self.dice.chance(chance) || (what == "in_need" && !with_people) {
+                    continue;
+                }
+                let (variant, new) = if what == "phase" {
+                    ("a decision on the severity across sectors", self.dice.between(1, 5).to_string())
+                } else {
+                    ("a decision on the people across sectors", self.people(9_000))
+                };
+                self.drawn.insert(variant);
+                let mut line = keyed(&key);
+                for (name, text) in [("scope", "intersectoral"), ("what", what), ("old", "3"), ("new", &new)] {
+                    line.insert(name.into(), text.to_owned());
+                }
+                for text in ["reason", "evidence", "decided_by", "date"] {
+                    line.insert(text.into(), format!("{text} {}", sheet.rows.len()));
+                }
+                sheet.rows.push(line);
+            }
         }
         let always = ["pcode", "scope", "code", "what", "old", "new", "reason", "evidence", "decided_by", "date"];
         input.sheets.push(sheet.finish("decisions", &always, &mut self.dice));

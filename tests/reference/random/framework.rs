@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::dice::Dice;
+use super::words::otherwise;
 use super::{AORS, GROUPS, Plan};
 use crate::twin::Input;
 
@@ -175,9 +176,15 @@ impl Plan {
             self.tiers.push("front-line".into());
         }
         rows.truncate(40);
+        let spelled = dice.chance(50);
         for keys in rows {
             text += "[[coefficient]]\n";
-            for (key, value) in keys {
+            for (key, mut value) in keys {
+                if spelled && ["group", "sex", "age", "tier"].contains(&key) && dice.chance(30) {
+                    let word = otherwise(dice, value.trim_matches('"'));
+                    value = format!("\"{word}\"");
+                    self.drawn.insert("a coefficient's key spelled otherwise");
+                }
                 writeln!(text, "{key} = {value}").unwrap();
             }
             text += &need(dice);
@@ -188,8 +195,8 @@ impl Plan {
     pub(super) fn context(&mut self, input: &mut Input) {
         let dice = &mut self.dice;
         let mut text = String::from("format = 1\n[context]\ncountry = \"XXX\"\n");
-        if dice.chance(60) {
-            text += "country-pcode = \"XX\"\n";
+        if let Some(country) = &self.country {
+            writeln!(text, "country-pcode = \"{country}\"").unwrap();
         }
         if self.aors.len() < 5 {
             writeln!(text, "aors = [\"{}\"]", self.aors.join("\", \"")).unwrap();
@@ -204,7 +211,11 @@ impl Plan {
             if areas.is_empty() {
                 areas.push(self.provinces[0].clone());
             }
-            writeln!(text, "[[tier]]\ncode = \"{tier}\"\nareas = [\"{}\"]", areas.join("\", \"")).unwrap();
+            let code = if dice.chance(30) { otherwise(dice, tier) } else { tier.clone() };
+            if code != *tier {
+                self.drawn.insert("a tier spelled otherwise");
+            }
+            writeln!(text, "[[tier]]\ncode = \"{code}\"\nareas = [\"{}\"]", areas.join("\", \"")).unwrap();
         }
         self.sectors =
             ["cccm", "education", "nutrition", "food-security", "health", "protection", "shelter", "wash"].map(str::to_owned).to_vec();

@@ -7,15 +7,16 @@ mod evidence;
 mod framework;
 mod indicators;
 mod places;
+mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dice::Dice;
 
 use super::twin::Input;
 
 const AORS: [&str; 5] = ["GP", "CP", "GBV", "HLP", "MA"];
-const GROUPS: [&str; 4] = ["IDPs", "Host", "Refugees", "Returnees"];
+const GROUPS: [&str; 4] = ["IDPs", "Host", "Réfugiés", "Returnees"];
 const LEAVES: [(&str, &str); 4] = [("female", "0-17"), ("male", "0-17"), ("female", "18+"), ("male", "18+")];
 
 #[derive(Clone)]
@@ -49,10 +50,55 @@ struct Plan {
     tiers: Vec<String>,
     /// Each derived AoR and what it is derived from.
     bases: BTreeMap<String, String>,
+    /// The p-code of the country, where the context names one.
+    country: Option<String>,
+    /// The people in the areas above the units, in halves.
+    halves: BTreeMap<String, i64>,
+    /// Whether sheet `population` says who is affected.
+    affected_said: bool,
+    /// How sexes and ages are written in this workbook.
+    leaf_words: BTreeMap<&'static str, String>,
+    /// Rows of sheet `sectors`: their key, and whether they hold people.
+    sector_rows: Vec<(Key, bool)>,
+    drawn: Drawn,
 }
 
-/// The workbook, framework and context of a seed.
-pub fn input(seed: u64, shipped_risks: &str) -> Input {
+/// Area, pocket, group.
+type Key = (String, String, String);
+
+/// What a workbook holds of what only some hold.
+pub type Drawn = BTreeSet<&'static str>;
+
+/// Everything of that kind.
+pub const VARIANTS: [&str; 24] = [
+    "a subtotal that is the sum",
+    "a subtotal that is not the sum",
+    "a subtotal by group",
+    "blank leaves with a stated total",
+    "blank leaves without a stated total",
+    "a stated total beside all leaves",
+    "affected people of the population sheet",
+    "a blank AoR in estimates",
+    "a blank AoR in response",
+    "an AoR out of play in estimates",
+    "an AoR out of play in judgements",
+    "an AoR out of play in response",
+    "overall given beside AoRs",
+    "overall given alone",
+    "a group spelled otherwise",
+    "a sex or age spelled otherwise",
+    "a tier spelled otherwise",
+    "a coefficient's key spelled otherwise",
+    "a decision on the severity across sectors",
+    "a decision on the people across sectors",
+    "a final severity in the sheet of sectors",
+    "final people in the sheet of sectors",
+    "sectors that count a whole area beside its groups",
+    "sectors that count a whole area alone",
+];
+
+/// The workbook, framework and context of a seed, and what of the variants they hold.
+pub fn input(seed: u64, shipped_risks: &str) -> (Input, Drawn) {
     let mut plan = Plan {
         dice: Dice::new(seed),
         provinces: Vec::new(),
@@ -66,8 +112,15 @@ pub fn input(seed: u64, shipped_risks: &str) -> Input {
         sectors: Vec::new(),
         tiers: Vec::new(),
         bases: BTreeMap::new(),
+        country: None,
+        halves: BTreeMap::new(),
+        affected_said: false,
+        leaf_words: BTreeMap::new(),
+        sector_rows: Vec::new(),
+        drawn: Drawn::new(),
     };
     let mut input = Input { risks: shipped_risks.to_owned(), ..Input::default() };
+    plan.choose_words();
     plan.places(&mut input);
     plan.framework(&mut input);
     plan.context(&mut input);
@@ -75,17 +128,18 @@ pub fn input(seed: u64, shipped_risks: &str) -> Input {
     plan.share_rows(&mut input);
     plan.estimates(&mut input);
     plan.judgements(&mut input);
-    plan.decisions(&mut input);
     plan.across(&mut input);
+    plan.decisions(&mut input);
     plan.response(&mut input);
+    plan.spell_groups(&mut input);
     input.sheets = plan.dice.shuffled(&input.sheets);
-    input
+    (input, plan.drawn)
 }
 
 fn row(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
     fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-fn keyed(key: &(String, String, String)) -> BTreeMap<String, String> {
+fn keyed(key: &Key) -> BTreeMap<String, String> {
     row(&[("pcode", &key.0), ("pocket", &key.1), ("population_group", &key.2)])
 }

@@ -47,7 +47,7 @@ impl Twin {
                 phases: self.sectors.iter().map(|sector| row.phase(&format!("{sector}.phase"))).collect(),
                 people: self.sectors.iter().map(|sector| row.number(&format!("{sector}.in_need"))).collect(),
                 // SETTLED: the population of sheet `population` goes before what the sectors write.
-                population: self.cells.get(key).map(|cell| cell.population).or_else(|| row.number("population")),
+                population: self.stated.get(key).copied().or_else(|| row.number("population")),
                 ..Across::default()
             };
             self.severity_across(key, row, &mut unit);
@@ -64,7 +64,7 @@ impl Twin {
                 unit.left_out = area.low;
                 unit.preliminary = area.preliminary;
                 unit.severity = own.unwrap_or(area.severity);
-                unit.decided |= area.decided;
+                unit.decided |= area.severity_decided;
             }
             self.places_across(key, row, unit, &change);
         }
@@ -99,6 +99,7 @@ impl Twin {
             unit.decided = true;
             unit.severity = Some(phase);
         }
+        unit.severity_decided = unit.decided;
         if let Some(severity) = unit.preliminary {
             if from(5) >= self.count_limit("sectors-in-phase-5", 1) {
                 unit.severity_flags.push("sectors-in-phase-5".into());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::numbers::{percent, sum_if_all, times};
+use super::numbers::{folded, percent, sum_if_all, times};
 use super::{Cell, Figure, Key, Leaf, ONE, OVERALL, Twin, small, text_of, texts};
 
 impl Twin {
@@ -46,7 +46,7 @@ impl Twin {
                 if overall.in_need.is_some() {
                     overall.mosaic = "independent".into();
                 }
-                found.insert(OVERALL.into(), self.decided(&key, OVERALL, overall));
+                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
             } else {
                 for aor in &entering {
                     self.figure_of(&key, &cell, aor, &mut found, 0);
@@ -59,7 +59,7 @@ impl Twin {
                         overall = Figure { affected: given.affected.or(overall.affected), ..given };
                     }
                 }
-                found.insert(OVERALL.into(), self.decided(&key, OVERALL, overall));
+                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
             }
             for aor in self.aors.clone() {
                 self.figure_of(&key, &cell, &aor, &mut found, 0);
@@ -190,14 +190,15 @@ impl Twin {
         let below = usize::from(phase) < self.least_phase("from-phase", 3);
         let mut best: Option<(usize, &Table)> = None;
         for row in &self.coefficients {
-            let same = |name: &str, asked: &str| text_of(row, name).is_none_or(|own| own == asked);
+            // Words are compared folded.
+            let same = |name: &str, asked: &str| text_of(row, name).is_none_or(|own| folded(own) == folded(asked));
             let series = text_of(row, "aor").map(Self::series_code);
             let fits = series.is_none_or(|series| series == code)
                 && row.get("phase").map(small).is_none_or(|own| own == phase)
                 && same("group", &key.2)
                 && same("sex", &leaf.0)
                 && same("age", &leaf.1)
-                && text_of(row, "tier").is_none_or(|tier| tiers.iter().any(|known| known == tier))
+                && text_of(row, "tier").is_none_or(|tier| tiers.iter().any(|known| folded(known) == folded(tier)))
                 && (!below || row.contains_key("phase"));
             let named = ["aor", "phase", "group", "sex", "age", "tier"].iter().filter(|name| row.contains_key(**name)).count();
             if fits && best.is_none_or(|(most, _)| named > most) {
@@ -214,12 +215,13 @@ impl Twin {
 /// Leaf by leaf where there are leaves, and summed; else for the cell. `None` where some part has no figure.
 fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(i128, Option<i128>)>) -> Option<Figure> {
     let mut figure = Figure { method: method.into(), ..Figure::default() };
-    if cell.leaves.is_empty() {
+    // SETTLED: where the people of some leaf are not known, the parts are no whole: what is estimated is for the cell.
+    if cell.leaves.values().any(Option::is_none) || cell.leaves.is_empty() {
         let (in_need, affected) = of(cell.population, &Leaf::default())?;
         return Some(Figure { in_need: Some(in_need), affected, ..figure });
     }
     for (leaf, people) in &cell.leaves {
-        let (in_need, affected) = of(*people, leaf)?;
+        let (in_need, affected) = of(people.unwrap_or_default(), leaf)?;
         figure.leaves.insert(leaf.clone(), (Some(in_need), affected));
     }
     figure.in_need = sum_if_all(&figure.leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>());
@@ -257,4 +259,13 @@ fn highest(cell: &Cell, figures: &[&Figure], by_leaf: bool) -> Figure {
         (overall.method, overall.mosaic) = (String::new(), String::new());
     }
     overall
+}
+
+/// Overall affected is the column of sheet `population` where it is filled (method 15.17), in the cell and in its leaves.
+fn with_affected_of_the_sheet(cell: &Cell, mut figure: Figure) -> Figure {
+    figure.affected = cell.affected.or(figure.affected);
+    for (leaf, people) in &cell.affected_of {
+        figure.leaves.entry(leaf.clone()).or_default().1 = Some(*people);
+    }
+    figure
 }

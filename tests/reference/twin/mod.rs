@@ -77,6 +77,11 @@ impl Row {
         number(self.get(header))
     }
 
+    /// Sex and age, where the row is for a part of the people.
+    fn leaf(&self) -> Option<Leaf> {
+        Some((self.get("sex").to_owned(), self.get("age").to_owned())).filter(|leaf| *leaf != Leaf::default())
+    }
+
     /// 0 is unknown.
     fn phase(&self, header: &str) -> Option<u8> {
         self.number(header).map(|value| u8::try_from(value / ONE).unwrap()).filter(|phase| *phase > 0)
@@ -124,7 +129,11 @@ fn laid_over(framework: &Table, context: &Table, key: &str) -> Table {
 #[derive(Clone, Debug, Default)]
 struct Cell {
     population: i128,
-    leaves: BTreeMap<Leaf, i128>,
+    /// People of each leaf; `None` where the sheet leaves them blank.
+    leaves: BTreeMap<Leaf, Option<i128>>,
+    /// The column `affected`, of the cell and of its leaves.
+    affected: Option<i128>,
+    affected_of: BTreeMap<Leaf, i128>,
 }
 
 /// A phase with what it rests on.
@@ -162,6 +171,8 @@ struct Across {
     /// Not assessed in sums, because few sectors are known in its area.
     left_out: bool,
     decided: bool,
+    /// What was decided is the severity, in which the groups of an area stand.
+    severity_decided: bool,
     places: Vec<(i128, Vec<usize>)>,
     severity_flags: Vec<String>,
     in_need_flags: Vec<String>,
@@ -189,7 +200,10 @@ struct Twin {
     coefficients: Vec<Table>,
     sectors: Vec<String>,
     order: Vec<String>,
+    /// The units whose people are counted.
     cells: BTreeMap<Key, Cell>,
+    /// The population of each row, counted or not.
+    stated: BTreeMap<Key, i128>,
     /// Every key that stands in some sheet.
     seen: BTreeSet<Key>,
     /// Whole areas with a row in a sheet of evidence or of sectors.

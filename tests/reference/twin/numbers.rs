@@ -64,6 +64,8 @@ pub(super) fn phase_text(phase: Option<u8>) -> String {
     phase.map_or_else(String::new, |phase| phase.to_string())
 }
 
+/// A word as words are compared: case, accents, outer blanks and the kind of gap between words do not count.
 pub(super) fn folded(text: &str) -> String {
-    text.trim().to_lowercase().replace(['_', '-'], " ")
+    let text = text.to_lowercase().replace(['_', '-'], " ").replace(['é', 'è'], "e");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

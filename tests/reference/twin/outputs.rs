@@ -22,7 +22,7 @@ impl Twin {
     pub(super) fn across_of(&self, key: &Key) -> Across {
         self.across.get(key).cloned().unwrap_or_else(|| {
             let area = self.whole(key).and_then(|whole| self.across.get(&whole).cloned()).unwrap_or_default();
-            Across { severity: area.severity, decided: area.decided, ..Across::default() }
+            Across { severity: area.severity, decided: area.severity_decided, ..Across::default() }
         })
     }
 
@@ -78,7 +78,7 @@ impl Twin {
                     let known = in_need.is_some();
                     records.push(Record {
                         leaf: leaf.clone(),
-                        population: Some(*people),
+                        population: *people,
                         in_need,
                         affected,
                         method: if known && !figure.method.is_empty() { figure.method.clone() } else { judged.method.clone() },
@@ -101,6 +101,7 @@ impl Twin {
             }
         }
         let mut rows = records.clone();
+        records.extend(self.sectors_of_whole_areas());
         for area in self.areas.keys() {
             rows.extend(self.sums_of(area, &records));
         }
@@ -128,6 +129,31 @@ impl Twin {
         }
     }
 
+    /// Sectors that count a whole area where the population is split by group enter the area's sum once (method 15.15).
+    /// SETTLED: only where no group of the area has a figure, for the people of the whole are never added to the people
+    /// of its groups (method 15.3).
+    fn sectors_of_whole_areas(&self) -> Vec<Record> {
+        let mut records = Vec::new();
+        for (key, unit) in self.across.iter().filter(|(key, unit)| key.2.is_empty() && unit.in_need.is_some()) {
+            let groups: Vec<&Key> = self.cells.keys().filter(|cell| self.whole(cell).as_ref() == Some(key)).collect();
+            let counted = groups.iter().any(|cell| self.across.get(*cell).is_some_and(|unit| unit.in_need.is_some()));
+            if groups.is_empty() || counted {
+                continue;
+            }
+            records.push(Record {
+                key: key.clone(),
+                scope: ACROSS,
+                code: ACROSS.into(),
+                in_need: unit.in_need,
+                targeted: unit.targeted,
+                counts: !unit.left_out,
+                covers: groups.iter().map(|cell| self.cells[*cell].population).sum(),
+                ..Record::default()
+            });
+        }
+        records
+    }
+
     /// The sums of an area: its total, and above the unit of analysis each group; with their leaves (method 14.6).
     fn sums_of(&self, area: &str, records: &[Record]) -> Vec<Record> {
         let is_unit = self.cells.keys().any(|key| key.0 == area);
@@ -153,19 +179,19 @@ impl Twin {
         let whole = (area.to_owned(), String::new(), String::new());
         let mut rows = Vec::new();
         for ((group, leaf, scope, code), parts) in parts {
-            let population = sum(parts.iter().map(|part| part.population)).unwrap_or(0);
+            let population = sum(parts.iter().map(|part| part.population));
             let counted: Vec<&&Record> = parts.iter().filter(|part| part.counts && part.in_need.is_some()).collect();
-            let covered = sum(counted.iter().map(|part| part.population)).unwrap_or(0);
+            let covered = sum(counted.iter().map(|part| part.population.or(Some(part.covers)))).unwrap_or(0);
             let in_need = sum(counted.iter().map(|part| part.in_need));
             let mut row = Record {
                 key: (area.to_owned(), String::new(), group.clone()),
                 leaf: leaf.clone(),
                 scope: parts[0].scope,
                 code: code.to_owned(),
-                population: Some(population),
+                population,
                 affected: sum(parts.iter().map(|part| part.affected)),
                 in_need,
-                coverage: (population != 0).then(|| divided(covered, population)),
+                coverage: population.filter(|people| *people != 0).map(|people| divided(covered, people)),
                 method: if in_need.is_some() { "sum".into() } else { String::new() },
                 targeted: sum(parts.iter().filter(|part| part.counts).map(|part| part.targeted)),
                 reached: sum(parts.iter().map(|part| part.reached)),
@@ -332,4 +358,6 @@ struct Record {
     partial: Vec<&'static str>,
     /// Enters the sums.
     counts: bool,
+    /// The people for whom a row without a population of its own speaks.
+    covers: i128,
 }

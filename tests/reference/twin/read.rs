@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 use super::combine::five_shares;
-use super::numbers::folded;
-use super::{ACROSS, ALL_AORS, CORE, Cell, Input, Key, OVERALL, Row, Twin, laid_over, section, text_of, texts};
+use super::numbers::{folded, sum_if_all};
+use super::{ACROSS, ALL_AORS, CORE, Cell, Input, Key, Leaf, OVERALL, Row, Sheet, Twin, laid_over, section, text_of, texts};
 
 impl Twin {
     pub(super) fn read(input: &Input) -> Self {
@@ -20,6 +20,11 @@ impl Twin {
             let code = text_of(group, "code").unwrap();
             groups.insert(folded(code), code.to_owned());
             groups.extend(texts(group.get("aliases")).into_iter().map(|alias| (folded(&alias), code.to_owned())));
+        }
+        if groups.is_empty() {
+            // SETTLED: without declared groups, those of sheet `population`; spellings that are compared as the same word
+            // are one group, under the spelling that sorts first.
+            groups = spellings(&input.sheets, &["population"], "population_group");
         }
         let mut sheets = BTreeMap::new();
         let mut seen = BTreeSet::new();
@@ -101,6 +106,7 @@ impl Twin {
             order,
             seen,
             cells: BTreeMap::new(),
+            stated: BTreeMap::new(),
             spoken_for: BTreeSet::new(),
             shares: BTreeMap::new(),
             given_phase: BTreeMap::new(),
@@ -119,24 +125,44 @@ impl Twin {
         self.sheets.get(sheet).cloned().unwrap_or_default()
     }
 
+    /// Who lives where. SETTLED: where a total is stated it is the population, else the sum of the leaves; the sum of
+    /// leaves some of which are blank is not known, so such a group without a stated total has no population.
     pub(super) fn read_population(&mut self) {
-        let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
+        let mut stated: BTreeMap<Key, Row> = BTreeMap::new();
+        let mut split: BTreeMap<Key, BTreeMap<Leaf, Row>> = BTreeMap::new();
         for row in self.rows("population") {
-            let Some(people) = row.number("population") else { continue };
             if !row.get("disability").is_empty() {
                 continue;
             }
-            let cell = cells.entry(row.key.clone()).or_default();
-            let leaf = (row.get("sex").to_owned(), row.get("age").to_owned());
-            cell.population += people;
-            if leaf != (String::new(), String::new()) {
-                cell.leaves.insert(leaf, people);
+            match row.leaf() {
+                Some(leaf) => drop(split.entry(row.key.clone()).or_default().insert(leaf, row)),
+                None => drop(stated.insert(row.key.clone(), row)),
             }
         }
+        let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
+        for key in stated.keys().chain(split.keys()) {
+            let rows = split.get(key).cloned().unwrap_or_default();
+            let leaves: BTreeMap<Leaf, Option<i128>> = rows.iter().map(|(leaf, row)| (leaf.clone(), row.number("population"))).collect();
+            let total = stated.get(key).and_then(|row| row.number("population"));
+            let parts = sum_if_all(&leaves.values().copied().collect::<Vec<_>>());
+            let Some(population) = total.or(parts) else { continue };
+            let affected: Vec<Option<i128>> = rows.values().map(|row| row.number("affected")).collect();
+            let cell = Cell {
+                population,
+                leaves,
+                affected: stated.get(key).and_then(|row| row.number("affected")).or_else(|| sum_if_all(&affected)),
+                affected_of: rows.iter().filter_map(|(leaf, row)| Some((leaf.clone(), row.number("affected")?))).collect(),
+            };
+            cells.insert(key.clone(), cell);
+        }
+        self.stated = cells.iter().map(|(key, cell)| (key.clone(), cell.population)).collect();
         // A row of the whole area is never added to its groups (method 15.3).
         let with_groups: BTreeSet<(String, String)> =
             cells.keys().filter(|key| !key.2.is_empty()).map(|key| (key.0.clone(), key.1.clone())).collect();
         cells.retain(|key, _| !key.2.is_empty() || !with_groups.contains(&(key.0.clone(), key.1.clone())));
+        // Of a population stated for an area and for areas in it, those in it are counted.
+        let above: BTreeSet<String> = cells.keys().flat_map(|key| self.line(&key.0).split_off(1)).collect();
+        cells.retain(|key, _| !above.contains(&key.0));
         self.cells = cells;
     }
 
@@ -185,8 +211,7 @@ impl Twin {
             }
         }
         for row in self.rows("estimates") {
-            let leaf = (row.get("sex").to_owned(), row.get("age").to_owned());
-            let leaf = (leaf != (String::new(), String::new())).then_some(leaf);
+            let leaf = row.leaf();
             let mut named: Vec<(String, String)> = Vec::new();
             if !row.get("aor").is_empty() {
                 named.push((Self::series_code(row.get("aor")), String::new()));
@@ -195,6 +220,10 @@ impl Twin {
                 named.push((Self::series_code(series), format!("{series}.")));
             }
             for (code, prefix) in named {
+                // Rows of an AoR that is not in play are not used.
+                if code != OVERALL && !self.aors.contains(&code) {
+                    continue;
+                }
                 let any = row.phase(&format!("{prefix}phase")).is_some()
                     || ["in_need", "affected"].iter().any(|figure| row.number(&format!("{prefix}{figure}")).is_some());
                 self.spoken_for.extend(Some(row.key.clone()).filter(|key| any && key.2.is_empty()));
@@ -222,4 +251,19 @@ impl Twin {
             self.decisions.insert((row.key.clone(), code.to_owned(), row.get("what").to_owned()), row.number("new").unwrap());
         }
     }
+}
+
+/// The spellings of the words of a column, folded, each with the one that sorts first.
+fn spellings(sheets: &[Sheet], names: &[&str], column: &str) -> BTreeMap<String, String> {
+    let mut words: BTreeMap<String, String> = BTreeMap::new();
+    for sheet in sheets.iter().filter(|sheet| names.contains(&sheet.name.as_str())) {
+        let Some(at) = sheet.header.iter().position(|header| header == column) else { continue };
+        for text in sheet.rows.iter().map(|row| row[at].trim()).filter(|text| !text.is_empty()) {
+            let word = words.entry(folded(text)).or_insert_with(|| text.to_owned());
+            if text < word.as_str() {
+                text.clone_into(word);
+            }
+        }
+    }
+    words
 }
