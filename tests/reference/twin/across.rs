@@ -61,7 +61,7 @@ impl Twin {
                 let own = unit.decided.then_some(unit.severity);
                 let area = self.whole(key).and_then(|whole| of_areas.get(&whole).cloned()).unwrap_or_default();
                 // SETTLED: the unit's own count stays 0; in sums the area's coverage counts.
-                unit.left_out = area.low;
+                unit.left_out = area.is_low();
                 unit.preliminary = area.preliminary;
                 unit.severity = own.unwrap_or(area.severity);
                 unit.decided |= area.severity_decided;
@@ -75,8 +75,7 @@ impl Twin {
         let known: Vec<u8> = unit.phases.iter().copied().flatten().collect();
         let from = |phase: u8| known.iter().filter(|own| **own >= phase).count();
         unit.known = known.len();
-        unit.low = !known.is_empty() && known.len() < 4;
-        unit.left_out = unit.low;
+        unit.left_out = unit.is_low();
         unit.preliminary = if known.is_empty() {
             None
         } else if from(5) >= 2 && from(4) >= 4 {

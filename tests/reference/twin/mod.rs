@@ -167,7 +167,6 @@ struct Across {
     known: usize,
     preliminary: Option<u8>,
     severity: Option<u8>,
-    low: bool,
     /// Not assessed in sums, because few sectors are known in its area.
     left_out: bool,
     decided: bool,
@@ -180,6 +179,13 @@ struct Across {
     in_need: Option<i128>,
     targeted: Option<i128>,
     prioritised: Option<i128>,
+}
+
+impl Across {
+    /// Fewer than four core phases are known (method 14.4).
+    const fn is_low(&self) -> bool {
+        self.known > 0 && self.known < 4
+    }
 }
 
 struct Twin {
