@@ -251,7 +251,8 @@ impl Twin {
 
     pub(super) fn write_across(&self, output: &mut Output) {
         for (key, unit) in &self.across {
-            let mut fields = vec![unit.known.to_string(), unit.is_low().to_string(), phase_text(unit.preliminary), phase_text(unit.severity)];
+            let mut fields =
+                vec![unit.known.to_string(), unit.is_low().to_string(), phase_text(unit.preliminary), phase_text(unit.severity)];
             for (people, sectors) in &unit.places {
                 let names: Vec<&str> = sectors.iter().map(|at| self.sectors[*at].as_str()).collect();
                 fields.push(format!("{} {}", written(Some(*people)), names.join("+")));
