@@ -62,10 +62,10 @@ fn wide_row(
     let mut cells = vec![Datum::text(context.country.as_str())];
     let own = analysis.areas.get(area).level;
     for level in 1..=u8::try_from(levels).unwrap_or(3) {
-        // A row fills only its own level's code and name and those above it.
-        let at = (AdminLevel(level) <= own).then(|| analysis.areas.ancestor(area, AdminLevel(level))).flatten();
-        cells.push(Datum::text(at.map(|at| analysis.areas.get(at).pcode.as_str()).unwrap_or_default()));
-        cells.push(Datum::text(at.map(|at| analysis.areas.get(at).name.as_str()).unwrap_or_default()));
+        // A row fills only its own level's code and name, as in the published tables.
+        let at = (AdminLevel(level) == own).then(|| analysis.areas.get(area));
+        cells.push(Datum::text(at.map(|at| at.pcode.as_str()).unwrap_or_default()));
+        cells.push(Datum::text(at.map(|at| at.name.as_str()).unwrap_or_default()));
     }
     let people = |people: Option<People>| Datum::rounded(people.map(|people| people.0));
     cells.extend([
