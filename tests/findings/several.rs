@@ -123,3 +123,24 @@ fn areas_that_tiers_and_conditions_name_are_looked_for() {
         ]
     );
 }
+
+#[test]
+fn parts_of_which_some_are_blank_are_no_population() {
+    let split = |total: &str| {
+        let rows = format!("XV0101,IDPs,female,100\nXV0101,IDPs,male,\n{total}XV0101,Residents,,4000\nXV0102,IDPs,,500");
+        sound().sheet("population", &format!("pcode,population_group,sex,population\n{rows}"))
+    };
+    let lost = "sheet `population`, cell D2: `XV0101`, IDPs: the people of some sexes or ages are blank, and no total is stated";
+    assert_eq!(said(&split(""), Code::MissingPopulation), [lost]);
+    assert_eq!(said(&split("XV0101,IDPs,,1000\n"), Code::MissingPopulation), [""; 0]);
+}
+
+#[test]
+fn evidence_on_an_area_whose_people_are_the_sum_of_those_below_is_said_to_stay_there() {
+    let input = sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nXV01,,5500").mend(
+        "indicators",
+        "XV0102,IDPs,35",
+        "XV01,,40,open\nXV0102,IDPs,35",
+    );
+    assert_eq!(said(&input, Code::EvidenceAbove), ["sheet `indicators`, row 4: `XV01` stands above the areas whose population is counted"]);
+}

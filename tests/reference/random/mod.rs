@@ -75,7 +75,7 @@ pub const VARIANTS: [&str; 24] = [
     "a subtotal that is not the sum",
     "a subtotal by group",
     "blank leaves with a stated total",
-    "blank leaves without a stated total",
+    "every leaf blank",
     "a stated total beside all leaves",
     "affected people of the population sheet",
     "a blank AoR in estimates",

@@ -97,8 +97,8 @@ impl Plan {
         (rows, all)
     }
 
-    /// The rows of a group, by leaf or in all, and the halves of people in them. Of one that is not present the people,
-    /// or those of some leaf, are blank.
+    /// The rows of a group, by leaf or in all, and the halves of people in them. Of one that is not present the people
+    /// are blank.
     fn group(&mut self, pcode: &str, pocket: &str, group: &str, absent: bool) -> (Vec<Line>, i64) {
         let mut unit = Unit { pcode: pcode.to_owned(), pocket: pocket.to_owned(), group: group.to_owned(), leaves: Vec::new(), people: 0 };
         let leaves: Vec<(&str, &str)> = match self.dice.below(10) {
@@ -108,7 +108,7 @@ impl Plan {
         };
         let split = leaves.len() > 1;
         let stated = split && !absent && self.dice.chance(25);
-        let blank_leaves = split && (absent || (stated && self.dice.chance(60)));
+        let blank_leaves = split && stated && self.dice.chance(60);
         let one_is_blank = self.dice.below(leaves.len());
         let mut rows = Vec::new();
         let (mut halves, mut blank) = (0, 0);
@@ -116,7 +116,7 @@ impl Plan {
             let mut line = row(&[("pcode", pcode), ("pocket", pocket), ("population_group", group)]);
             line.insert("sex".into(), self.age_or_sex(sex));
             line.insert("age".into(), self.age_or_sex(age));
-            let is_blank = if split { blank_leaves && (at == one_is_blank || self.dice.chance(25)) } else { absent };
+            let is_blank = absent || (blank_leaves && (at == one_is_blank || self.dice.chance(25)));
             blank += usize::from(is_blank);
             if !is_blank {
                 let people = 2 * i64::try_from(self.dice.below(30_000)).unwrap() + i64::from(self.dice.chance(10));
@@ -130,8 +130,8 @@ impl Plan {
             }
         }
         if absent {
-            if blank > 0 && blank < leaves.len() {
-                self.drawn.insert("blank leaves without a stated total");
+            if split {
+                self.drawn.insert("every leaf blank");
             }
             return (rows, 0);
         }
