@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
-use crate::domain::{AdminLevel, CellId, People, Series};
+use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
 use crate::stage::people::Method;
 
@@ -54,6 +54,8 @@ pub fn by_area(analysis: &Analysis) -> Table {
         columns.push(Column::new(title, Format::Whole, 12));
         columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
     }
+    columns.push(Column::new("Mark", Format::Text, 16));
+    let with_decided = areas_with_decided_people(analysis);
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
@@ -75,6 +77,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
             ];
             row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
             row.extend([people(overall.targeted), targeted_for, people(overall.reached), reached_for]);
+            row.push(Datum::text(if with_decided.contains(&at) { "holds an override" } else { "" }));
             row
         })
         .collect();
@@ -82,8 +85,16 @@ pub fn by_area(analysis: &Analysis) -> Table {
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
         "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
+        "Mark: a decision changed people of a unit in this area; sheet Decisions says which.".into(),
     ];
     Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
+}
+
+/// The areas with a unit of which a decision changed the people.
+fn areas_with_decided_people(analysis: &Analysis) -> BTreeSet<AreaId> {
+    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    let decided = units.filter(|&cell| analysis.series.iter().any(|&series| super::decisions::figure_is_decided(analysis, cell, series)));
+    decided.flat_map(|cell| analysis.areas.path(analysis.cells.key(cell).area)).collect()
 }
 
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
@@ -155,6 +166,6 @@ pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
 }
 
 /// The areas of the first level below the country, in p-code order.
-pub fn first_level(analysis: &Analysis) -> Vec<crate::domain::AreaId> {
+pub fn first_level(analysis: &Analysis) -> Vec<AreaId> {
     areas_by_code(analysis).into_iter().filter(|&area| analysis.areas.get(area).level == AdminLevel(1)).collect()
 }
