@@ -158,6 +158,23 @@ fn only_the_formats_that_are_asked_for_are_written() {
 }
 
 #[test]
+fn the_account_says_of_which_area_and_figure_a_cell_speaks() {
+    let place = Place::new();
+    let _ = two_islands(&place, &["--format", "csv"]);
+    let account = fs::read_to_string(place.path("out/audit.csv")).unwrap();
+    // Sheet `decisions` of the example changes 66,735 people into 52,000 and a phase of 3 into one of 4; sheet `shares`
+    // has five shares of XV0201 that add up to 1.0001; nothing is said of detentions for the displaced in XV0101.
+    for line in [
+        "overridden,decisions,row 3,XV0104,,Residents,GP,in_need 66735 became 52000",
+        "overridden,decisions,row 2,XV0107,,IDPs,GBV,phase 3 became 4",
+        "repaired,shares,F4,XV0201,,IDPs,,the five shares divided by their sum",
+        "missing,indicators,D3,XV0101,,IDPs,detention-abduction-rate,\"nothing, or a word for missing\"",
+    ] {
+        assert!(account.lines().any(|known| known == line), "{line}\n{account}");
+    }
+}
+
+#[test]
 fn no_output_names_a_folder_of_this_machine() {
     let place = Place::sound();
     let done = place.run(&["analyse", shown(&place.path("in")), "--out", shown(&place.path("out"))]);
@@ -306,6 +323,40 @@ fn what_is_wrong_in_a_table_is_said_with_its_cell_and_what_to_do() {
 }
 
 #[test]
+fn a_population_that_is_no_number_is_said_once_and_with_what_may_be_meant() {
+    let place = Place::sound();
+    place.write("in/population.csv", "pcode,population_group,population\nXV0101,IDPs,\"20,500\"\nXV0101,Residents,4000\n");
+    let done = place.run(&["analyse", "in"]);
+    assert_eq!(done.code, 1);
+    let errors: Vec<&str> = done.err.lines().filter(|line| line.starts_with("error")).collect();
+    let said =
+        "error[not-a-number] sheet `population`, cell C2: column `population`: `20,500` is not a number; is `20500` or `20.500` meant?";
+    assert!(matches!(errors.as_slice(), [one] if one.starts_with(said)), "{errors:?}");
+}
+
+#[test]
+fn many_findings_of_a_kind_are_counted_or_all_shown() {
+    let place = Place::sound();
+    let rows: String = (1..=8).map(|at| format!("XV09{at:02},IDPs,20\n")).collect();
+    place.write("in/indicators.csv", &format!("pcode,population_group,movement-fear\n{rows}"));
+    let few = place.run(&["check", "in"]).out;
+    assert_eq!(few.matches("error[unknown-p-code] sheet").count(), 5, "{few}");
+    assert!(few.contains("error[unknown-p-code] … and 3 more like it; --all shows them"), "{few}");
+    let all = place.run(&["check", "in", "--all"]).out;
+    assert_eq!(all.matches("error[unknown-p-code] sheet").count(), 8, "{all}");
+    assert!(!all.contains("more like it"), "{all}");
+}
+
+#[test]
+fn files_of_an_earlier_run_are_replaced_and_it_is_said() {
+    let place = Place::sound();
+    let first = place.run(&["analyse", "in", "--format", "json"]).out;
+    assert!(!first.contains("in place of"), "{first}");
+    let second = place.run(&["analyse", "in", "--format", "json"]).out;
+    assert!(second.contains("analysis.json (in place of the one that stood there)"), "{second}");
+}
+
+#[test]
 fn a_missing_sheet_is_said_with_those_that_are_there() {
     let place = Place::sound();
     fs::rename(place.path("in/population.csv"), place.path("in/populaton.csv")).unwrap();
@@ -375,6 +426,12 @@ fn frameworks_are_listed_shown_and_checked() {
     assert!(done.code == 0 && done.out.contains("[framework]") && done.out.contains("coefficients.toml"), "{}", done.out);
     let done = place.run(&["frameworks", "check", "rules"]);
     assert!(done.code == 0 && done.out.contains("is sound: 2 indicators"), "{}", done.out);
+    let done = place.run(&["frameworks", "show", "area-coefficient", "--out", "ours"]);
+    assert!(done.code == 0 && place.path("ours/cases").is_dir(), "{}{}", done.out, done.err);
+    let done = place.run(&["frameworks", "check", "ours"]);
+    assert!(done.code == 0 && done.out.contains("area-coefficient 2026.1 is sound"), "{}{}", done.out, done.err);
+    let done = place.run(&["frameworks", "show", "expert-convergence", "--out", "ours"]);
+    assert!(done.code == 3 && done.err.contains("ours is there already"), "{}", done.err);
     let done = place.run(&["frameworks", "check", "area-coefficient"]);
     assert!(done.code == 0 && done.out.contains("is sound"), "{}", done.out);
 }
@@ -427,4 +484,78 @@ fn a_context_raises_a_warning_to_an_error() {
     fs::remove_dir_all(place.path("out")).unwrap();
     place.write("context.toml", "format = 1\n[context]\ncountry = \"XVA\"\n[checks]\nraise = [\"target-above-in-need\"]\n");
     place.refuses(&["analyse", "in"], "error[target-above-in-need]");
+}
+
+#[test]
+fn the_country_comes_first_whatever_its_code() {
+    // Without a context the country's code is `country`, and with one it may be its ISO3 code, which sorts after XV01.
+    for context in ["", "format = 1\n\n[context]\ncountry = \"XVA\"\n"] {
+        let place = Place::sound();
+        let country = if context.is_empty() { "country" } else { "XVA" };
+        if !context.is_empty() {
+            place.write("in/context.toml", context);
+        }
+        // A judgement for the whole country makes a unit of it.
+        place.write(
+            "in/judgements.csv",
+            &format!(
+                "pcode,risk,phase,reason,evidence,decided_by,date\n{country},PR08,3,seen,report 12,the group,2025-11-03\nXV0101,PR08,4,seen,report 13,the group,2025-11-03\n"
+            ),
+        );
+        let done = place.run(&["analyse", "in"]);
+        assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+        let codes = |file: &str| {
+            let text = fs::read_to_string(place.path("out").join(file)).unwrap();
+            let mut codes: Vec<String> = text.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect();
+            codes.dedup();
+            codes
+        };
+        assert_eq!(codes("figures.csv"), [country, "XV01", "XV0101"]);
+        assert_eq!(codes("severity.csv"), [country, "XV0101"]);
+        let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true).unwrap();
+        for (name, listed) in [("PiN by area", &[country, "XV01", "XV0101"][..]), ("Evidence matrix", &[country, "XV0101"])] {
+            let sheet = read.workbook.sheets.iter().find(|sheet| *sheet.name == *name).unwrap();
+            let first = |row: pinpoint::table::workbook::Row<'_>| format!("{:?}", row.get(1));
+            let mut found: Vec<String> =
+                sheet.rows().map(first).filter(|text| text.contains("XV") || text.contains("\"country\"")).collect();
+            found.dedup();
+            assert_eq!(found, listed.iter().map(|code| format!("Text({code:?})")).collect::<Vec<_>>(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn provenance_in_json_is_an_object_with_names() {
+    use sha2::Digest as _;
+    let place = Place::sound();
+    let context = "format = 1\n\n[context]\ncountry = \"XVA\"\nas-of = \"2026-01-31\"\n\n[severity]\nleast-coverage = \"40%\"\nwhy = \"made up for tests\"\n";
+    let population = fs::read(place.path("in/population.csv")).unwrap();
+    let digest = |bytes: &[u8]| sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let read = |place: &Place| -> serde_json::Value {
+        let done = place.run(&["analyse", "in", "--format", "json"]);
+        assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+        serde_json::from_slice(&fs::read(place.path("out/analysis.json")).unwrap()).unwrap()
+    };
+    let bare = &read(&place)["provenance"];
+    assert!(bare["context"].is_null() && bare["as_of"].is_null() && bare["changes"] == serde_json::json!([]), "{bare}");
+
+    place.write("in/context.toml", context);
+    let document = read(&place);
+    let found = &document["provenance"];
+    let keys: Vec<&str> = found.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys.len(), 6, "{keys:?}");
+    assert_eq!(found["engine"], format!("pinpoint {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!((&found["framework"]["id"], &found["framework"]["version"]), (&"area-coefficient".into(), &"2026.1".into()));
+    assert_eq!(found["framework"]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(found["context"], serde_json::json!({ "file": "context.toml", "sha256": digest(context.as_bytes()) }));
+    let inputs = found["inputs"].as_array().unwrap();
+    assert!(inputs.contains(&serde_json::json!({ "file": "population.csv", "sha256": digest(&population) })), "{inputs:?}");
+    assert_eq!(found["as_of"], "2026-01-31");
+    assert_eq!(found["changes"], serde_json::json!([{ "part": "severity", "why": "made up for tests" }]));
+
+    // Every key at the top is described.
+    let formats = fs::read_to_string(fixture("../docs/formats.md")).unwrap();
+    for key in document.as_object().unwrap().keys() {
+        assert!(formats.contains(&format!("\n| `{key}` | ")), "docs/formats.md does not describe `{key}`");
+    }
 }

@@ -6,6 +6,8 @@
 mod common;
 
 use common::{analyse, assert_same_rows, outputs, root, rows, text};
+use pinpoint::domain::Decimal;
+use pinpoint::report::model::Datum;
 use pinpoint::report::{sectors, trend};
 use pinpoint::run::{Inputs, Run};
 
@@ -108,4 +110,100 @@ fn the_priority_list_is_that_of_the_second_hand() {
         ]);
     }
     assert_same_rows("priorities", &expected("priorities.csv"), &actual);
+}
+
+/// Sums that are known for few people, worked out from the sheets: overall is targeted for the IDPs, residents and
+/// returnees of XV0101 (9,400 + 61,500 + 14,200), the IDPs of XV0102 (12,000), the residents of XV0104 (148,300), the
+/// refugees of XV0202 (15,480) and the IDPs of XV0203 (17,350): 245,400 people of XV01, 278,230 of the country.
+#[test]
+fn a_sum_over_few_people_says_so_wherever_it_is_shown() {
+    let run = two_islands("workbook.xlsx");
+    let wide = written(&run, "needs_wide.csv");
+    let info = |pcode: &str, description: &str| {
+        let at = |row: &Vec<String>| row[1] == pcode && row[3].is_empty() && row[5] == description && ["", "total"].contains(&&*row[7]);
+        wide.iter().skip(1).find(|row| at(row)).unwrap()[13].clone()
+    };
+    let overall = "Protection (overall)";
+    assert_eq!(info("", overall), "targeted known for 278230 of 869239 people|reached known for 278230 of 869239 people");
+    assert_eq!(info("XV01", overall), "targeted known for 245400 of 583103 people|reached known for 245400 of 583103 people");
+    // Mine action targets the IDPs of XV0101 (9,400) and reaches nobody that is known. The returnees of XV0104 (11,275)
+    // are in need without a figure of affected, and of XV0106 (25,430) nothing is known: 546,398 are left.
+    assert_eq!(info("XV01", "Mine Action"), "affected known for 546398 of 583103 people|targeted known for 9400 of 583103 people");
+
+    let analysis = run.analysis.as_ref().unwrap();
+    let sheet = pinpoint::report::pin::by_area(analysis);
+    let cell = |pcode: &str, title: &str| {
+        let at = sheet.columns.iter().position(|column| column.title == title).unwrap();
+        sheet.rows.iter().find(|row| row[0] == Datum::text(pcode)).unwrap()[at].clone()
+    };
+    let share = |text: &str| Datum::Share(Decimal::parse(text).unwrap());
+    // 245,400 / 583,103 and 278,230 / 869,239.
+    assert_eq!(cell("XV01", "Targeted known for"), share("0.420851890661"));
+    assert_eq!(cell("XV", "Reached known for"), share("0.32008457973"));
+    assert_eq!(cell("XV0106", "Targeted known for"), share("0"));
+    // Affected is known for all but the 25,430 people of XV0106.
+    assert_eq!(cell("XV", "Affected known for"), share("0.970744524808"));
+}
+
+/// What AoRs target, added up by hand from sheet `response`, beside overall in the same area.
+#[test]
+fn more_people_targeted_by_an_aor_than_overall_is_said_with_both_figures() {
+    let run = two_islands("workbook.xlsx");
+    let said: Vec<String> = run
+        .findings
+        .iter()
+        .filter(|finding| finding.code == pinpoint::diag::Code::TargetBelowAor)
+        .map(|finding| format!("{} {}", finding.place.within(), finding.message.split(';').next().unwrap()))
+        .collect();
+    let mut expected = [
+        "`XV0102` CP: 19800 people targeted, overall 6500",  // 4,800 + 15,000
+        "`XV0104` GP: 37000 people targeted, overall 30000", // 12,000 + 25,000
+        "`XV0203` GP: 21000 people targeted, overall 9000",  // 9,000 + 12,000
+        "`XV02` GP: 31200 people targeted, overall 19000",   // 10,000 + 21,000 + 200 beside 10,000 + 9,000
+    ];
+    expected.sort_unstable();
+    let mut said: Vec<&str> = said.iter().map(String::as_str).collect();
+    said.sort_unstable();
+    assert_eq!(said, expected);
+}
+
+/// Lines in code blocks of a document that begin like a row of the shipped example.
+fn example_lines(document: &str) -> Vec<String> {
+    let text = text(&root().join(document));
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = !inside;
+        } else if inside && (line.starts_with("XV") || line.starts_with("overridden,")) {
+            found.push(line.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_rows_that_the_documents_show_are_rows_of_the_shipped_example() {
+    let run = two_islands("workbook.xlsx");
+    let mut known: Vec<String> = outputs(&run)
+        .into_iter()
+        .filter(|(name, _)| ["figures.csv", "severity.csv", "needs_wide.csv", "audit.csv"].contains(&name.as_str()))
+        .flat_map(|(_, bytes)| String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    for sheet in std::fs::read_dir(root().join("fixtures/two-islands/sheets")).unwrap() {
+        known.extend(text(&sheet.unwrap().path()).lines().map(str::to_owned));
+    }
+    let shown = example_lines("docs/formats.md");
+    assert!(shown.len() >= 8, "the document shows rows: {shown:?}");
+    for line in shown {
+        assert!(known.contains(&line), "docs/formats.md shows a row that is not there: {line}");
+    }
+    // What the README says the first command prints.
+    let said = pinpoint::report::summary::key_figures(run.analysis.as_ref().unwrap());
+    let readme = text(&root().join("README.md"));
+    for people in [said.population, said.affected, said.in_need, said.not_assessed].into_iter().chain(said.by_aor.iter().map(|of| of.1)) {
+        let digits = people.unwrap().rounded().to_string();
+        let shown = format!(" {},{}", &digits[..digits.len() - 3], &digits[digits.len() - 3..]);
+        assert!(readme.contains(&shown), "README.md does not show {shown}");
+    }
 }

@@ -42,7 +42,7 @@ why = "a test"
 "#;
     files.texts.insert("indicators.toml".into(), format!("{library}{own}"));
     let checked = validate::framework(&files);
-    frameworks.push(checked.value.unwrap_or_else(|| panic!("{}", render::list(&checked.findings))));
+    frameworks.push(checked.value.unwrap_or_else(|| panic!("{}", render::list(&checked.findings, render::HowMany::All))));
     frameworks
 });
 

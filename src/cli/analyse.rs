@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, complain, file_trouble, print, summary};
-use crate::diag::render;
+use super::summary::{self, Written};
+use super::{Exit, complain, file_trouble, print};
+use crate::diag::render::{self, HowMany};
+use crate::domain::date::is_day;
 use crate::io::atomic;
 use crate::run::{self, Inputs, OutputFormat};
 
@@ -28,12 +30,19 @@ pub struct InputArgs {
     /// The date the outputs carry, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<String>,
+    /// Print every finding, not only the first few of each kind
+    #[arg(long)]
+    pub all: bool,
     /// Print for programs, as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 impl InputArgs {
+    pub(super) const fn how_many(&self) -> HowMany {
+        if self.all { HowMany::All } else { HowMany::Few }
+    }
+
     pub(super) fn inputs(&self) -> Inputs {
         Inputs {
             input: self.input.clone(),
@@ -101,7 +110,7 @@ pub(super) fn run(args: &Args) -> Exit {
             })
             .collect();
         let files = run::outputs(report, &formats);
-        written = files.iter().map(|file| args.out.join(&file.name)).collect();
+        written = files.iter().map(|file| args.out.join(&file.name)).map(Written::new).collect();
         if let Err(error) = atomic::write_all(&args.out, files) {
             progress.finish_and_clear();
             return file_trouble(&error);
@@ -111,7 +120,7 @@ pub(super) fn run(args: &Args) -> Exit {
     if args.input.json {
         print(&summary::json(&done, &written));
     } else {
-        complain(&render::list(&done.findings));
+        complain(&render::list(&done.findings, args.input.how_many()));
         print(&summary::text(&done, &written));
     }
     Exit::of(&done.findings)
@@ -140,20 +149,5 @@ pub(super) fn advance(bar: &ProgressBar, step: &str) {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<&str> = text.split('-').collect();
-    match parts.as_slice() {
-        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
-            let (year, month, day): (u16, u8, u8) = (year.parse().unwrap_or(0), month.parse().unwrap_or(0), day.parse().unwrap_or(0));
-            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-            let days = match month {
-                2 => 28 + u8::from(leap),
-                4 | 6 | 9 | 11 => 30,
-                1..=12 => 31,
-                _ => 0,
-            };
-            if (1..=days).contains(&day) { Ok(text.to_owned()) } else { Err("there is no such day".into()) }
-        }
-        _ => Err("write a date as YYYY-MM-DD".into()),
-    }
+    if is_day(text) { Ok(text.to_owned()) } else { Err("write a day of the calendar as YYYY-MM-DD".into()) }
 }

@@ -2,7 +2,7 @@
 
 use super::analyse::{InputArgs, advance, progress};
 use super::{Exit, file_trouble, print, summary};
-use crate::diag::render;
+use crate::diag::render::{self, HowMany};
 use crate::run;
 
 /// Arguments of the command.
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Exit {
     if input.json {
         print(&summary::json(&done, &[]));
     } else {
-        print(&render::list(&done.findings));
+        print(&render::list(&done.findings, input.how_many()));
         print(&summary::findings_line(&done.findings));
     }
     Exit::of(&done.findings)
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args) -> Exit {
 fn cases(framework: &str) -> Exit {
     match run::check_framework(framework, true) {
         Ok((framework, findings)) => {
-            print(&render::list(&findings));
+            print(&render::list(&findings, HowMany::All));
             if let Some(framework) = framework {
                 let failed = findings.iter().filter(|finding| finding.code == crate::diag::Code::CaseFails).count();
                 print(&format!("{}: {} cases, {failed} findings\n", framework.name_and_version(), framework.cases.len()));

@@ -8,8 +8,22 @@ use crate::domain::{People, Phase};
 use crate::report::summary::{KeyFigures, key_figures, known_for};
 use crate::run::Run;
 
+/// A file that a run writes.
+pub(super) struct Written {
+    path: PathBuf,
+    /// Another one stood there before.
+    replaced: bool,
+}
+
+impl Written {
+    /// Looks before it is written.
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { replaced: path.exists(), path }
+    }
+}
+
 /// The summary for a person.
-pub(super) fn text(done: &Run, written: &[PathBuf]) -> String {
+pub(super) fn text(done: &Run, written: &[Written]) -> String {
     let mut text = String::new();
     let paint = Paint::new();
     if let (Some(analysis), Some(report)) = (&done.analysis, done.report()) {
@@ -28,8 +42,9 @@ pub(super) fn text(done: &Run, written: &[PathBuf]) -> String {
         text.push_str("nothing was written\n");
     } else {
         let _ = writeln!(text, "written:");
-        for path in written {
-            let _ = writeln!(text, "  {}", path.display());
+        for file in written {
+            let _ =
+                writeln!(text, "  {}{}", file.path.display(), if file.replaced { " (in place of the one that stood there)" } else { "" });
         }
     }
     text
@@ -40,7 +55,8 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
         let _ = writeln!(text, "{}", format!("  {name:<34} {:>14}  {beside}", whole(people)).trim_end());
     };
     line("population", key.population, String::new());
-    line("affected", key.affected, String::new());
+    let [affected_for, ..] = key.known;
+    line("affected", key.affected, known_for(affected_for).trim_start_matches(", ").to_owned());
     let share = key.share.map_or(String::new(), |share| format!("{} of the population", percent(share.to_f64())));
     line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share);
     let covered = key.coverage.map_or(String::new(), |share| format!("known for {} of the population", percent(share.to_f64())));
@@ -54,7 +70,10 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     }
     let phases: Vec<String> = Phase::ALL.iter().zip(key.units_by_phase).map(|(phase, units)| format!("{units} in phase {phase}")).collect();
     let unknown = key.units_by_phase.last().copied().unwrap_or(0);
-    let _ = writeln!(text, "\n  units by overall phase: {}, {unknown} unknown", phases.join(", "));
+    let _ = writeln!(text, "\n  units by overall phase (a unit is an area and group): {}, {unknown} unknown", phases.join(", "));
+    if key.overridden.units > 0 {
+        let _ = writeln!(text, "  units with a phase or figure changed by a decision: {}", key.overridden);
+    }
 }
 
 fn risks(text: &mut String, analysis: &crate::stage::Analysis, language: &str) {
@@ -89,7 +108,7 @@ pub(super) fn findings_line(findings: &Findings) -> String {
 }
 
 /// The summary for programs.
-pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
+pub(super) fn json(done: &Run, written: &[Written]) -> String {
     use serde_json::json;
     let number = |people: Option<People>| people.map(People::to_f64);
     let findings: Vec<_> = done
@@ -108,9 +127,10 @@ pub(super) fn json(done: &Run, written: &[PathBuf]) -> String {
         json!({
             "population": number(key.population), "affected": number(key.affected), "in_need": number(key.in_need), "not_assessed": number(key.not_assessed),
             "targeted": number(key.targeted), "reached": number(key.reached), "in_need_by_aor": by_aor,
+            "units": key.overridden.of, "units_overridden": key.overridden.units,
         })
     });
-    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    let files: Vec<String> = written.iter().map(|file| file.path.display().to_string()).collect();
     let text = serde_json::to_string_pretty(&json!({ "key_figures": key, "findings": findings, "written": files })).unwrap_or_default();
     format!("{text}\n")
 }

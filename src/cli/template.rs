@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::{Exit, complain, file_trouble, print};
-use crate::diag::render;
+use crate::diag::render::{self, HowMany};
 use crate::io::{atomic, write_template};
 use crate::report::template;
 use crate::run;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Exit {
         Err(error) => return file_trouble(&error),
     };
     let Some(framework) = framework else {
-        print(&render::list(&findings));
+        print(&render::list(&findings, HowMany::All));
         return Exit::of(&findings);
     };
     let sheets = template::sheets(&framework);

@@ -82,7 +82,7 @@ codes! {
     PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
     PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
-    SectorPhase "sector-phase-not-whole" Warning "12" "The phase of another sector is no whole number from 1 to 5; it counts as unknown.";
+    SectorPhase "sector-phase-not-whole" Warning "12" "Phases of other sectors and of outcome indicators are whole numbers from 1 to 5 (epidemics may lie between two); anything else counts as unknown.";
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
     // Keys.
@@ -105,6 +105,7 @@ codes! {
     MissingPopulation "missing-population" Error "14.9" "Fill in the population of this area and group, or take its figures out.";
     GroupNotPresent "group-not-present" Note "14.9" "Read as: this group does not live here.";
     EvidenceWithoutPopulation "evidence-without-population" Error "14.9" "Add the population of this area and group, or take the row out.";
+    PreviousGone "previous-gone" Warning "8" "Last year's figures stand in the trend as gone; mend the code, the group or the AoR if it is only spelled otherwise.";
     NoEvidence "no-evidence" Warning "4" "These people are reported as not assessed; add evidence if there is any.";
     OverlappingCategories "overlapping-categories" Error "7" "Split each area and group one way only: by sex, by age, or by both; take the overlapping rows out.";
     PartsDiffer "parts-differ-from-total" Warning "12" "Correct the parts or the total.";
@@ -116,12 +117,18 @@ codes! {
     BlankShare "blank-share-as-zero" Note "14.3" "Nothing to do if that is meant.";
     SharesUnknown "shares-incomplete" Warning "14.3" "Fill in all five shares; until then the distribution is unknown.";
     JudgementIncomplete "judgement-incomplete" Error "4.7" "A judgement needs reason, evidence, decided_by and date.";
+    JudgementOfTwo "judgement-of-two" Error "4.7" "A judgement speaks of one risk or of one AoR; leave one of the two blank.";
+    UnknownConfidence "unknown-confidence" Warning "3" "Write high, medium or low; until then the confidence counts as not stated.";
+    DateUnclear "date-unclear" Warning "3" "Write the date as YYYY-MM-DD (or YYYY-MM, or YYYY), so that it can be compared with others.";
+    GivenWithoutSource "given-without-source" Warning "6.4" "Write in column `source` who computed the figures and when.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
     NoCoefficient "no-coefficient" Warning "6.2" "Add a coefficient for this phase to the framework, or a figure to sheet `estimates`.";
+    RuleNameUnknown "name-in-rules-unknown" Warning "6.2" "Mend the name in the framework or the context, or in the input: as it stands, the rule fits nobody.";
+    RuleNameUnused "name-in-rules-unused" Note "6.2" "Nothing to do if there are no such people or areas.";
     // Decisions.
-    DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date.";
+    DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date; write `unknown` for an old value that nobody knew.";
     DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";
     DecisionUnknownTarget "decision-unknown-target" Error "14.8" "Name an area, group, scope and code that this analysis has.";
     DecisionOldDiffers "decision-old-differs" Warning "11" "The figure has moved since the decision was taken; confirm the decision.";
@@ -137,6 +144,7 @@ codes! {
     OverallPhaseDiffers "overall-phase-differs" Warning "12" "The overall phase is not that of the worst AoR; confirm it or record a decision.";
     NeedBelowPhase3 "need-below-phase-3" Warning "12" "People in need stand in an area below phase 3; confirm that this is meant.";
     TargetAboveInNeed "target-above-in-need" Warning "12" "More people are targeted than are in need; correct one.";
+    TargetBelowAor "target-below-aor" Warning "7" "Protection as a whole targets at least the people whom any AoR targets; fill in or correct its target.";
     ReachedAboveInNeed "reached-above-in-need" Warning "1" "More people are reached than are in need; correct one.";
     ChangeBeyondThreshold "change-beyond-threshold" Warning "12" "Explain the change from last year.";
     NotComputable "not-computable" Note "14.13" "A division by nothing; no percentage and no flag.";

@@ -14,20 +14,29 @@ pub fn line(finding: &Finding) -> String {
     format!("{}[{}] {place}{separator}{} {}", finding.level.word(), finding.code, sentence(&finding.message), finding.code.help())
 }
 
-/// All findings, at most a few of each code; the rest are counted, never silently left out.
-pub fn list(findings: &Findings) -> String {
+/// How many findings are printed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum HowMany {
+    /// A few of each code; the rest are counted, never silently left out.
+    Few,
+    /// Every one.
+    All,
+}
+
+/// The findings, a line each.
+pub fn list(findings: &Findings, how_many: HowMany) -> String {
     let mut text = String::new();
     let mut seen: std::collections::BTreeMap<_, usize> = std::collections::BTreeMap::new();
     for finding in findings.iter() {
         let count = seen.entry((finding.level, finding.code)).or_default();
         *count += 1;
-        if *count <= SHOWN_PER_CODE {
+        if *count <= SHOWN_PER_CODE || how_many == HowMany::All {
             let _ = writeln!(text, "{}", line(finding));
         }
     }
     for ((level, code), count) in seen.iter().rev() {
-        if *count > SHOWN_PER_CODE {
-            let _ = writeln!(text, "{}[{code}] … and {} more like it", level.word(), count - SHOWN_PER_CODE);
+        if *count > SHOWN_PER_CODE && how_many == HowMany::Few {
+            let _ = writeln!(text, "{}[{code}] … and {} more like it; --all shows them", level.word(), count - SHOWN_PER_CODE);
         }
     }
     text

@@ -116,14 +116,20 @@ impl AreaTree {
         self.path(area).find(|&at| self.areas[at].level == level)
     }
 
+    /// What areas are listed by: the country first, whatever its code, then p-code order.
+    pub fn order(&self, area: AreaId) -> (bool, &PCode) {
+        (area != self.country(), &self.get(area).pcode)
+    }
+
     /// Every area, the country first, then level by level in p-code order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = AreaId> + ExactSizeIterator + use<> {
         self.areas.ids()
     }
 
-    /// Every area in p-code order.
+    /// Every area as areas are listed.
     pub fn in_code_order(&self) -> impl Iterator<Item = AreaId> + '_ {
-        self.by_code.values().copied()
+        let country = self.country();
+        std::iter::once(country).chain(self.by_code.values().copied().filter(move |area| *area != country))
     }
 
     /// Number of areas, the country included.

@@ -1,6 +1,8 @@
 //! The nouns of protection analysis and what they promise. Imports nothing from the rest of the crate.
 
 pub mod area;
+pub mod confidence;
+pub mod date;
 pub mod decimal;
 pub mod group;
 pub mod id;
@@ -11,6 +13,7 @@ pub mod scope;
 pub mod share;
 
 pub use area::{AdminArea, AdminLevel, AreaTree, PCode};
+pub use confidence::Confidence;
 pub use decimal::Decimal;
 pub use group::{Leaf, PopulationGroup};
 pub use id::{AreaId, CellId, GroupId, IdVec, IndicatorId, LeafId, RiskId, SectorId, SlotId};

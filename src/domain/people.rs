@@ -31,6 +31,13 @@ impl People {
         self.0.divided_by(whole.0).map(Share)
     }
 
+    /// The sum of parts, where there are any and all are known: a part that is missing is not nobody.
+    pub fn sum_if_all_known(parts: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let mut any = false;
+        let sum = parts.into_iter().inspect(|_| any = true).sum::<Option<Self>>();
+        sum.filter(|_| any)
+    }
+
     /// Rounded half up, for publication only.
     pub fn rounded(self) -> i128 {
         self.0.rounded_half_up()

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::num::NonZeroU8;
 
+use super::decimal::Decimal;
+
 /// A phase of severity, 1 to 5; a greater phase is worse.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phase(NonZeroU8);
@@ -32,6 +34,16 @@ impl Phase {
     /// 1 to 5.
     pub const fn number(self) -> u8 {
         self.0.get()
+    }
+
+    /// The number as a decimal, to stand beside people where a decision may change either.
+    pub fn to_decimal(self) -> Decimal {
+        Decimal::whole(self.number().into())
+    }
+
+    /// The phase of a decimal; `None` if it is none of the five.
+    pub fn from_decimal(number: Decimal) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.to_decimal() == number)
     }
 
     /// 0 to 4, for arrays over the phases.

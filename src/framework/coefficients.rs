@@ -1,7 +1,7 @@
 //! Coefficients from phases to people: the most specific row wins (method, section 6.2).
 
 use crate::domain::{Phase, Series, Share};
-use crate::table::is_same_word;
+use crate::table::Word;
 
 /// One row. A key that is `None` means any.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -11,13 +11,13 @@ pub struct Coefficient {
     /// In which phase.
     pub phase: Option<Phase>,
     /// Population group.
-    pub group: Option<String>,
+    pub group: Option<Word>,
     /// Sex.
-    pub sex: Option<String>,
+    pub sex: Option<Word>,
     /// Age band.
-    pub age: Option<String>,
+    pub age: Option<Word>,
     /// Set of areas.
-    pub tier: Option<String>,
+    pub tier: Option<Word>,
     /// Share of the people in need.
     pub in_need: Share,
     /// Share of the people affected.
@@ -51,14 +51,13 @@ impl Coefficient {
     }
 
     fn fits(&self, asked: &Asked<'_>) -> bool {
-        // Words are compared as everywhere: case, accents and the kind of gap do not count.
-        let text = |row: &Option<String>, asked: &str| row.as_deref().is_none_or(|row| row == asked || is_same_word(row, asked));
+        let text = |row: &Option<Word>, asked: &str| row.as_ref().is_none_or(|row| row.means(asked));
         self.series.is_none_or(|series| series == asked.series)
             && self.phase.is_none_or(|phase| phase == asked.phase)
             && text(&self.group, asked.group)
             && text(&self.sex, asked.sex)
             && text(&self.age, asked.age)
-            && self.tier.as_deref().is_none_or(|tier| asked.tiers.contains(&tier))
+            && self.tier.as_ref().is_none_or(|tier| asked.tiers.iter().any(|of| tier.means(of)))
     }
 
     /// Whether some question fits both rows.
@@ -116,7 +115,7 @@ mod tests {
     fn the_most_specific_row_wins() {
         let cp = Series::Aor(Aor::ChildProtection);
         let any = Coefficient { phase: Some(Phase::SEVERE), in_need: Share::percent(20), ..Coefficient::default() };
-        let girls = Coefficient { series: Some(cp), sex: Some("female".into()), in_need: Share::percent(50), ..any.clone() };
+        let girls = Coefficient { series: Some(cp), sex: Some(Word::new("Female")), in_need: Share::percent(50), ..any.clone() };
         let table = CoefficientTable::new(vec![any, girls]);
         let ask = |phase: Phase, sex| {
             let asked = Asked { series: cp, phase, group: "IDPs", sex, age: "", tiers: &[] };

@@ -3,6 +3,9 @@
 use super::files::{DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
 use crate::domain::{Leaf, PCode};
 
+/// Sheets that the template of the engine's own workbook writes for people; they hold no data.
+pub const SHEETS_FOR_PEOPLE: [&str; 3] = ["read me", "lists", "examples"];
+
 /// Where one table stands and how its cells are read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableLayout {

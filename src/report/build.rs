@@ -3,7 +3,7 @@
 use super::document::{Document, document};
 use super::model::{StreamedTable, TextFile};
 use super::provenance::Provenance;
-use super::{decisions, evidence, figures, findings, methods, needs, pin, provenance, sectors, severity, summary, trend};
+use super::{audit, decisions, evidence, figures, findings, methods, needs, pin, provenance, sectors, severity, summary, trend};
 use crate::diag::Findings;
 use crate::framework::Context;
 use crate::stage::Analysis;
@@ -52,7 +52,7 @@ impl<'a> Report<'a> {
             figures::file(self.analysis),
             severity::file(self.analysis),
             needs::file(self.analysis, self.context),
-            findings::audit(self.analysis),
+            audit::file(self.analysis),
         ]
     }
 

@@ -1,7 +1,8 @@
 //! Figures that a person changed: old and new, who, when, why, on what evidence (method, section 11).
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::{CellId, Scope, Series};
+use crate::domain::id::Id;
+use crate::domain::{CellId, Decimal, IndicatorId, Scope, Series};
 use crate::stage::Analysis;
 use crate::stage::decide::{Decided, Decision};
 
@@ -11,9 +12,55 @@ pub fn figure_is_decided(analysis: &Analysis, cell: CellId, series: Series) -> b
         || analysis.in_need.before.contains_key(&(cell, series, Decided::Affected))
 }
 
+/// The mark of what a decision changed.
+pub const fn mark(decided: bool) -> &'static str {
+    if decided { "override" } else { "" }
+}
+
 /// Every decision: recorded ones first, then those found in the sheets of sectors.
 pub fn all(analysis: &Analysis) -> impl Iterator<Item = &Decision> {
     analysis.decisions.list.iter().chain(&analysis.across.decisions)
+}
+
+/// Whether any phase or figure of a unit was changed by a decision, its own or that of the area around it.
+fn is_overridden(analysis: &Analysis, cell: CellId) -> bool {
+    let of_series = |&series: &Series| analysis.severity.get(cell, series.scope()).decided || figure_is_decided(analysis, cell, series);
+    let of_risk = |risk| analysis.severity.get(cell, Scope::Risk(risk)).decided;
+    let of_indicator = |indicator: IndicatorId| analysis.scored.decided.get(cell.index(), indicator.index()) == Some(true);
+    analysis.series.iter().any(of_series)
+        || analysis.rules.risks.ids().any(of_risk)
+        || analysis.rules.indicators.ids().any(of_indicator)
+        || super::sectors::is_decided(analysis, cell)
+}
+
+/// How many units stand otherwise than the rules have them.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overridden {
+    /// Units with a phase or a figure changed by a decision.
+    pub units: usize,
+    /// All units.
+    pub of: usize,
+}
+
+impl Overridden {
+    /// The share of the units (method, section 11); `None` where there are none.
+    pub fn share(self) -> Option<Decimal> {
+        let number = |count: usize| i64::try_from(count).ok().map(Decimal::whole);
+        number(self.units)?.divided_by(number(self.of)?)
+    }
+}
+
+impl std::fmt::Display for Overridden {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} of {}", self.units, self.of)?;
+        self.share().map_or(Ok(()), |share| write!(out, " ({:.1} %)", share.to_f64() * 100.0))
+    }
+}
+
+/// Counts the units that a decision changed.
+pub fn overridden_units(analysis: &Analysis) -> Overridden {
+    let units = || analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    Overridden { units: units().filter(|&cell| is_overridden(analysis, cell)).count(), of: units().count() }
 }
 
 /// The code of a scope, as the outputs write it.
@@ -57,7 +104,7 @@ pub fn table(analysis: &Analysis) -> Table {
                 Datum::text(decision.scope.word()),
                 Datum::text(scope_code(analysis, decision.scope)),
                 Datum::text(decision.what.word()),
-                Datum::exact(decision.old),
+                Datum::exact(decision.old.0),
                 Datum::Exact(decision.new),
                 Datum::text(decision.reason.as_str()),
                 Datum::text(decision.evidence.as_str()),
@@ -67,8 +114,7 @@ pub fn table(analysis: &Analysis) -> Table {
             ]
         })
         .collect();
-    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)).count();
-    let decided: std::collections::BTreeSet<CellId> = all(analysis).map(|decision| decision.cell).collect();
-    let notes = vec![format!("{} decisions in {} of {units} units.", rows.len(), decided.len())];
+    let overridden = overridden_units(analysis);
+    let notes = vec![format!("{} decisions; units with a figure or phase so changed: {overridden}.", rows.len())];
     Table { name: "Decisions".into(), notes, columns, rows, key_columns: 3 }
 }

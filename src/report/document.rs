@@ -4,21 +4,23 @@ use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::build::Report;
+use super::provenance::Provenance;
 use crate::domain::id::Id;
-use crate::domain::{Decimal, People, Phase};
+use crate::domain::{Confidence, Decimal, People, Phase};
 use crate::stage::Analysis;
 
 /// What the file holds.
 #[derive(serde::Serialize)]
 pub struct Document<'a> {
     format: u32,
-    provenance: Vec<(String, String)>,
+    provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
     mosaic_levels: MosaicDoc,
     figures: Rows<'a, FigureDoc<'a>>,
     severity: Rows<'a, SeverityDoc<'a>>,
     intersectoral: Rows<'a, UnitDoc<'a>>,
+    sources: Rows<'a, SourceDoc<'a>>,
     changes: Rows<'a, ChangeDoc<'a>>,
     priorities: Rows<'a, PriorityDoc<'a>>,
     evidence: Rows<'a, EvidenceDoc<'a>>,
@@ -51,6 +53,16 @@ macro_rules! docs {
 }
 
 docs! {
+    /// What the figures rest on; no path of a machine.
+    ProvenanceDoc<'a> {
+        engine: &'a str, framework: DigestDoc<'a>, context: Option<FileDoc<'a>>, inputs: Vec<FileDoc<'a>>, as_of: Option<&'a str>, changes: Vec<PartDoc<'a>>,
+    }
+    /// The framework that was read; `sha256` is the digest of its files.
+    DigestDoc<'a> { id: &'a str, version: &'a str, sha256: &'a str, }
+    /// A file that was read: its name without folders, and its digest.
+    FileDoc<'a> { file: &'a str, sha256: &'a str, }
+    /// What the context changed in the framework, and why.
+    PartDoc<'a> { part: &'a str, why: &'a str, }
     /// The framework in force.
     FrameworkDoc { id: String, version: String, title: String, source: String, }
     /// The country's year.
@@ -61,7 +73,7 @@ docs! {
     FigureDoc<'a> {
         pcode: &'a str, level: u8, pocket: &'a str, group: &'a str, sex: &'a str, age: &'a str, scope: &'a str, code: &'a str, population: Option<f64>,
         affected: Option<f64>, in_need: Option<f64>, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mosaic: &'a str, targeted: Option<f64>,
-        reached: Option<f64>, mark: &'a str,
+        reached: Option<f64>, mark: std::borrow::Cow<'a, str>,
     }
     /// A phase; see severity.csv.
     SeverityDoc<'a> {
@@ -80,6 +92,8 @@ docs! {
     }
     /// A place in the order of sectors' people in need; `difference` is (first - this) / this.
     PlaceDoc<'a> { in_need: f64, sectors: Vec<&'a str>, share_of_population: Option<f64>, difference: Option<f64>, }
+    /// Where a figure that was given, or the shares that it rests on, come from.
+    SourceDoc<'a> { pcode: &'a str, pocket: &'a str, group: &'a str, code: &'a str, method: &'a str, source: String, }
     /// A figure beside last year's.
     ChangeDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, figure: &'a str, old: f64, new: Option<f64>, change: Option<f64>,
@@ -114,13 +128,14 @@ docs! {
 #[expect(dead_code, reason = "only its schema is used; `Document` writes the same fields row by row")]
 struct DocumentShape<'a> {
     format: u32,
-    provenance: Vec<(String, String)>,
+    provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
     mosaic_levels: MosaicDoc,
     figures: Vec<FigureDoc<'a>>,
     severity: Vec<SeverityDoc<'a>>,
     intersectoral: Vec<UnitDoc<'a>>,
+    sources: Vec<SourceDoc<'a>>,
     changes: Vec<ChangeDoc<'a>>,
     priorities: Vec<PriorityDoc<'a>>,
     evidence: Vec<EvidenceDoc<'a>>,
@@ -156,7 +171,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
     let levels = analysis.mosaic_levels;
     Document {
         format: 1,
-        provenance: report.provenance.lines(),
+        provenance: provenance(report.provenance),
         framework: FrameworkDoc {
             id: rules.id.clone(),
             version: rules.version.clone(),
@@ -178,12 +193,28 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
         figures: rows(move || figures(analysis)),
         severity: rows(move || severity(analysis)),
         intersectoral: rows(move || analysis.across.units.iter().map(move |of| unit(analysis, of))),
+        sources: rows(move || sources(analysis)),
         changes: rows(move || changes(analysis)),
         priorities: rows(move || priorities(analysis, &report.context.language)),
         evidence: rows(move || evidence(analysis)),
         register: rows(move || register(analysis)),
         decisions: rows(move || decisions(analysis)),
         findings: rows(move || findings(report)),
+    }
+}
+
+fn provenance(of: &Provenance) -> ProvenanceDoc<'_> {
+    fn file((file, sha256): &(String, String)) -> FileDoc<'_> {
+        FileDoc { file, sha256 }
+    }
+    let (id, version, sha256) = &of.framework;
+    ProvenanceDoc {
+        engine: &of.engine,
+        framework: DigestDoc { id, version, sha256 },
+        context: of.context.as_ref().map(file),
+        inputs: of.inputs.iter().map(file).collect(),
+        as_of: Some(of.as_of.as_str()).filter(|date| !date.is_empty()),
+        changes: of.changes.iter().map(|(part, why)| PartDoc { part, why }).collect(),
     }
 }
 
@@ -207,7 +238,7 @@ fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureDoc<'_>> {
         mosaic: row.mosaic,
         targeted: number(row.targeted),
         reached: number(row.reached),
-        mark: row.mark,
+        mark: row.marks(),
     })
 }
 
@@ -229,7 +260,7 @@ fn severity(analysis: &Analysis) -> impl Iterator<Item = SeverityDoc<'_>> {
             phase: phase(row.phase),
             coverage: row.coverage.map(Decimal::to_f64),
             method: row.method,
-            mark: if row.decided { "override" } else { "" },
+            mark: super::decisions::mark(row.decided),
         }
     })
 }
@@ -272,6 +303,17 @@ fn unit<'a>(analysis: &'a Analysis, unit: &'a crate::stage::intersectoral::Unit)
         targeted: number(unit.targeted),
         prioritised: number(unit.prioritised),
     }
+}
+
+fn sources(analysis: &Analysis) -> impl Iterator<Item = SourceDoc<'_>> {
+    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    let pairs = units.flat_map(|cell| analysis.series.iter().map(move |&series| (cell, series)));
+    pairs.filter_map(|(cell, series)| {
+        let source = super::pin::source(analysis, cell, series);
+        let (pcode, pocket, group) = keys(analysis, cell);
+        let method = analysis.in_need.method(analysis.population.slots.total(cell), series).word();
+        (!source.is_empty()).then(|| SourceDoc { pcode, pocket, group, code: series.code(), method, source })
+    })
 }
 
 fn changes(analysis: &Analysis) -> impl Iterator<Item = ChangeDoc<'_>> {
@@ -341,7 +383,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             phase: phase(judged.phase),
             vocabulary: "JIAF 1-5",
             method: super::figures::evidence_word(&judged),
-            confidence: text(|judgement| &judgement.confidence),
+            confidence: judgement.and_then(|judgement| judgement.confidence).map_or("", Confidence::word),
             threat: text(|judgement| &judgement.threat),
             effects: text(|judgement| &judgement.effects),
             capacities: text(|judgement| &judgement.capacities),
@@ -362,7 +404,7 @@ fn decisions(analysis: &Analysis) -> impl Iterator<Item = DecisionDoc<'_>> {
             scope: decision.scope.word(),
             code: super::decisions::scope_code(analysis, decision.scope),
             what: decision.what.word(),
-            old: decision.old.map(Decimal::to_f64),
+            old: decision.old.0.map(Decimal::to_f64),
             new: decision.new.to_f64(),
             reason: &decision.reason,
             evidence: &decision.evidence,

@@ -1,7 +1,8 @@
 //! On what findings rest: the risk register and the evidence matrix (method, section 3).
 
 use super::model::{Column, Datum, Format, StreamedTable, Table};
-use crate::domain::{PafPillar, Scope};
+use crate::domain::date::is_date;
+use crate::domain::{Confidence, PafPillar, Scope};
 use crate::stage::Analysis;
 
 /// The risk register: every risk with a known phase, per area and group.
@@ -42,7 +43,7 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
             Datum::text("JIAF 1-5"),
             Datum::text(super::figures::evidence_word(&judged)),
             Datum::share(judged.coverage()),
-            text(|judgement| &judgement.confidence),
+            Datum::text(judgement.and_then(|judgement| judgement.confidence).map_or("", Confidence::word)),
             text(|judgement| &judgement.threat),
             text(|judgement| &judgement.effects),
             text(|judgement| &judgement.capacities),
@@ -79,7 +80,7 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     let count = |number: usize| Datum::Whole(i128::try_from(number).unwrap_or_default());
     let mut pairs: Vec<_> = analysis.matrix.keys().map(|(area, risk, _)| (*area, *risk)).collect();
     pairs.dedup();
-    pairs.sort_by(|a, b| analysis.areas.get(a.0).pcode.cmp(&analysis.areas.get(b.0).pcode).then(a.1.cmp(&b.1)));
+    pairs.sort_by(|a, b| analysis.areas.order(a.0).cmp(&analysis.areas.order(b.0)).then(a.1.cmp(&b.1)));
     let many = pairs.len();
     let rows = pairs.into_iter().map(move |(area, risk)| {
         let place = analysis.areas.get(area);
@@ -95,7 +96,8 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
         row.push(count(counts.iter().map(|of_pillar| of_pillar.shares).sum()));
         let sources: std::collections::BTreeSet<&str> =
             counts.iter().flat_map(|of_pillar| of_pillar.sources.iter()).map(|word| &**word).collect();
-        let dates = || counts.iter().flat_map(|of_pillar| of_pillar.dates.iter()).map(|word| &**word);
+        // Only dates that are written as such can be put in order.
+        let dates = || counts.iter().flat_map(|of_pillar| of_pillar.dates.iter()).map(|word| &**word).filter(|word| is_date(word));
         row.push(Datum::text(sources.into_iter().collect::<Vec<_>>().join("; ")));
         row.push(Datum::text(dates().min().unwrap_or_default()));
         row.push(Datum::text(dates().max().unwrap_or_default()));

@@ -1,10 +1,13 @@
 //! Every figure, unrounded: area x pocket x group (x leaf) x scope, from the units of analysis up to the country.
 //! The table that programs read; nothing else states what a row means (docs/formats.md).
 
+use std::borrow::Cow;
+
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
 use crate::report::model::{Datum, TextFile};
 use crate::stage::Analysis;
+use crate::stage::beside::{Beside, Known};
 use crate::stage::people::Method;
 use crate::stage::rollup::RollKey;
 use crate::stage::severity::ScopePhase;
@@ -46,20 +49,34 @@ pub struct FigureRow<'a> {
     pub targeted: Option<People>,
     /// People reached.
     pub reached: Option<People>,
-    /// `override` where a decision changed the phase or the figure.
-    pub mark: &'static str,
+    /// Whether a decision changed the phase or the figure.
+    pub decided: bool,
+    /// Of sums: for how many people affected, targeted and reached are known, where they leave out people whose in
+    /// need is known.
+    pub partial: [Option<People>; 3],
 }
 
-/// All figures in the order p-code, pocket, group, leaf, scope.
+impl FigureRow<'_> {
+    /// What a reader has to know beside the figures, in a word each, joined by a bar.
+    pub fn marks(&self) -> Cow<'static, str> {
+        let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
+        let mut marks = Cow::Borrowed(super::decisions::mark(self.decided));
+        for (beside, _) in partial {
+            let bar = if marks.is_empty() { "" } else { "|" };
+            marks = Cow::Owned(format!("{marks}{bar}partial-{}", beside.word()));
+        }
+        marks
+    }
+}
+
+/// All figures in the order area, pocket, group, leaf, scope.
 pub fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureRow<'_>> {
     areas_by_code(analysis).into_iter().flat_map(|area| area_rows(analysis, area))
 }
 
-/// The areas in p-code order.
+/// The areas as they are listed: the country, then in p-code order.
 pub fn areas_by_code(analysis: &Analysis) -> Vec<AreaId> {
-    let mut areas: Vec<AreaId> = analysis.areas.ids().collect();
-    areas.sort_by(|a, b| analysis.areas.get(*a).pcode.cmp(&analysis.areas.get(*b).pcode));
-    areas
+    analysis.areas.in_code_order().collect()
 }
 
 fn area_rows(analysis: &Analysis, area: AreaId) -> Vec<FigureRow<'_>> {
@@ -111,6 +128,7 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             method: if sums.in_need.is_some() { "sum" } else { "" },
             targeted: sums.targeted,
             reached: sums.reached,
+            partial: sums.known.map(Known::partial),
             ..base.clone()
         });
     }
@@ -139,7 +157,8 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
             (None, None) => "",
         },
         targeted: sums.targeted,
-        mark: own.map_or("", |unit| mark(super::sectors::is_decided(analysis, unit.cell))),
+        decided: own.is_some_and(|unit| super::sectors::is_decided(analysis, unit.cell)),
+        partial: [None, sums.targeted_known.partial(), None],
         ..base.clone()
     })
 }
@@ -163,7 +182,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<
             phase: judged.phase,
             coverage: judged.coverage(),
             method: evidence_word(&judged),
-            mark: mark(judged.decided),
+            decided: judged.decided,
             ..base.clone()
         });
     }
@@ -175,7 +194,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<
             population,
             phase,
             method: if phase.is_some() { "area" } else { "" },
-            mark: mark(analysis.scored.decided.get(cell.index(), id.index()) == Some(true)),
+            decided: analysis.scored.decided.get(cell.index(), id.index()) == Some(true),
             ..base.clone()
         });
     }
@@ -208,7 +227,7 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
         mosaic: if series == Series::Overall && in_need.is_some() { mosaic_word(analysis, cell) } else { "" },
         targeted: analysis.response.targeted(cell, series).filter(|_| is_total),
         reached: analysis.response.reached(cell, series).filter(|_| is_total),
-        mark: mark(decided),
+        decided,
         ..base.clone()
     }
 }
@@ -230,7 +249,7 @@ fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<Peopl
         phase,
         method,
         targeted: unit.and_then(|unit| unit.targeted),
-        mark: mark(super::sectors::is_decided(analysis, cell)),
+        decided: super::sectors::is_decided(analysis, cell),
         ..base.clone()
     }
 }
@@ -247,10 +266,6 @@ pub fn evidence_word(judged: &ScopePhase) -> &'static str {
 /// The word for the level at which the highest was taken.
 pub fn mosaic_word(analysis: &Analysis, cell: CellId) -> &'static str {
     analysis.in_need.levels.get(cell.index()).copied().flatten().map_or("", crate::stage::mosaic::MosaicLevel::word)
-}
-
-const fn mark(decided: bool) -> &'static str {
-    if decided { "override" } else { "" }
 }
 
 /// `figures.csv`.
@@ -279,7 +294,7 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
             Datum::text(row.mosaic),
             people(row.targeted),
             people(row.reached),
-            Datum::text(row.mark),
+            Datum::text(row.marks()),
         ]
     });
     TextFile {

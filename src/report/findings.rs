@@ -1,8 +1,7 @@
-//! Flags, findings and the account of cells: what was said, and what happened to each cell.
+//! Flags and findings: what was said.
 
-use super::model::{Column, Datum, Format, Table, TextFile};
+use super::model::{Column, Datum, Format, Table};
 use crate::diag::{Findings, Level};
-use crate::domain::Series;
 use crate::stage::Analysis;
 
 /// The sheet of flags and findings.
@@ -50,51 +49,4 @@ pub fn table(analysis: &Analysis, findings: &Findings) -> Table {
         rows.len() - findings.len()
     )];
     Table { name: "Flags and findings".into(), notes, columns, rows, key_columns: 2 }
-}
-
-/// `audit.csv`: every cell that was missing, repaired, set aside, overridden; every published figure that was rounded.
-pub fn audit(analysis: &Analysis) -> TextFile<'_> {
-    let of_cells = analysis.audit.entries.iter().map(|entry| {
-        vec![
-            Datum::text(entry.kind.word()),
-            Datum::text(&*entry.cell.sheet),
-            Datum::text(entry.cell.address()),
-            Datum::Empty,
-            Datum::Empty,
-            Datum::Empty,
-            Datum::text(&*entry.detail),
-        ]
-    });
-    let rounded = super::figures::figures(analysis).filter(|row| Series::parse(row.code).is_some()).filter_map(|row| {
-        let figures = [
-            ("population", row.population),
-            ("affected", row.affected),
-            ("in need", row.in_need),
-            ("targeted", row.targeted),
-            ("reached", row.reached),
-        ];
-        let fractions: Vec<String> = figures
-            .into_iter()
-            .filter_map(|(name, people)| {
-                people.filter(|people| !people.0.is_whole()).map(|people| format!("{name} {people} as {}", people.rounded()))
-            })
-            .collect();
-        let group: Vec<&str> = [row.group, row.sex, row.age].into_iter().filter(|part| !part.is_empty()).collect();
-        (!fractions.is_empty()).then(|| {
-            vec![
-                Datum::text("rounded"),
-                Datum::Empty,
-                Datum::Empty,
-                Datum::text(row.pcode),
-                Datum::text(group.join(" ")),
-                Datum::text(row.code),
-                Datum::text(fractions.join("; ")),
-            ]
-        })
-    });
-    TextFile {
-        name: "audit.csv",
-        header: vec!["kind", "sheet", "cell", "pcode", "population_group", "code", "detail"],
-        rows: Box::new(of_cells.chain(rounded)),
-    }
 }

@@ -49,6 +49,9 @@ pub fn table(analysis: &Analysis) -> Table {
         levels.sum.rounded()
     );
     lines.push(("In need by level of the highest".into(), shown, "7"));
+    let priority = "people of the areas and groups where the risk stands in phase 4 or 5, then 3 or worse; then the number of areas with such a group, each counted once; then the order of the codes";
+    lines.push(("Priority list".into(), priority.into(), "3"));
+    lines.push(("Sums above the unit of analysis".into(), "each figure over the areas and groups for which it is known; affected, targeted and reached say where they leave out people whose in need is known".into(), "15.5"));
     lines.push(("Rounding".into(), "half up, once, at each published figure; sums are of unrounded figures".into(), "9"));
     if !analysis.across.units.is_empty() {
         for (key, value, default) in rules.intersectoral.beside_defaults() {
@@ -225,7 +228,7 @@ fn coefficient_in_words(row: &crate::framework::coefficients::Coefficient) -> St
     let mut of: Vec<String> = Vec::new();
     of.extend(row.series.map(|series| series.code().to_owned()));
     of.extend(row.phase.map(|phase| format!("phase {phase}")));
-    of.extend([&row.group, &row.sex, &row.age, &row.tier].into_iter().flatten().cloned());
+    of.extend([&row.group, &row.sex, &row.age, &row.tier].into_iter().flatten().map(|word| word.written().to_owned()));
     let affected = row.affected.map_or(String::new(), |share| format!(", affected {share}"));
     format!("{}: in need {}{affected}", if of.is_empty() { "any".into() } else { of.join(", ") }, row.in_need)
 }

@@ -6,6 +6,7 @@ use super::model::{Datum, TextFile};
 use crate::domain::{AdminLevel, AreaId, PCode, People, Series};
 use crate::framework::Context;
 use crate::stage::Analysis;
+use crate::stage::beside::Beside;
 use crate::stage::rollup::RollKey;
 
 const LEVELS: [(&str, &str); 3] = [("Admin 1 PCode", "Admin 1 Name"), ("Admin 2 PCode", "Admin 2 Name"), ("Admin 3 PCode", "Admin 3 Name")];
@@ -61,10 +62,10 @@ fn wide_row(
     let mut cells = vec![Datum::text(context.country.as_str())];
     let own = analysis.areas.get(area).level;
     for level in 1..=u8::try_from(levels).unwrap_or(3) {
-        // A row fills only its own level's code and name and those above it.
-        let at = (AdminLevel(level) <= own).then(|| analysis.areas.ancestor(area, AdminLevel(level))).flatten();
-        cells.push(Datum::text(at.map(|at| analysis.areas.get(at).pcode.as_str()).unwrap_or_default()));
-        cells.push(Datum::text(at.map(|at| analysis.areas.get(at).name.as_str()).unwrap_or_default()));
+        // A row fills only its own level's code and name, as in the published tables.
+        let at = (AdminLevel(level) == own).then(|| analysis.areas.get(area));
+        cells.push(Datum::text(at.map(|at| at.pcode.as_str()).unwrap_or_default()));
+        cells.push(Datum::text(at.map(|at| at.name.as_str()).unwrap_or_default()));
     }
     let people = |people: Option<People>| Datum::rounded(people.map(|people| people.0));
     cells.extend([
@@ -91,8 +92,12 @@ fn wide_row(
 /// Marks, and for how many people a split by sex and age is known where that is not all of them.
 fn info(analysis: &Analysis, area: AreaId, row: &FigureRow<'_>) -> String {
     let mut remarks: Vec<String> = Vec::new();
-    if !row.mark.is_empty() {
-        remarks.push(row.mark.to_owned());
+    if row.decided {
+        remarks.push(super::decisions::mark(true).to_owned());
+    }
+    let population = row.population.unwrap_or_default().rounded();
+    for (beside, known) in Beside::ALL.into_iter().zip(row.partial) {
+        remarks.extend(known.map(|known| format!("{} known for {} of {population} people", beside.word(), known.rounded())));
     }
     if row.method == "sum" || row.in_need.is_none() {
         let group = analysis.cells.groups().find(|group| group.code == row.group);

@@ -1,9 +1,12 @@
 //! People in need as a reader wants them: by area, and by AoR and group.
 
+use std::collections::BTreeSet;
+
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
-use crate::domain::{AdminLevel, CellId, People, Series};
+use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
+use crate::stage::people::Method;
 
 /// The columns that name a unit.
 pub fn key_columns() -> Vec<Column> {
@@ -40,20 +43,26 @@ pub fn by_area(analysis: &Analysis) -> Table {
         Column::new("Population", Format::Whole, 13),
         Column::new("Assessed", Format::Percent, 10),
         Column::new("Affected", Format::Whole, 13),
+        Column::new("Affected known for", Format::Percent, 10),
         Column::new("In need", Format::Whole, 13),
         Column::new("In need of population", Format::Percent, 12),
     ];
     for aor in &analysis.aors {
         columns.push(Column::new(&format!("{} in need", aor.code()), Format::Whole, 12));
     }
-    columns.push(Column::new("Targeted", Format::Whole, 12));
-    columns.push(Column::new("Reached", Format::Whole, 12));
+    for title in ["Targeted", "Reached"] {
+        columns.push(Column::new(title, Format::Whole, 12));
+        columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
+    }
+    columns.push(Column::new("Mark", Format::Text, 16));
+    let with_decided = areas_with_decided_people(analysis);
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
         .map(|at| {
             let area = analysis.areas.get(at);
             let overall = analysis.rolled.area(at, Series::Overall);
+            let [affected_for, targeted_for, reached_for] = overall.known.map(|known| Datum::share(known.share(overall.population)));
             let share = overall.in_need.zip(overall.population).and_then(|(need, people)| need.share_of(people));
             let mut row = vec![
                 Datum::text(area.pcode.as_str()),
@@ -62,20 +71,30 @@ pub fn by_area(analysis: &Analysis) -> Table {
                 people(overall.population),
                 Datum::share(overall.coverage()),
                 people(overall.affected),
+                affected_for,
                 people(overall.in_need),
                 Datum::share(share.map(|share| share.0)),
             ];
             row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
-            row.push(people(overall.targeted));
-            row.push(people(overall.reached));
+            row.extend([people(overall.targeted), targeted_for, people(overall.reached), reached_for]);
+            row.push(Datum::text(if with_decided.contains(&at) { "holds an override" } else { "" }));
             row
         })
         .collect();
     let notes = vec![
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
+        "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
+        "Mark: a decision changed people of a unit in this area; sheet Decisions says which.".into(),
     ];
     Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
+}
+
+/// The areas with a unit of which a decision changed the people.
+fn areas_with_decided_people(analysis: &Analysis) -> BTreeSet<AreaId> {
+    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+    let decided = units.filter(|&cell| analysis.series.iter().any(|&series| super::decisions::figure_is_decided(analysis, cell, series)));
+    decided.flat_map(|cell| analysis.areas.path(analysis.cells.key(cell).area)).collect()
 }
 
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
@@ -93,6 +112,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
         ("Targeted", Format::Whole, 12),
         ("Reached", Format::Whole, 12),
         ("Mark", Format::Text, 12),
+        ("Source", Format::Text, 30),
     ] {
         columns.push(Column::new(title, format, width));
     }
@@ -116,7 +136,8 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 Datum::text(mosaic),
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
-                Datum::text(if decided { "override" } else { "" }),
+                Datum::text(super::decisions::mark(decided)),
+                Datum::text(source(analysis, cell, series)),
             ]);
             row
         })
@@ -126,7 +147,25 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     StreamedTable::new(table, units().count() * analysis.series.len(), rows)
 }
 
+/// Where a figure that we did not compute, or the shares that it rests on, come from (method, section 6.4).
+pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
+    let slots = &analysis.population.slots;
+    match analysis.in_need.method(slots.total(cell), series) {
+        Method::Given => {
+            let all = slots.leaves_of(cell).map(|(_, slot)| slot).chain([slots.total(cell)]);
+            let named: BTreeSet<&str> = all.filter_map(|slot| analysis.evidence.given_source(slot, series)).collect();
+            named.into_iter().collect::<Vec<_>>().join("; ")
+        }
+        Method::Shares => {
+            let of = |cell| analysis.evidence.shares.get(&(cell, series.scope()));
+            let Some(shares) = of(cell).or_else(|| analysis.cells.around(cell).and_then(of)) else { return String::new() };
+            [shares.source.as_str(), &shares.date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
+}
+
 /// The areas of the first level below the country, in p-code order.
-pub fn first_level(analysis: &Analysis) -> Vec<crate::domain::AreaId> {
+pub fn first_level(analysis: &Analysis) -> Vec<AreaId> {
     areas_by_code(analysis).into_iter().filter(|&area| analysis.areas.get(area).level == AdminLevel(1)).collect()
 }

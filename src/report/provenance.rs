@@ -1,4 +1,4 @@
-//! What the figures rest on: inputs with their digests, framework, context, engine, options.
+//! What the figures rest on: inputs with their digests, framework, context, engine.
 
 use super::model::{Column, Datum, Format, Table};
 
@@ -15,8 +15,6 @@ pub struct Provenance {
     pub context: Option<(String, String)>,
     /// What a context changed in the framework: section and reason.
     pub changes: Vec<(String, String)>,
-    /// Options of the run, as given.
-    pub options: Vec<(String, String)>,
     /// The date the outputs carry, YYYY-MM-DD; empty if nobody gave one.
     pub as_of: String,
 }
@@ -34,7 +32,6 @@ impl Provenance {
         for (section, why) in &self.changes {
             lines.push((format!("changed by the context: {section}"), why.clone()));
         }
-        lines.extend(self.options.iter().cloned());
         let date = if self.as_of.is_empty() { "not given" } else { &self.as_of };
         lines.push(("as of".into(), date.to_owned()));
         lines.push(("rounding".into(), "half up, once, where a figure is published".into()));
@@ -49,7 +46,7 @@ pub fn table(provenance: &Provenance) -> Table {
     let columns = vec![Column::new("What", Format::Text, 36), Column::new("Which", Format::Text, 80)];
     Table {
         name: "Provenance".into(),
-        notes: vec!["The same inputs, framework and options give the same bytes.".into()],
+        notes: vec!["The same inputs, framework and context give the same bytes.".into()],
         columns,
         rows,
         key_columns: 1,

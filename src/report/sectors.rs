@@ -5,14 +5,18 @@ use crate::domain::{CellId, People, Scope};
 use crate::stage::Analysis;
 use crate::stage::decide::Decided;
 
-/// Whether a decision changed the unit, or the area around it.
+/// Whether a decision changed the unit, or the severity of the area around it in which it stands.
 pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
-    let recorded = |cell: CellId| {
-        [Decided::Phase, Decided::InNeed].into_iter().any(|what| analysis.decisions.on(cell, Scope::Intersectoral, what).is_some())
+    let changed = |cell: CellId, what: Decided| {
+        let from = analysis.across.decisions.partition_point(|decision| decision.cell < cell);
+        let found = analysis.across.decisions.iter().skip(from).take_while(|decision| decision.cell == cell);
+        analysis.decisions.on(cell, Scope::Intersectoral, what).is_some() || found.into_iter().any(|decision| decision.what == what)
     };
-    let found = |cell: CellId| analysis.across.decisions.binary_search_by_key(&cell, |decision| decision.cell).is_ok();
-    let at = |cell: CellId| recorded(cell) || found(cell);
-    at(cell) || analysis.cells.around(cell).is_some_and(at)
+    // A group with phases of its own does not stand in those of its area.
+    let stands_in_its_area = analysis.across.get(cell).is_none_or(|unit| unit.known == 0);
+    changed(cell, Decided::Phase)
+        || changed(cell, Decided::InNeed)
+        || (stands_in_its_area && analysis.cells.around(cell).is_some_and(|whole| changed(whole, Decided::Phase)))
 }
 
 /// The names of sectors, for outputs.

@@ -110,7 +110,7 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
             Datum::text(row.method),
             Datum::Empty,
             Datum::Empty,
-            Datum::text(if row.decided { "override" } else { "" }),
+            Datum::text(super::decisions::mark(row.decided)),
         ]
     });
     TextFile {
@@ -128,14 +128,21 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     columns.extend(analysis.rules.risks.iter().map(|risk| Column::new(&risk.code, Format::Phase, 7)));
     let scopes: Vec<Scope> =
         analysis.series.iter().map(|series| series.scope()).chain(analysis.rules.risks.ids().map(Scope::Risk)).collect();
+    columns.push(Column::new("Mark", Format::Text, 18));
     let rows = units(analysis).map(move |cell| {
         let mut row = super::pin::key_cells(analysis, cell);
         row.extend(scopes.iter().map(|&scope| Datum::phase(analysis.severity.phase(cell, scope))));
+        let decided = scopes.iter().filter(|&&scope| analysis.severity.get(cell, scope).decided);
+        let codes: Vec<String> = decided.map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
+        row.push(Datum::text(if codes.is_empty() { String::new() } else { format!("override: {}", codes.join(", ")) }));
         row
     });
     let table = Table {
         name: "Severity matrix".into(),
-        notes: vec!["Phases 1 to 5; blank: not known. A row without a group speaks for the whole area.".into()],
+        notes: vec![
+            "Phases 1 to 5; blank: not known. A row without a group speaks for the whole area. Mark: the phases that a decision changed."
+                .into(),
+        ],
         columns,
         rows: Vec::new(),
         key_columns: 4,

@@ -1,5 +1,6 @@
 //! The figures a coordinator looks at first; the same for the workbook and for the terminal.
 
+use super::decisions::{Overridden, overridden_units};
 use super::model::{Column, Datum, Format, Table};
 use crate::diag::{Findings, Level};
 use crate::domain::{Decimal, People, Scope, Series};
@@ -24,6 +25,8 @@ pub struct KeyFigures {
     pub targeted: Option<People>,
     /// Reached.
     pub reached: Option<People>,
+    /// Share of the population for which affected, targeted and reached are known.
+    pub known: [Option<Decimal>; 3],
     /// In need per AoR in play, and the share of the population for which they are known.
     pub by_aor: Vec<(Series, Option<People>, Option<Decimal>)>,
     /// In need per area of the first level: code, name, people in need, population.
@@ -32,6 +35,8 @@ pub struct KeyFigures {
     pub units_by_phase: [usize; 6],
     /// People living in units by overall phase 1 to 5, and unknown.
     pub people_by_phase: [People; 6],
+    /// Units of which a decision changed a phase or a figure.
+    pub overridden: Overridden,
 }
 
 /// Gathers the key figures.
@@ -55,6 +60,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
         targeted: country.targeted,
         reached: country.reached,
+        known: country.known.map(|known| known.share(country.population)),
         by_aor: analysis
             .aors
             .iter()
@@ -73,6 +79,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
             .collect(),
         units_by_phase,
         people_by_phase,
+        overridden: overridden_units(analysis),
     }
 }
 
@@ -111,7 +118,10 @@ pub fn priorities(analysis: &Analysis, language: &str) -> Table {
             people(priority.people_assessed),
         ]
     });
-    let notes = vec!["By people living where the risk stands in phase 4 or 5, then 3 or worse, then by the number of such areas.".into()];
+    let notes = vec![
+        "By people living where the risk stands in phase 4 or 5, then 3 or worse, then by the number of such areas.".into(),
+        "People are counted by area and group. An area counts once, where the risk stands so for any of its groups.".into(),
+    ];
     Table { name: "Priority risks".into(), notes, columns, rows: rows.collect(), key_columns: 3 }
 }
 
@@ -123,11 +133,12 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let mut add =
         |what: &str, which: String, people: Datum, share: Datum| rows.push(vec![Datum::text(what), Datum::text(which), people, share]);
     add("Population", String::new(), people(key.population), Datum::Empty);
-    add("Affected", String::new(), people(key.affected), Datum::Empty);
+    let [affected_for, targeted_for, reached_for] = key.known.map(|share| known_for(share).trim_start_matches(", ").to_owned());
+    add("Affected", affected_for, people(key.affected), Datum::Empty);
     add("In need", Series::Overall.name().into(), people(key.in_need), Datum::share(key.share));
     add("Not assessed", String::new(), people(key.not_assessed), Datum::share(key.coverage.map(|coverage| Decimal::ONE - coverage)));
-    add("Targeted", String::new(), people(key.targeted), Datum::Empty);
-    add("Reached", String::new(), people(key.reached), Datum::Empty);
+    add("Targeted", targeted_for, people(key.targeted), Datum::Empty);
+    add("Reached", reached_for, people(key.reached), Datum::Empty);
     for (series, need, coverage) in &key.by_aor {
         let share = need.zip(key.population).and_then(|(need, people)| need.share_of(people));
         add(
@@ -158,6 +169,8 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
             Datum::share(share.map(|share| share.0)),
         );
     }
+    let (units, share) = (i128::try_from(key.overridden.units).unwrap_or_default(), key.overridden.share());
+    add("Units changed by decisions", format!("of {} units", key.overridden.of), Datum::Whole(units), Datum::share(share));
     for level in [Level::Warning, Level::Note] {
         let count = i128::try_from(findings.count(level)).unwrap_or_default();
         add("Findings", format!("{}s", level.word()), Datum::Whole(count), Datum::Empty);
@@ -171,6 +184,7 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let notes = vec![
         format!("{country}. Framework {}.", analysis.rules.name_and_version()),
         format!("Overall: {}.", super::methods::across_in_words(analysis)),
+        "A unit is an area and group, or a pocket of it.".into(),
     ];
     Table { name: "Summary".into(), notes, columns, rows, key_columns: 1 }
 }

@@ -7,25 +7,27 @@ use super::areas::read_areas;
 use super::audit::Audit;
 use super::change::{Change, compare_with_previous};
 use super::checks::check;
-use super::decide::{Decided, Decisions, Targets, read_decisions};
-use super::evidence::{EvidenceTable, read_evidence};
+use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
+use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::locate::locate;
 use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
 use super::people::{PeopleBasis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
+use super::presence::{Read, check_people_are_known};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
 use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
+use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
-use super::units::{CellTable, read_units};
-use crate::diag::{Checked, Code, Findings};
+use super::units::{CellTable, RowUnits, read_units};
+use crate::diag::{Checked, Findings};
 use crate::domain::id::Id;
-use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, RiskId, Scope, Series};
+use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, Phase, RiskId, Scope, Series};
 use crate::framework::{Context, Framework};
 use crate::table::Workbook;
 
@@ -80,6 +82,25 @@ pub struct Analysis {
     pub register: Vec<(CellId, RiskId)>,
     /// The account of cells.
     pub audit: Audit,
+    /// For which area and group each row of the input speaks.
+    pub row_units: RowUnits,
+}
+
+impl Analysis {
+    /// What the rule gave for a figure before this decision changed it; `None` if the decision was not applied.
+    pub fn before(&self, decision: &Decision) -> Option<OldValue> {
+        let cell = decision.cell;
+        let phase = |phase: &Option<Phase>| OldValue(phase.map(Phase::to_decimal));
+        match (decision.scope, decision.what) {
+            (Scope::Intersectoral, what) => self.across.before.get(&(cell, what)).copied(),
+            (Scope::Indicator(indicator), _) => self.scored.before.get(&(cell, indicator)).map(phase),
+            (scope, Decided::Phase) => self.severity.before.get(&(cell, scope)).map(phase),
+            (scope, what) => {
+                let people = self.in_need.before.get(&(cell, series_of(scope)?, what));
+                people.map(|people| OldValue(people.map(|people| people.0)))
+            }
+        }
+    }
 }
 
 /// Runs the whole flow. `None` where an error stands among the findings: then there are no figures.
@@ -105,8 +126,18 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         Targets { cells: &cells, areas: &areas, population: &population, sectors: &sectors, aors: &context.aors, rules: &rules },
         &mut audit,
     ));
+    found.append(check_rule_names(&rules, context, &areas, &cells, &population.slots));
     account_for_tables(&sheets, &mut audit);
-    check_people_are_known(&areas, &cells, &population, &observed, &evidence, &sectors, &response, &mut found);
+    found.append(check_people_are_known(Read {
+        areas: &areas,
+        cells: &cells,
+        population: &population,
+        observed: &observed,
+        evidence: &evidence,
+        sectors: &sectors,
+        previous: &previous,
+        response: &response,
+    }));
     if found.any_error() {
         return finish(found, context, None);
     }
@@ -166,6 +197,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         matrix,
         register,
         audit,
+        row_units: keyed.row_units(),
     };
     found.append(check(&analysis));
     finish(found, context, Some(analysis))
@@ -196,70 +228,12 @@ fn account_for_tables(sheets: &super::locate::Sheets<'_>, audit: &mut Audit) {
     }
 }
 
-/// Figures and evidence need people (method, section 14.9). Evidence for an area above the unit of analysis stands
-/// at that area and is not passed down (section 15.8).
-#[expect(clippy::too_many_arguments, reason = "figures without people may stand in any table")]
-fn check_people_are_known(
-    areas: &AreaTree,
-    cells: &CellTable,
-    population: &PopulationTable,
-    observed: &IndicatorTable,
-    evidence: &EvidenceTable,
-    sectors: &SectorTable,
-    response: &ResponseTable,
-    found: &mut Findings,
-) {
-    let mut peopled: std::collections::BTreeSet<(AreaId, &str)> = std::collections::BTreeSet::new();
-    let mut above: std::collections::BTreeSet<AreaId> = std::collections::BTreeSet::new();
-    for cell in cells.ids().filter(|&cell| population.of(cell).is_some()) {
-        let area = cells.key(cell).area;
-        peopled.insert((area, ""));
-        peopled.insert((area, cells.key(cell).pocket.as_str()));
-        above.extend(areas.path(area).skip(1));
-    }
-    let judged: std::collections::BTreeSet<CellId> =
-        evidence.judgements.iter().map(|judgement| judgement.cell).chain(evidence.shares.keys().map(|(cell, _)| *cell)).collect();
-    for cell in cells.ids().filter(|&cell| population.of(cell).is_none()) {
-        let key = cells.key(cell);
-        let slot = population.slots.total(cell);
-        let slots: Vec<_> = std::iter::once(slot).chain(population.slots.leaves_of(cell).map(|(_, slot)| slot)).collect();
-        let figures = slots.iter().any(|&slot| {
-            Series::ALL
-                .iter()
-                .any(|&series| evidence.given_in_need(slot, series).is_some() || evidence.given_affected(slot, series).is_some())
-        });
-        let of_response =
-            Series::ALL.iter().any(|&series| response.targeted(cell, series).is_some() || response.reached(cell, series).is_some());
-        let of_sectors = sectors.in_need.iter().any(|column| column.get(cell.index()).is_some());
-        let indicators = observed.columns.iter().any(|(_, _, column)| column.is_known(cell.index()));
-        let phases = judged.contains(&cell) || Series::ALL.iter().any(|series| evidence.given_phase(cell, series.scope()).is_some());
-        let place = population
-            .places
-            .get(&cell)
-            .or_else(|| observed.rows.get(&cell))
-            .or_else(|| sectors.listed.get(&cell))
-            .cloned()
-            .unwrap_or_default();
-        let name = cells.name(areas, cell);
-        if key.group.is_none() && peopled.contains(&(key.area, key.pocket.as_str())) {
-            // Speaks for the whole area, or the whole pocket, around its groups.
-        } else if figures || of_sectors || of_response {
-            found.add(Code::MissingPopulation, place, format!("{name} has figures but no population"));
-        } else if (indicators || phases) && above.contains(&key.area) {
-            found.add(Code::EvidenceAbove, place, format!("{name} stands above the areas whose population is known"));
-        } else if indicators || phases {
-            found.add(Code::EvidenceWithoutPopulation, place, format!("{name} has evidence but no population"));
-        } else if population.places.contains_key(&cell) {
-            found.add(Code::GroupNotPresent, place, format!("{name} has neither people nor figures"));
-        }
-    }
-}
-
 /// A decision for a whole area holds for the groups that say nothing of the indicator (method, section 15.3).
 fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut ScoredTable) {
     for decision in decisions.list.iter().filter(|decision| decision.what == Decided::Phase) {
-        if let (Scope::Indicator(indicator), Some(phase)) = (decision.scope, super::decide::phase_of(decision.new)) {
+        if let (Scope::Indicator(indicator), Some(phase)) = (decision.scope, Phase::from_decimal(decision.new)) {
             let at = indicator.index();
+            scored.before.insert((decision.cell, indicator), scored.phase(decision.cell.index(), indicator));
             scored.phases.set(decision.cell.index(), at, phase.number());
             scored.inherited.set(decision.cell.index(), at, false);
             scored.decided.set(decision.cell.index(), at, true);

@@ -11,10 +11,6 @@ pub enum AuditKind {
     Repaired,
     /// Its row is no area, or stands outside the table.
     SetAside,
-    /// A person changed the figure.
-    Overridden,
-    /// Published as a whole number.
-    Rounded,
 }
 
 impl AuditKind {
@@ -24,8 +20,6 @@ impl AuditKind {
             Self::Missing => "missing",
             Self::Repaired => "repaired",
             Self::SetAside => "set-aside",
-            Self::Overridden => "overridden",
-            Self::Rounded => "rounded",
         }
     }
 }

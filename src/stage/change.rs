@@ -3,7 +3,7 @@
 
 use super::people::{PeopleBasis, PinTable};
 use super::previous::{PreviousOf, PreviousTable};
-use super::rollup::RolledTable;
+use super::rollup::{RollKey, RolledTable};
 use super::sectors::SectorTable;
 use crate::domain::{CellId, Decimal, Phase};
 
@@ -61,14 +61,16 @@ pub fn compare_with_previous(
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
+        let key = basis.cells.key(*cell);
         let new = match of {
             PreviousOf::Sector(sector) => sectors.people(*cell, *sector),
             PreviousOf::Series(series) if basis.population.is_counted(*cell) => {
                 in_need.in_need(basis.population.slots.total(*cell), *series)
             }
-            // A figure of a whole area is compared with the sum over its groups.
-            PreviousOf::Series(series) if basis.cells.key(*cell).group.is_none() => {
-                rolled.area(basis.cells.key(*cell).area, *series).in_need
+            // A figure of a whole area, or of a group in an area above, is compared with the sum over what lies in it.
+            PreviousOf::Series(series) if key.pocket.is_empty() => {
+                let row = rolled.find(RollKey { area: key.area, group: key.group, leaf: None });
+                row.and_then(|row| rolled.get(row, *series).in_need)
             }
             PreviousOf::Series(_) => None,
         };
@@ -79,8 +81,7 @@ pub fn compare_with_previous(
             PreviousOf::Sector(sector) => sectors.phase(*cell, *sector),
             PreviousOf::Series(series) => basis.severity.phase(*cell, series.scope()),
         };
-        let number = |phase: Phase| Decimal::whole(phase.number().into());
-        changes.push(change(*cell, *of, true, number(*old), new.map(number)));
+        changes.push(change(*cell, *of, true, old.to_decimal(), new.map(Phase::to_decimal)));
     }
     changes.sort_by_key(|change| (change.cell, change.of, change.is_phase));
     changes

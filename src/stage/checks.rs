@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
+use super::beside::Beside;
 use super::change::ChangeStatus;
-use super::decide::Decided;
 use super::people::Method;
 use super::previous::PreviousOf;
+use super::rollup::Rolled;
 use crate::diag::{Code, Findings, Place};
-use crate::domain::{CellId, Decimal, Evidence, People, Phase, Scope, Series};
+use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
 
 /// Reasons used word for word on so many decisions are listed (method, section 11).
 const REPEATED: usize = 10;
@@ -24,6 +25,7 @@ pub fn check(analysis: &Analysis) -> Findings {
             checks.people(cell, series);
         }
     }
+    checks.targets();
     checks.evidence();
     checks.disability();
     checks.given_parents();
@@ -159,6 +161,40 @@ impl Checks<'_> {
         }
     }
 
+    /// An AoR that targets more people than protection as a whole, in a unit or in the sums of an area.
+    fn targets(&mut self) {
+        let analysis = self.analysis;
+        let aors: Vec<Series> = analysis.series.iter().copied().filter(|series| *series != Series::Overall).collect();
+        for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+            let Some(overall) = analysis.response.targeted(cell, Series::Overall) else { continue };
+            for &series in &aors {
+                if let Some(people) = analysis.response.targeted(cell, series).filter(|people| *people > overall) {
+                    self.say(Code::TargetBelowAor, cell, format!("{}: {people} people targeted, overall {overall}", called(series)));
+                }
+            }
+        }
+        for area in analysis.areas.ids() {
+            // Where a unit is the whole area, it has been looked at.
+            if analysis.cells.find(area, "", None).is_some_and(|cell| analysis.population.is_counted(cell)) {
+                continue;
+            }
+            let of_overall = analysis.rolled.area(area, Series::Overall);
+            let Some(overall) = of_overall.targeted else { continue };
+            for &series in &aors {
+                let of_aor = analysis.rolled.area(area, series);
+                let Some(people) = of_aor.targeted.filter(|people| *people > overall) else { continue };
+                let living = |rolled: Rolled| Beside::Targeted.of(rolled.known).living.unwrap_or_default();
+                let mut message = format!("{}: {people} people targeted, overall {overall}", called(series));
+                if living(of_overall) < living(of_aor) {
+                    let places = (living(of_overall), living(of_aor));
+                    message.push_str(&format!("; overall is known where {} people live, {} where {}", places.0, called(series), places.1));
+                }
+                let place = Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into());
+                self.found.add(Code::TargetBelowAor, place, message);
+            }
+        }
+    }
+
     /// Given leaves that do not add up to a given total.
     fn parts(&mut self, cell: CellId, series: Series, total: People) {
         let analysis = self.analysis;
@@ -166,13 +202,11 @@ impl Checks<'_> {
         if analysis.in_need.method(slot, series) != Method::Given {
             return;
         }
-        let leaves: Option<Vec<People>> =
-            analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series)).collect();
-        if let Some(parts) = leaves.filter(|parts| !parts.is_empty()) {
-            let sum: People = parts.into_iter().sum();
-            if sum.rounded() != total.rounded() {
-                self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
-            }
+        let leaves = analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series));
+        if let Some(sum) = People::sum_if_all_known(leaves)
+            && sum.rounded() != total.rounded()
+        {
+            self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
         }
     }
 
@@ -241,28 +275,18 @@ impl Checks<'_> {
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for decision in &analysis.decisions.list {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
-            let before: Option<Option<Decimal>> = match decision.what {
-                Decided::Phase => analysis
-                    .severity
-                    .before
-                    .get(&(decision.cell, decision.scope))
-                    .map(|phase| phase.map(|phase| Decimal::whole(phase.number().into()))),
-                what => super::evidence::series_of(decision.scope)
-                    .and_then(|series| analysis.in_need.before.get(&(decision.cell, series, what)))
-                    .map(|people| people.map(|people| people.0)),
-            };
+            let before = analysis.before(decision);
             if let Some(before) = before
-                && before.map(Decimal::rounded_half_up) != decision.old.map(Decimal::rounded_half_up)
+                && !before.shows_as(decision.old)
             {
-                let show = |number: Option<Decimal>| number.map_or_else(|| "unknown".to_owned(), |number| number.to_string());
-                let message = format!("the decision says it changes {}, but the rule gives {}", show(decision.old), show(before));
+                let message = format!("the decision says it changes {}, but the rule gives {before}", decision.old);
                 self.found.add(Code::DecisionOldDiffers, decision.place.clone(), message);
             }
         }
         for decision in &analysis.across.decisions {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
             let what = decision.what.word();
-            let old = decision.old.map_or_else(|| "unknown".to_owned(), |old| old.to_string());
+            let old = decision.old;
             let message = format!("final {what} is {}, preliminary {old}", decision.new);
             self.found.add(Code::DecisionUnsigned, decision.place.clone(), message);
             if decision.reason.is_empty() {
@@ -313,14 +337,14 @@ impl Checks<'_> {
             if analysis.population.is_counted(unit.cell)
                 && let Some(overall) = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall)
                 && let Some(all) = unit.in_need_final
-                && unit.severity_final >= Some(Phase::SEVERE)
                 && overall.rounded() > all.rounded()
             {
-                self.say(
-                    Code::OverallAboveAllSectors,
-                    unit.cell,
-                    format!("overall protection has {} people in need, all sectors {}", overall.rounded(), all.rounded()),
-                );
+                let mut message = format!("overall protection has {} people in need, all sectors {}", overall.rounded(), all.rounded());
+                if let Some(severity) = unit.severity_final.filter(|severity| *severity < Phase::SEVERE && all == People::ZERO) {
+                    message
+                        .push_str(&format!(": the severity across sectors is {severity}, and below {} nobody is counted", Phase::SEVERE));
+                }
+                self.say(Code::OverallAboveAllSectors, unit.cell, message);
             }
         }
         for (&cell, (people, place)) in &analysis.sectors.population {

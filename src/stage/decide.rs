@@ -2,11 +2,12 @@
 //! name their target, after the rule's result of that step and before the next (method, sections 11 and 14.8).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use super::audit::{Audit, AuditKind};
+use super::audit::Audit;
 use super::evidence::read_scope;
 use super::population::PopulationTable;
-use super::read_row::RowReader;
+use super::read_row::{Content, RowReader};
 use super::sectors::SectorTable;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::render::quoted;
@@ -14,6 +15,8 @@ use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, AreaTree, CellId, Decimal, People, Phase, Scope, Series};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
+use crate::table::folded;
+use crate::table::workbook::Row;
 
 /// What a decision changes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +40,26 @@ impl Decided {
     }
 }
 
+/// The value that a decision changes; it may have been unknown.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct OldValue(pub Option<Decimal>);
+
+impl OldValue {
+    /// Whether two of them show the same whole number, or are both unknown.
+    pub fn shows_as(self, other: Self) -> bool {
+        self.0.map(Decimal::rounded_half_up) == other.0.map(Decimal::rounded_half_up)
+    }
+}
+
+impl fmt::Display for OldValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(number) => number.fmt(out),
+            None => out.write_str("unknown"),
+        }
+    }
+}
+
 /// One recorded decision.
 #[derive(Clone, Debug)]
 pub struct Decision {
@@ -46,8 +69,8 @@ pub struct Decision {
     pub scope: Scope,
     /// What it changes.
     pub what: Decided,
-    /// The value before, as written; `None` where it was unknown.
-    pub old: Option<Decimal>,
+    /// The value before, as the decision says.
+    pub old: OldValue,
     /// The value after.
     pub new: Decimal,
     /// Why.
@@ -163,16 +186,17 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
                 continue;
             }
         };
-        let old = reader.number(row, "old").and_then(Decimal::from_f64);
+        let old = read_old(&mut reader, row);
         let new = if what == Decided::Phase {
-            reader.phase(row, "new", Code::PhaseOutside).map(|phase| Decimal::whole(phase.number().into()))
+            reader.phase(row, "new", Code::PhaseOutside).map(Phase::to_decimal)
         } else {
             reader.people(row, "new", Code::NegativePeople).map(|people| people.0)
         };
+        let date = reader.date(row, "date");
         let mut text = |name: &str| reader.text(row, name).unwrap_or_default();
-        let (reason, evidence, decided_by, date) = (text("reason"), text("evidence"), text("decided-by"), text("date"));
-        // `old` may be blank only where the figure was unknown, which is checked when the decision is applied.
+        let (reason, evidence, decided_by) = (text("reason"), text("evidence"), text("decided-by"));
         let lacking: Vec<&str> = [
+            ("old", old.is_none()),
             ("new", new.is_none()),
             ("reason", reason.is_empty()),
             ("evidence", evidence.is_empty()),
@@ -183,7 +207,7 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
         .filter(|(_, lacks)| *lacks)
         .map(|(name, _)| name)
         .collect();
-        let Some(new) = new.filter(|_| lacking.is_empty()) else {
+        let (Some(old), Some(new), []) = (old, new, lacking.as_slice()) else {
             reader.found.add(Code::DecisionIncomplete, place, format!("the decision lacks {}", lacking.join(", ")));
             continue;
         };
@@ -193,14 +217,18 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
             reader.found.add(Code::DecisionUnknownTarget, place, message);
             continue;
         }
-        if let Some(column) = keyed.table.column("new") {
-            reader.note(number, column, AuditKind::Overridden, what.word());
-        }
         list.push(Decision { cell, scope, what, old, new, reason, evidence, decided_by, date, place });
     }
 }
 
-/// The phase of a decided number.
-pub fn phase_of(number: Decimal) -> Option<Phase> {
-    Phase::ALL.into_iter().find(|phase| Decimal::whole(phase.number().into()) == number)
+/// Words for a value that was not known.
+const UNKNOWN_WORDS: [&str; 8] = ["unknown", "not known", "inconnu", "inconnue", "desconocido", "desconocida", "desconhecido", "غير معروف"];
+
+/// The value before: a number, or a word for unknown. It must be stated (method, section 11); `None` where it is not.
+fn read_old<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>) -> Option<OldValue> {
+    let column = reader.table.column("old")?;
+    match reader.content(row, column, "old", &[])? {
+        Content::Text(text) if UNKNOWN_WORDS.contains(&folded(text).as_str()) => Some(OldValue(None)),
+        _ => reader.number(row, "old").and_then(Decimal::from_f64).map(|number| OldValue(Some(number))),
+    }
 }

@@ -1,7 +1,9 @@
 //! The step across sectors (method, section 8): preliminary severity, the highest, second and third PiN, flags,
 //! targets. For teams that compile it, and for reviewers.
 
-use super::decide::{Decided, Decision, Decisions, phase_of};
+use std::collections::BTreeMap;
+
+use super::decide::{Decided, Decision, Decisions, OldValue};
 use super::flags::{changes_spread, in_need_flags, severity_flags};
 use super::outcomes::{OutcomePhases, outcome_phases};
 use super::places::{Ranked, rank};
@@ -56,6 +58,8 @@ pub struct IntersectoralTable {
     pub units: Vec<Unit>,
     /// Final figures that depart from their rule (method, section 11).
     pub decisions: Vec<Decision>,
+    /// Figures before a recorded decision changed them.
+    pub before: BTreeMap<(CellId, Decided), OldValue>,
 }
 
 impl IntersectoralTable {
@@ -170,12 +174,19 @@ fn final_severity(
     table: &mut IntersectoralTable,
 ) -> Option<Phase> {
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::Phase) {
-        return phase_of(decision.new);
+        table.before.insert((cell, Decided::Phase), OldValue(preliminary.map(Phase::to_decimal)));
+        return Phase::from_decimal(decision.new);
     }
     let Some((phase, place)) = &finals.severity else { return preliminary };
     if preliminary != Some(*phase) {
-        let number = |phase: Phase| Decimal::whole(phase.number().into());
-        table.decisions.push(found(cell, Decided::Phase, preliminary.map(number), number(*phase), &finals.severity_reason, place));
+        table.decisions.push(found(
+            cell,
+            Decided::Phase,
+            preliminary.map(Phase::to_decimal),
+            phase.to_decimal(),
+            &finals.severity_reason,
+            place,
+        ));
     }
     Some(*phase)
 }
@@ -188,6 +199,7 @@ fn final_in_need(
     table: &mut IntersectoralTable,
 ) -> Option<People> {
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::InNeed) {
+        table.before.insert((cell, Decided::InNeed), OldValue(preliminary.map(|people| people.0)));
         return Some(People(decision.new));
     }
     let Some((people, place)) = &finals.in_need else { return preliminary };
@@ -202,7 +214,7 @@ fn found(cell: CellId, what: Decided, old: Option<Decimal>, new: Decimal, reason
         cell,
         scope: Scope::Intersectoral,
         what,
-        old,
+        old: OldValue(old),
         new,
         reason: reason.to_owned(),
         evidence: String::new(),

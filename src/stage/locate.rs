@@ -9,7 +9,7 @@ use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, Leaf};
 use crate::framework::Context;
 use crate::framework::files::{DataEndsName, RoleName};
-use crate::framework::layout::TableLayout;
+use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
 use crate::framework::rules::Framework;
 use crate::table::{CellValue, Sheet, Workbook, folded, is_no_word, is_one_of};
 
@@ -103,7 +103,8 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(Code::MissingSheet, Place::Input, message);
     }
     unused.note(rules, &mut found);
-    for name in &workbook.unread {
+    // The template's own sheets need no word.
+    for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
         found.add(Code::UnusedSheet, Place::Sheet(name.as_str().into()), "the sheet is not read");
     }
     found.with(sheets)

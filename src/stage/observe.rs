@@ -133,7 +133,7 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
         observed.rows.insert(cell, place);
         let Some(row) = reader.row(number) else { continue };
         let source = reader.text(row, "source").unwrap_or_default();
-        let date = reader.text(row, "date").unwrap_or_default();
+        let date = reader.date(row, "date");
         if !source.is_empty() || !date.is_empty() {
             observed.sources.insert(cell, (source, date));
         }

@@ -230,8 +230,7 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<
 pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum: Option<People> =
-        of_leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let sum = People::sum_if_all_known(of_leaves.iter().copied());
     let Some(people) = given(total).or(sum) else { return false };
     table.set_in_need(total, series, Some(people));
     table.set_method(total, series, Method::Given);
@@ -247,8 +246,7 @@ pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis
 pub(super) fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let given = |slot| basis.evidence.given_affected(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum: Option<People> =
-        of_leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let sum = People::sum_if_all_known(of_leaves.iter().copied());
     let Some(people) = given(total).or(sum) else { return };
     table.set_affected(total, series, Some(people));
     for (&slot, people) in leaves.iter().zip(of_leaves) {
@@ -268,8 +266,8 @@ fn take_affected_population(basis: PeopleBasis<'_>, table: &mut PinTable) {
 
 /// The shares of a cell, its own or the whole area's.
 fn shares_of(cell: CellId, scope: Scope, basis: PeopleBasis<'_>) -> Option<&PhaseShares> {
-    let shares = &basis.evidence.shares;
-    shares.get(&(cell, scope)).or_else(|| basis.cells.around(cell).and_then(|whole| shares.get(&(whole, scope))))
+    let shares = |cell| basis.evidence.shares(cell, scope);
+    shares(cell).or_else(|| basis.cells.around(cell).and_then(shares))
 }
 
 /// 6.1: population x shares.

@@ -95,6 +95,8 @@ pub struct PopulationTable {
     counted: IdVec<CellId, bool>,
     /// Where the cell's population stands.
     pub places: BTreeMap<CellId, Place>,
+    /// Cells whose population is written but cannot be read, which has been said.
+    pub unreadable: BTreeSet<CellId>,
 }
 
 impl PopulationTable {
@@ -126,8 +128,9 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     let mut found = Findings::default();
     let mut entries: BTreeMap<(CellId, Option<Leaf>), Entry> = BTreeMap::new();
     let mut disability = BTreeMap::new();
+    let mut unreadable = BTreeSet::new();
     for keyed in sheets.of(RoleName::Population) {
-        read_table(keyed, &mut entries, &mut disability, audit, &mut found);
+        read_table(keyed, &mut entries, &mut disability, &mut unreadable, audit, &mut found);
     }
     let mut used: BTreeSet<(CellId, Leaf)> = entries.keys().filter_map(|(cell, leaf)| Some((*cell, leaf.clone()?))).collect();
     for keyed in sheets.of(RoleName::Estimates) {
@@ -143,6 +146,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
         disability,
         counted: cells.ids().map(|_| false).collect(),
         places: BTreeMap::new(),
+        unreadable,
     };
     for ((cell, leaf), entry) in &entries {
         let slot = leaf.as_ref().map_or_else(|| Some(table.slots.total(*cell)), |leaf| table.slots.leaf(*cell, leaf));
@@ -164,6 +168,7 @@ fn read_table(
     keyed: &Keyed<'_, '_>,
     entries: &mut BTreeMap<(CellId, Option<Leaf>), Entry>,
     disability: &mut BTreeMap<CellId, People>,
+    unreadable: &mut BTreeSet<CellId>,
     audit: &mut Audit,
     found: &mut Findings,
 ) {
@@ -171,6 +176,9 @@ fn read_table(
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let population = reader.people(row, "population", Code::NegativePopulation);
+        if population.is_none() && keyed.table.column("population").is_some_and(|column| reader.says_something(row, column)) {
+            unreadable.insert(cell);
+        }
         match reader.text(row, "disability").map(|text| folded(&text)).as_deref() {
             None | Some("no" | "0" | "false" | "non") => {}
             Some("yes" | "1" | "true" | "oui" | "si" | "sim") => {
@@ -189,8 +197,7 @@ fn read_table(
             }
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
-        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
-        let leaf = (leaf != Leaf { sex: String::new(), age: String::new() }).then_some(leaf);
+        let leaf = reader.leaf(row);
         let place = reader.place(number, "population");
         let mut parts = vec![(leaf, population, affected)];
         if !keyed.table.leaves.is_empty() {
@@ -200,6 +207,9 @@ fn read_table(
             }
             for (leaf, column) in &keyed.table.leaves {
                 let people = reader.people_at(row, *column, &leaf.to_string(), Code::NegativePopulation);
+                if people.is_none() && reader.says_something(row, *column) {
+                    unreadable.insert(cell);
+                }
                 parts.push((Some(leaf.clone()), people, None));
             }
         }
@@ -224,10 +234,7 @@ fn leaves_given(keyed: &Keyed<'_, '_>, audit: &mut Audit) -> Vec<(CellId, Leaf)>
     let mut leaves = Vec::new();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
-        let leaf = Leaf { sex: reader.text(row, "sex").unwrap_or_default(), age: reader.text(row, "age").unwrap_or_default() };
-        if !leaf.sex.is_empty() || !leaf.age.is_empty() {
-            leaves.push((cell, leaf));
-        }
+        leaves.extend(reader.leaf(row).map(|leaf| (cell, leaf)));
     }
     leaves
 }
@@ -252,10 +259,9 @@ fn check_partitions(
 }
 
 fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
-    let leaves: Vec<Option<People>> = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot)).collect();
+    let leaves = table.slots.leaves_of(cell).map(|(_, slot)| table.at(slot));
     let total_slot = table.slots.total(cell);
-    let whole: Option<People> =
-        leaves.iter().copied().collect::<Option<Vec<_>>>().filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    let whole = People::sum_if_all_known(leaves);
     if let (Some(sum), Some(total)) = (whole, table.at(total_slot))
         && sum.rounded() != total.rounded()
     {
@@ -264,6 +270,10 @@ fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, a
     }
     if table.at(total_slot).is_none() {
         table.population.set(total_slot.index(), whole);
+    }
+    if table.affected.get(total_slot.index()).is_none() {
+        let parts = table.slots.leaves_of(cell).map(|(_, slot)| table.affected.get(slot.index())).collect::<Option<Vec<People>>>();
+        table.affected.set(total_slot.index(), parts.filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum()));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
-use super::locate::is_wide;
+use super::figure_columns::{FigureColumns, is_in_play, not_in_play, say_unnamed};
 use super::read_row::RowReader;
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::render::quoted;
@@ -37,11 +37,22 @@ impl PreviousTable {
         self.in_need.get(&(cell, PreviousOf::Sector(sector))).map(|(people, _)| *people)
     }
 
+    /// Where the first figure of a cell stands.
+    pub fn place(&self, cell: CellId) -> Option<Place> {
+        let first = (cell, PreviousOf::Series(Series::Overall));
+        let of = |key: &(CellId, PreviousOf)| key.0 == cell;
+        let people = self.in_need.range(first..).next().filter(|(key, _)| of(key)).map(|(_, (_, place))| place);
+        let phase = self.phases.range(first..).next().filter(|(key, _)| of(key)).map(|(_, (_, place))| place);
+        people.or(phase).cloned()
+    }
+
     /// Whether there are any.
     pub fn is_empty(&self) -> bool {
         self.in_need.is_empty() && self.phases.is_empty()
     }
 }
+
+const FIGURES: &[&str] = &["phase", "in-need"];
 
 /// Reads last year's figures.
 pub fn read_previous(sheets: &KeyedSheets<'_, '_>, context: &Context, audit: &mut Audit) -> Checked<PreviousTable> {
@@ -65,39 +76,20 @@ fn of_code(code: &str, context: &Context) -> Option<PreviousOf> {
 }
 
 fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTable, audit: &mut Audit, found: &mut Findings) {
-    let wide: Vec<(PreviousOf, String)> = keyed
-        .table
-        .names()
-        .filter(|name| is_wide(name))
-        .filter_map(|name| Some((of_code(name.split_once('.')?.0, context)?, name.to_owned())))
-        .collect();
+    let series = |of: PreviousOf| if let PreviousOf::Series(series) = of { Some(series) } else { None };
+    let columns = FigureColumns::of_table(keyed.table, FIGURES, |code| of_code(code, context));
+    columns.say_out_of_play(keyed.table, &context.aors, series, Code::PreviousGone, found);
     let mut reader = RowReader { table: keyed.table, found, audit };
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
-        let mut columns = wide.clone();
-        for (name, unknown) in [("aor", Code::UnknownAor), ("sector", Code::UnknownSector)] {
-            let Some(code) = reader.text(row, name) else { continue };
-            match of_code(&code, context) {
-                Some(of) => columns.extend(["phase", "in-need"].map(|figure| (of, figure.to_owned()))),
-                None => {
-                    let place = reader.place(number, name);
-                    let message = if name == "aor" {
-                        format!("{} is no area of responsibility", quoted(&code))
-                    } else {
-                        let hint = did_you_mean(&code, context.sectors.iter().map(|sector| sector.code.as_str()));
-                        format!("{} is no core sector{hint}", quoted(&code))
-                    };
-                    reader.found.add(unknown, place, message);
-                }
-            }
-        }
-        for (of, column) in columns {
-            let place = reader.place(number, &column);
-            let twice = if column.ends_with("phase") {
-                let Some(phase) = reader.phase(row, &column, Code::SectorPhase) else { continue };
+        let named = named_in_row(&mut reader, number, context);
+        for (of, figure, column) in columns.of_row(&named) {
+            let place = reader.place(number, column);
+            let twice = if figure == "phase" {
+                let Some(phase) = reader.phase(row, column, Code::SectorPhase) else { continue };
                 table.phases.insert((cell, of), (phase, place.clone())).map(|(_, first)| first)
             } else {
-                let Some(people) = reader.people(row, &column, Code::NegativePeople) else { continue };
+                let Some(people) = reader.people(row, column, Code::NegativePeople) else { continue };
                 table.in_need.insert((cell, of), (people, place.clone())).map(|(_, first)| first)
             };
             if let Some(first) = twice {
@@ -105,4 +97,36 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTabl
             }
         }
     }
+}
+
+/// What the columns `aor` and `sector` of a row name. What is unknown or not in play is a finding, and so is a figure of
+/// which neither column says what it is of.
+fn named_in_row(reader: &mut RowReader<'_, '_>, number: u32, context: &Context) -> Vec<PreviousOf> {
+    let Some(row) = reader.row(number) else { return Vec::new() };
+    let mut named = Vec::new();
+    let mut blank = true;
+    for (name, unknown) in [("aor", Code::UnknownAor), ("sector", Code::UnknownSector)] {
+        let Some(code) = reader.text(row, name) else { continue };
+        blank = false;
+        let place = reader.place(number, name);
+        match of_code(&code, context) {
+            Some(of) => {
+                if let PreviousOf::Series(series) = of
+                    && !is_in_play(series, &context.aors)
+                {
+                    reader.found.add(Code::PreviousGone, place, not_in_play(series));
+                }
+                named.push(of);
+            }
+            None if name == "aor" => reader.found.add(unknown, place, format!("{} is no area of responsibility", quoted(&code))),
+            None => {
+                let hint = did_you_mean(&code, context.sectors.iter().map(|sector| sector.code.as_str()));
+                reader.found.add(unknown, place, format!("{} is no core sector{hint}", quoted(&code)));
+            }
+        }
+    }
+    if blank {
+        say_unnamed(reader, number, FIGURES, "aor", "neither an area of responsibility nor a sector");
+    }
+    named
 }

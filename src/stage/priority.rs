@@ -226,10 +226,11 @@ fn gather<'a>(
             of_risk.name(&judgement.evidence, &judgement.date);
         }
     }
-    let shares = evidence.shares.range((first, Scope::Overall)..).map(|(key, _)| key);
-    for (_, scope) in shares.take_while(|(cell, _)| *cell <= last) {
+    let shares = evidence.shares.range((first, Scope::Overall)..);
+    for ((_, scope), sourced) in shares.take_while(|((cell, _), _)| *cell <= last) {
         if let Some(of_risk) = targets.threat(*scope).and_then(|at| gathered.get_mut(at)).map(Option::get_or_insert_default) {
             of_risk.shares += 1;
+            of_risk.name(&sourced.source, &sourced.date);
         }
     }
     gathered

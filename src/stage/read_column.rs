@@ -3,7 +3,7 @@
 
 use super::audit::{Audit, AuditKind};
 use super::locate::Located;
-use super::read_row::{Content, RowReader};
+use super::read_row::{Content, RowReader, ScaleSeen, to_nine_places};
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Code, Findings, Place};
@@ -32,8 +32,7 @@ struct Percent {
     is_unit: bool,
     /// 100 where the context says that 1 stands for 100 %.
     factor: f64,
-    all_small: bool,
-    any_fraction: bool,
+    seen: ScaleSeen,
 }
 
 impl<'a, 'b> ColumnReader<'a, 'b> {
@@ -44,7 +43,7 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         // Where "don't know" has a meaning of its own, the form reads it.
         let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
         let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
-        let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, all_small: true, any_fraction: false };
+        let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, seen: ScaleSeen::default() };
         Self { table, name, column, indicator, into, percent, tokens, found: Findings::default(), audit: Audit::default() }
     }
 
@@ -93,11 +92,9 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
 
     /// Hands over what was found.
     pub(super) fn finish(mut self, audit: &mut Audit, found: &mut Findings) {
-        if self.percent.is_doubtful() && self.table.layout.percent_scale.is_none() {
-            let reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
-            let place = Place::Cell(reader.cell(self.table.layout.header_row, self.column));
-            let message = format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(self.name));
-            self.found.add(Code::PercentScale, place, message);
+        if self.percent.is_unit {
+            let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
+            reader.check_scale(self.name, self.column, self.percent.seen);
         }
         audit.entries.append(&mut self.audit.entries);
         found.append(self.found);
@@ -107,21 +104,15 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
 impl Percent {
     /// The value that a number stands for.
     fn value(&mut self, number: f64) -> f64 {
-        self.all_small &= (0.0..=1.0).contains(&number);
-        self.any_fraction |= number > 0.0 && number < 1.0;
+        self.seen.see(number);
         number * self.factor
-    }
-
-    /// Whether the numbers look like shares.
-    const fn is_doubtful(&self) -> bool {
-        self.is_unit && self.all_small && self.any_fraction
     }
 }
 
 /// What is wrong with a value. It is held against the bounds of its unit as against a ladder's: to nine places
 /// (method, section 14.2).
 fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Option<(Code, &'static str)> {
-    let near = (value * 1e9).round() / 1e9;
+    let near = to_nine_places(value);
     if in_percent && !(0.0..=100.0).contains(&near) {
         let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
         Some((code, "not between 0 and 100 per cent"))

@@ -8,7 +8,8 @@ use super::audit::{Audit, AuditEntry, AuditKind};
 use super::locate::Located;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{Decimal, People, Phase};
+use crate::domain::date::is_date;
+use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::workbook::Row;
 use crate::table::{CellValue, is_one_of};
@@ -30,6 +31,26 @@ pub enum Content<'a> {
     Text(&'a str),
     /// A number.
     Number(f64),
+}
+
+/// What the values of a column in per cent say about its scale.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct ScaleSeen {
+    beyond_one: bool,
+    fraction: bool,
+}
+
+impl ScaleSeen {
+    /// Takes note of a value as it is written.
+    pub fn see(&mut self, value: f64) {
+        self.beyond_one |= !(0.0..=1.0).contains(&value);
+        self.fraction |= value > 0.0 && value < 1.0;
+    }
+}
+
+/// Values are held against the bounds of their unit as against a ladder's (method, section 14.2).
+pub fn to_nine_places(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
 }
 
 impl<'a> RowReader<'a, '_> {
@@ -69,6 +90,9 @@ impl<'a> RowReader<'a, '_> {
                 if plain.is_empty() {
                     return None;
                 }
+                if plain.len() != text.len() {
+                    self.note(row.number, column, AuditKind::Repaired, "blanks around it left out");
+                }
                 (!self.means_missing(plain, tokens)).then_some(Content::Text(plain))
             }
         }
@@ -94,6 +118,34 @@ impl<'a> RowReader<'a, '_> {
                 Some(number.to_string().into())
             }
         }
+    }
+
+    /// Whether the cell holds anything at all, readable or not.
+    pub fn says_something(&self, row: Row<'a>, column: u32) -> bool {
+        match row.get(column) {
+            CellValue::Blank => false,
+            CellValue::Text(text) => {
+                let plain = text.trim_matches(is_blank);
+                !plain.is_empty() && !self.means_missing(plain, &[])
+            }
+            _ => true,
+        }
+    }
+
+    /// The date in a column, as written; one that cannot be compared with others is a finding.
+    pub fn date(&mut self, row: Row<'a>, name: &str) -> String {
+        let text = self.text(row, name).unwrap_or_default();
+        if !text.is_empty() && !is_date(&text) {
+            let place = self.place(row.number, name);
+            self.found.add(Code::DateUnclear, place, format!("column {}: {} is not written as a date", quoted(name), quoted(&text)));
+        }
+        text
+    }
+
+    /// The sex and age that a row is for; `None` for everybody.
+    pub fn leaf(&mut self, row: Row<'a>) -> Option<Leaf> {
+        let leaf = Leaf { sex: self.text(row, "sex").unwrap_or_default(), age: self.text(row, "age").unwrap_or_default() };
+        (!leaf.sex.is_empty() || !leaf.age.is_empty()).then_some(leaf)
     }
 
     /// The number in a column; `None` if missing, or if it is no number, which is a finding.
@@ -127,7 +179,12 @@ impl<'a> RowReader<'a, '_> {
                         Some(number)
                     }
                     None => {
-                        self.found.add(Code::NotANumber, place(), format!("column {}: {} is not a number", quoted(name), quoted(text)));
+                        let hint = numbers_meant(text);
+                        self.found.add(
+                            Code::NotANumber,
+                            place(),
+                            format!("column {}: {} is not a number{hint}", quoted(name), quoted(text)),
+                        );
                         None
                     }
                 }
@@ -154,17 +211,46 @@ impl<'a> RowReader<'a, '_> {
 
     /// A phase; 0 is unknown with a warning, and anything else but 1 to 5 is a finding of code `outside`.
     pub fn phase(&mut self, row: Row<'a>, name: &str, outside: Code) -> Option<Phase> {
+        self.on_phases(row, name, outside, |number| Phase::ALL.into_iter().find(|phase| f64::from(phase.number()) == number))
+    }
+
+    /// A number on the scale of phases that may lie between two of them; 0 and what lies outside are as for `phase`.
+    pub fn between_phases(&mut self, row: Row<'a>, name: &str, outside: Code) -> Option<f64> {
+        self.on_phases(row, name, outside, |number| (1.0..=5.0).contains(&to_nine_places(number)).then_some(number))
+    }
+
+    fn on_phases<T>(&mut self, row: Row<'a>, name: &str, outside: Code, of: impl Fn(f64) -> Option<T>) -> Option<T> {
         let number = self.number(row, name)?;
         let place = self.place(row.number, name);
         if number == 0.0 {
             self.found.add(Code::PhaseZero, place, format!("column {}: phase 0", quoted(name)));
             return None;
         }
-        let phase = Phase::ALL.into_iter().find(|phase| f64::from(phase.number()) == number);
+        let phase = of(number);
         if phase.is_none() {
             self.found.add(outside, place, format!("column {}: {number} is no phase", quoted(name)));
         }
         phase
+    }
+
+    /// A number that cannot be below 0; one that is, is a finding.
+    pub fn not_negative(&mut self, row: Row<'a>, name: &str) -> Option<f64> {
+        let number = self.number(row, name)?;
+        if to_nine_places(number) < 0.0 {
+            let place = self.place(row.number, name);
+            self.found.add(Code::NumberOutOfRange, place, format!("column {}: {number} is below 0", quoted(name)));
+        }
+        Some(number)
+    }
+
+    /// A column in per cent of which every value could as well be a share is refused until its scale is declared
+    /// (method, section 15.7).
+    pub fn check_scale(&mut self, name: &str, column: u32, seen: ScaleSeen) {
+        if self.table.layout.percent_scale.is_none() && !seen.beyond_one && seen.fraction {
+            let place = Place::Cell(self.cell(self.table.layout.header_row, column));
+            let message = format!("every value of column {} lies between 0 and 1: per cent or shares?", quoted(name));
+            self.found.add(Code::PercentScale, place, message);
+        }
     }
 
     /// Writes a line of the account.
@@ -181,4 +267,42 @@ impl<'a> RowReader<'a, '_> {
 
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{a0}' | '\u{200b}' | '\u{feff}')
+}
+
+/// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.
+fn numbers_meant(text: &str) -> String {
+    let plain = text.trim_end_matches('%').trim_end_matches(is_blank);
+    let mut meant: Vec<String> = Vec::new();
+    let is_gap = |letter: char| is_blank(letter) || matches!(letter, ',' | '.' | '\'' | '\u{2019}');
+    let parts: Vec<&str> = plain.split(is_gap).collect();
+    let grouped = parts.len() > 1
+        && parts.first().is_some_and(|first| (1..=3).contains(&first.len()))
+        && parts.iter().skip(1).all(|part| part.len() == 3);
+    if grouped {
+        meant.push(parts.concat());
+    }
+    meant.push(plain.replacen(',', ".", 1));
+    meant.retain(|number| number != text && Decimal::parse(number).is_some());
+    if meant.is_empty() { String::new() } else { format!("; is `{}` meant?", meant.join("` or `")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_may_mean_a_number_in_more_than_one_way() {
+        for (text, meant) in [
+            ("20,500", "; is `20500` or `20.500` meant?"),
+            ("1 234 567", "; is `1234567` meant?"),
+            ("35 %", "; is `35` meant?"),
+            ("12,5", "; is `12.5` meant?"),
+            ("1.234.567", "; is `1234567` meant?"),
+            ("many", ""),
+            ("2023-24", ""),
+            ("1e5", ""),
+        ] {
+            assert_eq!(numbers_meant(text), meant, "{text}");
+        }
+    }
 }

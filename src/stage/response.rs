@@ -1,8 +1,7 @@
 //! People targeted and reached, per cell and AoR, as the response plan counts them.
 
 use super::audit::Audit;
-use super::evidence::series_of_row;
-use super::locate::is_wide;
+use super::figure_columns::{FigureColumns, series_of_row};
 use super::read_row::RowReader;
 use super::units::KeyedSheets;
 use crate::diag::{Checked, Code, Findings};
@@ -30,6 +29,8 @@ impl ResponseTable {
     }
 }
 
+const FIGURES: &[&str] = &["targeted", "reached"];
+
 /// Reads sheet `response`.
 pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], audit: &mut Audit) -> Checked<ResponseTable> {
     let mut found = Findings::default();
@@ -38,29 +39,18 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], a
         reached: Series::ALL.map(|_| PeopleColumn::missing(cells)),
     };
     for keyed in sheets.of(RoleName::Response) {
-        let wide: Vec<(Series, String)> = keyed
-            .table
-            .names()
-            .filter(|name| is_wide(name))
-            .filter_map(|name| Some((Series::parse(name.split_once('.')?.0)?, name.to_owned())))
-            .collect();
+        let columns = FigureColumns::of_table(keyed.table, FIGURES, Series::parse).only_in_play(keyed.table, aors, &mut found);
         let mut reader = RowReader { table: keyed.table, found: &mut found, audit };
         for &(number, cell) in &keyed.rows {
             let Some(row) = reader.row(number) else { continue };
-            let mut columns = wide.clone();
-            if let Some(series) = series_of_row(&mut reader, number, &["targeted", "reached"], aors) {
-                columns.extend(["targeted", "reached"].map(|figure| (series, figure.to_owned())));
-            }
-            for (series, column) in columns {
-                let Some(people) = reader.people(row, &column, Code::NegativePeople) else { continue };
-                let into = if column.ends_with("targeted") {
-                    table.targeted.get_mut(series.index())
-                } else {
-                    table.reached.get_mut(series.index())
-                };
+            let named: Vec<Series> = series_of_row(&mut reader, number, FIGURES, aors).into_iter().collect();
+            for (series, figure, column) in columns.of_row(&named) {
+                let Some(people) = reader.people(row, column, Code::NegativePeople) else { continue };
+                let into =
+                    if figure == "targeted" { table.targeted.get_mut(series.index()) } else { table.reached.get_mut(series.index()) };
                 let Some(into) = into else { continue };
                 if into.get(cell.index()).is_some() {
-                    let place = reader.place(number, &column);
+                    let place = reader.place(number, column);
                     reader.found.add(Code::DuplicateRow, place, format!("{} stands twice for this area and group", series.code()));
                 }
                 into.set(cell.index(), Some(people));

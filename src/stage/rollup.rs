@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::beside::{Known, KnownColumns};
 use super::intersectoral::IntersectoralTable;
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
@@ -46,6 +47,7 @@ struct SeriesSums {
     assessed: PeopleColumn,
     targeted: PeopleColumn,
     reached: PeopleColumn,
+    known: KnownColumns,
 }
 
 /// One row's figures of one series.
@@ -63,6 +65,8 @@ pub struct Rolled {
     pub targeted: Option<People>,
     /// Reached.
     pub reached: Option<People>,
+    /// For how many people affected, targeted and reached are known.
+    pub known: [Known; 3],
 }
 
 impl Rolled {
@@ -85,6 +89,7 @@ impl RolledTable {
             assessed: sums.assessed.get(row),
             targeted: sums.targeted.get(row),
             reached: sums.reached.get(row),
+            known: sums.known.get(row),
         }
     }
 
@@ -166,16 +171,26 @@ fn add_up_series(
     response: &ResponseTable,
 ) -> SeriesSums {
     let column = || PeopleColumn::missing(rows);
-    let mut sums = SeriesSums { in_need: column(), affected: column(), assessed: column(), targeted: column(), reached: column() };
+    let mut sums = SeriesSums {
+        in_need: column(),
+        affected: column(),
+        assessed: column(),
+        targeted: column(),
+        reached: column(),
+        known: KnownColumns::new(rows),
+    };
     for &Contribution { row, cell, slot, is_total } in contributions {
-        let need = in_need.in_need(slot, series);
+        let (need, affected) = (in_need.in_need(slot, series), in_need.affected(slot, series));
+        let population = basis.population.at(slot);
+        // The response is not split by sex and age.
+        let of_response = |people: Option<People>| people.filter(|_| is_total);
+        let (targeted, reached) = (of_response(response.targeted(cell, series)), of_response(response.reached(cell, series)));
         add(&mut sums.in_need, row, need);
-        add(&mut sums.affected, row, in_need.affected(slot, series));
-        add(&mut sums.assessed, row, need.and_then(|_| basis.population.at(slot)));
-        if is_total {
-            add(&mut sums.targeted, row, response.targeted(cell, series));
-            add(&mut sums.reached, row, response.reached(cell, series));
-        }
+        add(&mut sums.affected, row, affected);
+        add(&mut sums.assessed, row, need.and(population));
+        add(&mut sums.targeted, row, targeted);
+        add(&mut sums.reached, row, reached);
+        sums.known.add(row, [affected, targeted, reached], need, population);
     }
     sums
 }
@@ -198,6 +213,8 @@ pub struct AcrossSums {
     pub assessed: People,
     /// Targeted.
     pub targeted: Option<People>,
+    /// For how many people it is known.
+    pub targeted_known: Known,
 }
 
 /// Adds up the step across sectors, per area and group. Units of which too few sectors are known are left out
@@ -218,7 +235,9 @@ pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BT
                     sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
                     sum.assessed += people;
                 }
-                if let Some(targeted) = unit.and_then(|unit| unit.targeted) {
+                let targeted = unit.and_then(|unit| unit.targeted);
+                sum.targeted_known.add(Some(people), unit.is_some_and(|unit| unit.in_need_final.is_some()), targeted.is_some());
+                if let Some(targeted) = targeted {
                     sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
                 }
             }
@@ -228,16 +247,31 @@ pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BT
     sums
 }
 
-/// Sectors may count a whole area where the population is split by group: its people stand once, in the area's sum.
+/// Sectors may count a whole area or pocket where the population is split by group: its people stand once, in the sum of
+/// the area, where no group of it has a figure.
 fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
+    // The people of the groups for whom a row speaks, and whether some of them have a figure.
+    let mut groups: BTreeMap<CellId, (People, bool)> = BTreeMap::new();
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let Some(whole) = basis.cells.around(cell) else { continue };
+        let (people, known) = groups.entry(whole).or_default();
+        *people += basis.population.of(cell).unwrap_or_default();
+        *known |= across.get(cell).is_some_and(|unit| unit.in_need_final.is_some());
+    }
     for unit in across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)) {
         let key = basis.cells.key(unit.cell);
-        let Some(own) = sums.get(&(key.area, None)).copied().filter(|own| own.in_need.is_none()) else { continue };
         let Some(in_need) = unit.in_need_final.filter(|_| key.group.is_none()) else { continue };
+        let assessed = match groups.get(&unit.cell) {
+            Some((people, known)) => Some(*people).filter(|_| !known),
+            // An area above the units stands for all of them.
+            None => sums.get(&(key.area, None)).filter(|own| own.in_need.is_none()).map(|own| own.population),
+        };
+        let Some(assessed) = assessed else { continue };
         for area in basis.areas.path(key.area) {
             let sum = sums.entry((area, None)).or_default();
             sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
-            sum.assessed += own.population;
+            sum.assessed += assessed;
+            sum.targeted_known.add(Some(assessed), true, unit.targeted.is_some());
             if let Some(targeted) = unit.targeted {
                 sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
             }

@@ -1,11 +1,13 @@
 //! *Score*: a value becomes a phase, column by column; the forms themselves stand in `framework/score_form`.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::observe::IndicatorTable;
 use super::units::CellTable;
 use crate::domain::id::Id;
-use crate::domain::{AreaTree, IndicatorId, PCode, Phase};
+use crate::domain::{AreaTree, CellId, IndicatorId, PCode, Phase};
 use crate::framework::Framework;
 use crate::framework::score_form::Surroundings;
 use crate::table::{Column, Grid};
@@ -19,6 +21,8 @@ pub struct ScoredTable {
     pub inherited: Grid<bool>,
     /// Whether a recorded decision gave the phase.
     pub decided: Grid<bool>,
+    /// Phases before a decision changed them.
+    pub before: BTreeMap<(CellId, IndicatorId), Option<Phase>>,
 }
 
 impl ScoredTable {
@@ -52,6 +56,7 @@ pub fn score(observed: &IndicatorTable, cells: &CellTable, areas: &AreaTree, rul
         phases: Grid::from_columns(cells.len(), phases, 0),
         inherited: Grid::from_columns(cells.len(), inherited, false),
         decided: Grid::filled(cells.len(), ids.len(), false),
+        before: BTreeMap::new(),
     }
 }
 

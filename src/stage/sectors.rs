@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::audit::Audit;
 use super::population::PopulationTable;
 use super::previous::PreviousTable;
-use super::read_row::RowReader;
+use super::read_row::{RowReader, ScaleSeen, to_nine_places};
 use super::units::{CellTable, Keyed, KeyedSheets};
+use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
@@ -16,6 +17,7 @@ use crate::framework::Context;
 use crate::framework::files::{PercentScaleName, RoleName};
 use crate::framework::intersectoral::IntersectoralRules;
 use crate::table::Grid;
+use crate::table::workbook::Row;
 
 /// Outcome indicators of a unit as observed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,6 +125,7 @@ pub fn read_sectors(sheets: &KeyedSheets<'_, '_>, cells: usize, context: &Contex
 fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable, audit: &mut Audit, found: &mut Findings) {
     let mut reader = RowReader { table: keyed.table, found, audit };
     let mut seen: BTreeMap<CellId, u32> = BTreeMap::new();
+    let mut wasting = WASTING.map(|name| (name, ScaleSeen::default()));
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let place = Place::Row(keyed.table.sheet.name.clone(), number);
@@ -154,33 +157,40 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
             let place = reader.place(number, "population");
             table.population.insert(cell, (people, place));
         }
-        let outcomes = read_outcomes(&mut reader, row);
+        let outcomes = read_outcomes(&mut reader, row, &mut wasting);
         if outcomes != Outcomes::default() {
             table.outcomes.insert(cell, outcomes);
         }
         read_finals(&mut reader, row, table.finals.entry(cell).or_default());
     }
+    for (name, scale) in wasting {
+        if let Some(column) = reader.table.column(name) {
+            reader.check_scale(name, column, scale);
+        }
+    }
 }
 
-fn read_outcomes(reader: &mut RowReader<'_, '_>, row: crate::table::workbook::Row<'_>) -> Outcomes {
-    // The row is read again from the table, so that its cells live as long as the table.
-    let Some(row) = reader.row(row.number) else { return Outcomes::default() };
-    let scale = if reader.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne) { 100.0 } else { 1.0 };
-    let mut number = |name: &str| reader.number(row, name);
+/// The outcome indicators in per cent.
+const WASTING: [&str; 2] = ["whz", "muac"];
+
+fn read_outcomes<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, wasting: &mut [(&str, ScaleSeen); 2]) -> Outcomes {
+    let [whz, muac] = wasting;
     let mut outcomes = Outcomes {
-        crude_death_rate: number("crude-death-rate"),
-        under5_death_rate: number("under5-death-rate"),
-        civilian_casualties: number("civilian-casualties"),
-        whz: number("whz").map(|share| share * scale),
-        muac: number("muac").map(|share| share * scale),
-        epidemics: number("epidemics"),
-        hr_ihl_violations: number("hr-ihl-violations"),
-        mortality: number("mortality"),
-        malnutrition: number("malnutrition"),
-        livelihood_coping: number("livelihood-coping"),
+        crude_death_rate: reader.not_negative(row, "crude-death-rate"),
+        under5_death_rate: reader.not_negative(row, "under5-death-rate"),
+        civilian_casualties: reader.not_negative(row, "civilian-casualties"),
+        whz: read_percent(reader, row, whz),
+        muac: read_percent(reader, row, muac),
+        // The mean of several phases, so that it may lie between two of them.
+        epidemics: reader.between_phases(row, "epidemics", Code::SectorPhase),
+        hr_ihl_violations: read_phase(reader, row, "hr-ihl-violations"),
+        mortality: read_phase(reader, row, "mortality"),
+        malnutrition: read_phase(reader, row, "malnutrition"),
+        livelihood_coping: read_phase(reader, row, "livelihood-coping"),
         coping: None,
     };
-    let parts: Vec<Option<Decimal>> = (1..=5).map(|phase| number(&format!("coping-phase{phase}")).and_then(Decimal::from_f64)).collect();
+    let parts: Vec<Option<Decimal>> =
+        (1..=5).map(|phase| reader.number(row, &format!("coping-phase{phase}")).and_then(Decimal::from_f64)).collect();
     if parts.iter().any(Option::is_some) {
         let place = reader.place(row.number, "coping-phase1");
         let mut five = [Decimal::ZERO; 5];
@@ -197,8 +207,26 @@ fn read_outcomes(reader: &mut RowReader<'_, '_>, row: crate::table::workbook::Ro
     outcomes
 }
 
-fn read_finals(reader: &mut RowReader<'_, '_>, row: crate::table::workbook::Row<'_>, finals: &mut FinalFigures) {
-    let Some(row) = reader.row(row.number) else { return };
+/// A phase of an outcome that is given as such: as those of the sectors, one that is no phase counts as unknown.
+fn read_phase<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, name: &str) -> Option<f64> {
+    reader.phase(row, name, Code::SectorPhase).map(|phase| f64::from(phase.number()))
+}
+
+fn read_percent<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, (name, scale): &mut (&str, ScaleSeen)) -> Option<f64> {
+    let written = reader.number(row, name)?;
+    scale.see(written);
+    let stretch = reader.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
+    let value = if stretch { written * 100.0 } else { written };
+    let near = to_nine_places(value);
+    if !(0.0..=100.0).contains(&near) {
+        let code = if near < 0.0 { Code::NumberOutOfRange } else { Code::PercentAboveHundred };
+        let place = reader.place(row.number, name);
+        reader.found.add(code, place, format!("column {}: {value} is not between 0 and 100 per cent", quoted(name)));
+    }
+    Some(value)
+}
+
+fn read_finals<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, finals: &mut FinalFigures) {
     if let Some(phase) = reader.phase(row, "final-severity", Code::SectorPhase) {
         finals.severity = Some((phase, reader.place(row.number, "final-severity")));
     }

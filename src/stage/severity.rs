@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::decide::{Decided, Decision, Decisions, phase_of};
+use super::decide::{Decided, Decision, Decisions};
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
@@ -281,7 +281,7 @@ fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) 
     if !spoken.get(cell.index()).copied().unwrap_or(false) {
         return [given, None, None];
     }
-    let of_shares = |at| evidence.shares.get(&(at, scope)).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares));
+    let of_shares = |at| evidence.shares(at, scope).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares));
     let of_judgement = |at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase);
     [given, candidate(Evidence::Shares, &of_shares), candidate(Evidence::Judgement, &of_judgement)]
 }
@@ -308,7 +308,7 @@ fn choose(candidates: [Option<Candidate>; 4], rules: &Framework, judged: &mut Sc
 fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
     let chosen = |decision: &&Decision| decision.what == Decided::Phase && now(decision.scope);
     for decision in decisions.list.iter().filter(chosen) {
-        let phase = phase_of(decision.new);
+        let phase = Phase::from_decimal(decision.new);
         let mut change = |cell: CellId| {
             let mut judged = table.get(cell, decision.scope);
             table.before.insert((cell, decision.scope), judged.phase);

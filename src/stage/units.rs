@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::audit::Audit;
 use super::locate::{AREA_COLUMNS, Located, Sheets};
@@ -167,6 +168,34 @@ impl<'a, 'b> KeyedSheets<'a, 'b> {
     /// The tables that hold this.
     pub fn of(&self, role: RoleName) -> impl Iterator<Item = &Keyed<'a, 'b>> {
         self.tables.iter().filter(move |keyed| keyed.table.layout.role == role)
+    }
+
+    /// The cell of every row. Where several tables read one row, it speaks for the same area and group.
+    pub fn row_units(&self) -> RowUnits {
+        let mut units = RowUnits::default();
+        for keyed in &self.tables {
+            units.by_sheet.entry(Arc::clone(&keyed.table.sheet.name)).or_default().extend(&keyed.rows);
+        }
+        for rows in units.by_sheet.values_mut() {
+            rows.sort_unstable();
+            rows.dedup_by_key(|(row, _)| *row);
+        }
+        units
+    }
+}
+
+/// The cell of every row of the input, by sheet.
+#[derive(Clone, Debug, Default)]
+pub struct RowUnits {
+    by_sheet: BTreeMap<Arc<str>, Vec<(u32, CellId)>>,
+}
+
+impl RowUnits {
+    /// For which area and group a row speaks; `None` if for none.
+    pub fn find(&self, sheet: &str, row: u32) -> Option<CellId> {
+        let rows = self.by_sheet.get(sheet)?;
+        let at = rows.binary_search_by_key(&row, |(number, _)| *number).ok()?;
+        rows.get(at).map(|(_, cell)| *cell)
     }
 }
 

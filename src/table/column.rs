@@ -82,11 +82,6 @@ pub fn folded(text: &str) -> String {
     out
 }
 
-/// Whether two texts are the same as names are compared.
-pub fn is_same_word(a: &str, b: &str) -> bool {
-    folded_letters(a).eq(folded_letters(b))
-}
-
 /// Whether a text is one of these folded words. Asked of every cell, so it stores nothing.
 pub fn is_one_of<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> bool {
     let first = folded_letters(text).next();
@@ -120,6 +115,38 @@ fn plain_letters(character: char) -> impl Iterator<Item = char> + Clone {
         None => (!('\u{300}'..='\u{36f}').contains(&lower)).then_some(lower),
     })
 }
+
+/// A word of the rules, compared as words are everywhere: case, accents and the kind of gap do not count.
+#[derive(Clone, Debug)]
+pub struct Word {
+    written: Box<str>,
+    folded: Box<str>,
+}
+
+impl Word {
+    /// The word as it is written.
+    pub fn new(written: &str) -> Self {
+        Self { written: written.into(), folded: folded(written).into() }
+    }
+
+    /// As it is written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether a text says the same.
+    pub fn means(&self, text: &str) -> bool {
+        *self.written == *text || folded_letters(text).eq(self.folded.chars())
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for Word {}
 
 fn without_accent(letter: char) -> Option<char> {
     Some(match letter {
@@ -156,7 +183,7 @@ mod tests {
         for text in ["", " ", "-", "N/A", "n/a ", "SIN_DATO", "sin", "sin datos", "n", "é"] {
             assert_eq!(is_one_of(text, words), words.contains(&folded(text).as_str()), "{text:?}");
             assert_eq!(is_no_word(text), folded(text).is_empty(), "{text:?}");
-            assert!(words.iter().all(|word| is_same_word(text, word) == (folded(text) == folded(word))), "{text:?}");
+            assert!(words.iter().all(|word| Word::new(word).means(text) == (folded(text) == folded(word))), "{text:?}");
         }
     }
 

@@ -5,6 +5,6 @@ pub mod grid;
 pub mod stats;
 pub mod workbook;
 
-pub use column::{Answers, Column, folded, is_no_word, is_one_of, is_same_word};
+pub use column::{Answers, Column, Word, folded, is_no_word, is_one_of};
 pub use grid::Grid;
 pub use workbook::{CellValue, Sheet, SheetBuilder, Workbook};

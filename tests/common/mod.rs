@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use pinpoint::diag::Level;
+use pinpoint::diag::render::{HowMany, list};
 use pinpoint::run::{self, Inputs, OutputFormat, Run};
 
 /// The project's root.
@@ -84,14 +85,14 @@ pub fn workbook(sheets: &[(&str, &str)]) -> pinpoint::table::Workbook {
 /// A shipped framework.
 pub fn framework(id: &str) -> pinpoint::framework::Framework {
     let (framework, findings) = run::check_framework(id, false).expect("it is shipped");
-    framework.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&findings)))
+    framework.unwrap_or_else(|| panic!("{}", list(&findings, HowMany::All)))
 }
 
 /// A context of these lines after its head.
 pub fn context(lines: &str) -> pinpoint::framework::Context {
     let text = format!("format = 1\n[context]\ncountry = \"XVA\"\n{lines}\n");
     let checked = pinpoint::framework::validate::context("context.toml", Some(&text), &run::own_layout());
-    checked.value.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&checked.findings)))
+    checked.value.unwrap_or_else(|| panic!("{}", list(&checked.findings, HowMany::All)))
 }
 
 /// The analysis of sheets in memory; an error among the findings fails the test.
@@ -101,7 +102,7 @@ pub fn analysis(
     framework: &pinpoint::framework::Framework,
 ) -> pinpoint::stage::Analysis {
     let checked = pinpoint::stage::analyse(&workbook(sheets), context, framework);
-    checked.value.unwrap_or_else(|| panic!("{}", pinpoint::diag::render::list(&checked.findings)))
+    checked.value.unwrap_or_else(|| panic!("{}", list(&checked.findings, HowMany::All)))
 }
 
 /// People in need of an area's total, as text.

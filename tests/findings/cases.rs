@@ -157,10 +157,11 @@ fn population() -> Vec<Case> {
             Code::MissingPopulation,
             sound()
                 .mend("population", "XV0102,IDPs,500", "XV0102,IDPs,")
-                .sheet("estimates", "pcode,population_group,aor,in_need\nXV0102,IDPs,CP,120"),
+                .sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0102,IDPs,CP,120,survey of 2025"),
         ),
         Case::new(Code::GroupNotPresent, people("XV0102,Residents,")),
         Case::new(Code::EvidenceWithoutPopulation, sound().mend("indicators", "XV0102,", "XV0102,Residents,5,open\nXV0102,")),
+        Case::new(Code::PreviousGone, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0102,Residents,CP,120")),
         Case::new(Code::NoEvidence, people("XV0102,Residents,700")),
         Case::new(
             Code::OverlappingCategories,
@@ -176,26 +177,41 @@ fn evidence() -> Vec<Case> {
     let shares = |row: &str| {
         sound().sheet("shares", &format!("pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5\nXV0101,IDPs,aor,CP,{row}"))
     };
+    let for_group = |group: &str| {
+        let row = format!("[[coefficient]]\ngroup = \"{group}\"\naor = \"GP\"\nphase = 4\nin-need = \"40%\"\nwhy = \"agreed\"\n");
+        let old = include_str!("../../fixtures/frameworks/valid/minimal/coefficients.toml");
+        sound().file("coefficients.toml", &format!("{old}\n{row}"))
+    };
+    let judged = |row: &str| {
+        sound().sheet(
+            "judgements",
+            &format!("pcode,population_group,risk,aor,confidence,phase,reason,evidence,decided_by,date\nXV0101,IDPs,{row}"),
+        )
+    };
     vec![
         Case::new(Code::SharesNotWhole, shares("0.2,0.4,0.2,0.1,0")),
         Case::new(Code::SharesRenormalised, shares("0.2,0.4,0.2,0.203,0")),
         Case::new(Code::BlankShare, shares("0.2,0.4,0.2,0.2,")),
         Case::new(Code::SharesUnknown, shares("0.2,0.4,0.2,,")),
+        Case::new(Code::JudgementIncomplete, judged("PR08,,,4,,report 12,the group,")),
+        Case::new(Code::JudgementOfTwo, judged("PR10,CP,,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::UnknownConfidence, judged("PR08,,fairly sure,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(Code::DateUnclear, judged("PR08,,high,4,new arrivals,report 12,the group,03/11/2025")),
         Case::new(
-            Code::JudgementIncomplete,
-            sound().sheet(
-                "judgements",
-                "pcode,population_group,risk,phase,reason,evidence,decided_by,date\nXV0101,IDPs,PR08,4,,report 12,the group,",
-            ),
+            Code::GivenWithoutSource,
+            sound()
+                .sheet("estimates", "pcode,population_group,aor,phase,in_need,source\nXV0101,IDPs,CP,3,120,survey\nXV0102,IDPs,CP,3,60,"),
         ),
         Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
             .beside(&[Code::NoEvidence]),
-        Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase\nXV0101,IDPs,GP,4")),
+        Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
         Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
         Case::new(
             Code::NoCoefficient,
             sound().mend("indicators", "IDPs,20,", "IDPs,60,").rule("coefficients.toml", "phase = 5", "aor = \"CP\"\nphase = 5"),
         ),
+        Case::new(Code::RuleNameUnknown, for_group("IDP")),
+        Case::new(Code::RuleNameUnused, for_group("Returnees")),
     ]
 }
 
@@ -212,8 +228,9 @@ fn decisions() -> Vec<Case> {
             &format!("pcode,population_group,cccm.phase,education.phase,health.phase,wash.phase,final_severity,final_severity_reason\nXV0101,IDPs,3,3,3,3,4,{reason}"),
         )
     };
-    let ten: Vec<String> =
-        (1..=10).map(|risk| format!("XV0101,IDPs,risk,PR{risk:02},phase,,1,agreed in the workshop,minutes,the group,2025-11-03")).collect();
+    let ten: Vec<String> = (1..=10)
+        .map(|risk| format!("XV0101,IDPs,risk,PR{risk:02},phase,unknown,1,agreed in the workshop,minutes,the group,2025-11-03"))
+        .collect();
     let repeated = format!("pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\n{}", ten.join("\n"));
     vec![
         Case::new(Code::DecisionIncomplete, decided("aor,GP,phase,3,4,,report 12,the group,")),
@@ -226,7 +243,9 @@ fn decisions() -> Vec<Case> {
 }
 
 fn checks() -> Vec<Case> {
-    let estimates = |header: &str, row: &str| sound().sheet("estimates", &format!("pcode,population_group,aor,{header}\nXV0101,{row}"));
+    let estimates = |header: &str, row: &str| {
+        sound().sheet("estimates", &format!("pcode,population_group,aor,{header},source\nXV0101,{row},survey of 2025"))
+    };
     let decided = |row: &str| {
         sound().sheet(
             "decisions",
@@ -251,6 +270,11 @@ fn checks() -> Vec<Case> {
         Case::new(Code::OverallPhaseDiffers, estimates("phase", "IDPs,overall,4")).beside(&[Code::PassedOver]),
         Case::new(Code::NeedBelowPhase3, estimates("in_need", "Residents,GP,100")),
         Case::new(Code::TargetAboveInNeed, response("300,")),
+        Case::new(
+            Code::TargetBelowAor,
+            sound()
+                .sheet("response", "pcode,population_group,aor,targeted\nXV0101,IDPs,overall,100\nXV0101,IDPs,GP,150\nXV0102,IDPs,GP,90"),
+        ),
         Case::new(Code::ReachedAboveInNeed, response(",300")),
         Case::new(Code::ChangeBeyondThreshold, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0101,IDPs,GP,50")),
         Case::new(Code::NotComputable, sectors("education.in_need,health.in_need", "100,0")),

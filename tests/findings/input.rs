@@ -8,7 +8,7 @@ use pinpoint::framework::layout::TableLayout;
 use pinpoint::framework::validate::{self, FrameworkFiles};
 use pinpoint::io::read_framework;
 use pinpoint::run;
-use pinpoint::stage::{analyse, try_case};
+use pinpoint::stage::{Analysis, analyse, try_case};
 use pinpoint::table::workbook::CellMarks;
 use pinpoint::table::{CellValue, Sheet, SheetBuilder, Workbook, folded};
 
@@ -113,6 +113,12 @@ impl Input {
 
     /// Everything that is found, the gravest first.
     pub fn findings(&self) -> Findings {
+        self.run().0
+    }
+
+    /// Everything that is found, and the analysis where there is one.
+    pub fn run(&self) -> (Findings, Option<Analysis>) {
+        let mut analysis = None;
         let mut found = Findings::default();
         let context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
         // What all frameworks share is that of a shipped one.
@@ -129,11 +135,11 @@ impl Input {
                     workbook.unread.push((*name).to_owned());
                 }
             }
-            found.append(analyse(&workbook, &context, &framework).findings);
+            analysis = found.keep(analyse(&workbook, &context, &framework));
             found.append(try_case::try_cases(&framework, &LAYOUT));
         }
         found.sort();
-        found
+        (found, analysis)
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod cases;
 mod input;
+mod sectors;
+mod several;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

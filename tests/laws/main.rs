@@ -16,6 +16,7 @@ mod rules;
 mod runs;
 mod same_bytes;
 mod sameness;
+mod sheets;
 mod sums;
 mod thresholds;
 mod world;

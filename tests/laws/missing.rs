@@ -12,10 +12,11 @@ use super::world::{Evidence, World, world};
 /// Takes everything that is known about a district away, except who lives there.
 fn silence(world: &mut World, pcode: &str) {
     for district in world.districts_mut().filter(|district| district.pcode == pcode) {
-        district.whole = None;
+        (district.whole, district.across) = (None, None);
         for unit in &mut district.units {
             unit.evidence = Evidence::blank();
             unit.given = [None; 6];
+            (unit.affected, unit.sectors) = (None, None);
         }
     }
 }

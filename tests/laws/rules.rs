@@ -43,9 +43,13 @@ pub const RISKS: [(&str, &str); 5] =
 
 /// A context of five AoRs and two tiers, changed by `more`.
 pub fn context(more: &str) -> Context {
+    context_of("", more)
+}
+
+fn context_of(aors: &str, more: &str) -> Context {
     let head = "format = 1\n[context]\ncountry = \"XLA\"\nname = \"Laws\"\ncycle = \"2026\"\ncountry-pcode = \"XL\"\n";
     let tiers = "[[tier]]\ncode = \"front-line\"\nareas = [\"XL01\", \"XL0202\"]\n";
-    let checked = validate::context("context.toml", Some(&format!("{head}{tiers}{more}")), &own_layout());
+    let checked = validate::context("context.toml", Some(&format!("{head}{aors}{tiers}{more}")), &own_layout());
     checked.value.unwrap_or_else(|| panic!("{:?}", checked.findings))
 }
 
@@ -353,7 +357,8 @@ pub fn monotone_rules() -> impl Strategy<Value = Rules> {
 }
 
 fn generated(combines: u8) -> impl Strategy<Value = Rules> {
-    (prop::collection::vec(measure(), 2..6), severity(combines), people()).prop_map(|(measures, severity, people)| {
+    let few = prop::bool::weighted(0.2);
+    (prop::collection::vec(measure(), 2..6), severity(combines), people(), few).prop_map(|(measures, severity, people, few)| {
         let mut indicators = "format = 1\n".to_owned();
         // A decisive indicator makes known what was unknown; which evidence counts then changes, and with it the
         // question. It is drawn only where what it speaks to is known anyway.
@@ -380,8 +385,12 @@ fn generated(combines: u8) -> impl Strategy<Value = Rules> {
         let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
         let checked = validate::framework(&FrameworkFiles { folder: "generated".into(), texts, ..FrameworkFiles::default() });
         let framework = checked.value.unwrap_or_else(|| panic!("{:?}\n{text}", checked.findings));
-        Rules { framework, context: CONTEXT.clone(), scales, text }
+        let context = if few { &FEW_AORS } else { &CONTEXT };
+        Rules { framework, context: LazyLock::force(context).clone(), scales, text }
     })
 }
 
 static CONTEXT: LazyLock<Context> = LazyLock::new(|| context(""));
+
+/// Not all AoRs are in play.
+static FEW_AORS: LazyLock<Context> = LazyLock::new(|| context_of("aors = [\"GP\", \"CP\", \"HLP\"]\n", ""));

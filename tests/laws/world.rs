@@ -1,11 +1,11 @@
 //! Small countries: provinces, districts, groups and pockets with people and evidence, and the workbook they make.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use proptest::prelude::*;
 
-use super::book::{Book, Cell, Page, number, text};
-use super::rules::{RISKS, Rules, Scale, any_rules};
+use super::rules::{RISKS, Rules, any_rules};
 
 /// Evidence of one row: values by scale (0 to 99, greater is worse), and what was found elsewhere.
 #[derive(Clone, Default)]
@@ -37,6 +37,27 @@ pub struct Unit {
     pub given: [Option<u32>; 6],
     pub given_by_leaf: bool,
     pub targeted: Option<u32>,
+    /// People affected by sheet `population`, in per cent of each part.
+    pub affected: Option<u32>,
+    /// The leaf whose people are blank; the total is then stated.
+    pub blank_leaf: Option<usize>,
+    /// A row of sheet `estimates` that was not filled in.
+    pub unfilled: bool,
+    /// How the sheets of evidence spell the group.
+    pub spelling: u8,
+    /// People in need of some sectors, in per cent of the population, and what was decided across sectors.
+    pub sectors: Option<[u32; SECTORS.len()]>,
+    pub decided: Option<u32>,
+}
+
+/// What the sectors say of a whole district.
+#[derive(Clone, Debug)]
+pub struct Across {
+    pub phases: [Option<u8>; SECTORS.len()],
+    /// People in need, where the sectors count the whole district.
+    pub people: Option<[u32; SECTORS.len()]>,
+    pub final_severity: Option<u8>,
+    pub decided: Option<u8>,
 }
 
 /// A district: its units, and a row that speaks for all of it.
@@ -45,19 +66,25 @@ pub struct District {
     pub pcode: String,
     pub units: Vec<Unit>,
     pub whole: Option<Evidence>,
+    pub across: Option<Across>,
 }
 
 /// A country.
 #[derive(Clone)]
 pub struct World {
     pub provinces: Vec<(String, Vec<District>)>,
+    /// Rows of sums: for a province, how many hundredths more than its districts have, and whether by group.
+    pub sums: BTreeMap<String, (u32, bool)>,
 }
 
 /// The leaves, in the order of [`People::Leaves`].
 pub const LEAVES: [(&str, &str); 4] = [("female", "0-17"), ("male", "0-17"), ("female", "18+"), ("male", "18+")];
-const SERIES: [&str; 6] = ["overall", "GP", "CP", "GBV", "HLP", "MA"];
+/// Overall and the AoRs.
+pub const SERIES: [&str; 6] = ["overall", "GP", "CP", "GBV", "HLP", "MA"];
 /// At least as many columns as any rules have.
-const SCALES: usize = 40;
+pub const SCALES: usize = 40;
+/// The sectors of which something is known.
+pub const SECTORS: [&str; 5] = ["education", "health", "protection", "shelter", "wash"];
 const GROUPS: [&str; 3] = ["IDPs", "Residents", "Returnees"];
 
 /// What shares and judgements may be about: overall, the AoRs, the risks.
@@ -92,22 +119,38 @@ fn unit() -> impl Strategy<Value = Unit> {
     let known = prop_oneof![1 => Just(0.0), 3 => Just(0.6), 2 => Just(0.9999)];
     let evidence = known.prop_flat_map(|known| if known > 0.0 { evidence(known).boxed() } else { Just(Evidence::blank()).boxed() });
     let given = prop::array::uniform6(prop::option::weighted(0.1, 0_u32..=100));
-    (people, evidence, given, any::<bool>(), prop::option::weighted(0.3, 0_u32..10_000)).prop_map(
-        |(people, evidence, given, given_by_leaf, targeted)| Unit {
-            group: String::new(),
-            pocket: String::new(),
-            people,
-            evidence,
-            given,
-            given_by_leaf,
-            targeted,
-        },
-    )
+    let sectors = (prop::option::weighted(0.4, prop::array::uniform5(0_u32..=100)), prop::option::weighted(0.2, 0_u32..=100));
+    let sheet = (prop::option::weighted(0.25, 0_u32..=100), prop::option::weighted(0.2, 0_usize..4), prop::bool::weighted(0.1), 0_u8..6);
+    let rest = (given, any::<bool>(), prop::option::weighted(0.3, 0_u32..10_000), sectors, sheet);
+    (people, evidence, rest).prop_map(|(people, evidence, (given, given_by_leaf, targeted, sectors, sheet))| Unit {
+        group: String::new(),
+        pocket: String::new(),
+        blank_leaf: sheet.1.filter(|_| matches!(people, People::Leaves(_))),
+        people,
+        evidence,
+        given,
+        given_by_leaf,
+        targeted,
+        affected: sheet.0,
+        unfilled: sheet.2,
+        spelling: sheet.3,
+        sectors: sectors.0,
+        decided: sectors.1,
+    })
+}
+
+fn across() -> impl Strategy<Value = Across> {
+    let phases = prop::array::uniform5(prop::option::weighted(0.85, 1_u8..=5));
+    let people = prop::option::weighted(0.3, prop::array::uniform5(0_u32..=100));
+    let decided = (prop::option::weighted(0.15, 1_u8..=5), prop::option::weighted(0.15, 1_u8..=5));
+    (phases, people, decided).prop_map(|(phases, people, (final_severity, decided))| Across { phases, people, final_severity, decided })
 }
 
 fn district() -> impl Strategy<Value = District> {
     let whole = prop::option::weighted(0.5, evidence(0.7));
-    (prop::collection::vec(unit(), 1..4), whole, prop::bool::weighted(0.2), any::<bool>()).prop_map(|(mut units, whole, alone, pocket)| {
+    let across = prop::option::weighted(0.4, across());
+    let shape = (prop::bool::weighted(0.2), any::<bool>());
+    (prop::collection::vec(unit(), 1..4), whole, across, shape).prop_map(|(mut units, whole, across, (alone, pocket))| {
         if alone {
             units.truncate(1);
         } else {
@@ -118,13 +161,14 @@ fn district() -> impl Strategy<Value = District> {
                 "Camp".clone_into(&mut units[2].pocket);
             }
         }
-        District { pcode: String::new(), units, whole: whole.filter(|_| !alone) }
+        District { pcode: String::new(), units, whole: whole.filter(|_| !alone), across }
     })
 }
 
 /// A country. It has evidence for as many columns as any rules have; the others stay unwritten.
 pub fn world() -> impl Strategy<Value = World> {
-    prop::collection::vec(prop::collection::vec(district(), 1..3), 1..4).prop_map(|provinces| {
+    let sums = prop::array::uniform3(prop::option::weighted(0.3, (prop_oneof![Just(0_u32), 0_u32..1_000_000], any::<bool>())));
+    (prop::collection::vec(prop::collection::vec(district(), 1..3), 1..4), sums).prop_map(|(provinces, sums)| {
         let named = provinces.into_iter().enumerate().map(|(at, mut districts)| {
             let province = format!("XL{:02}", at + 1);
             for (at, district) in districts.iter_mut().enumerate() {
@@ -132,7 +176,9 @@ pub fn world() -> impl Strategy<Value = World> {
             }
             (province, districts)
         });
-        World { provinces: named.collect() }
+        let provinces: Vec<(String, Vec<District>)> = named.collect();
+        let sums = provinces.iter().zip(sums).filter_map(|((province, _), sum)| Some((province.clone(), sum?))).collect();
+        World { provinces, sums }
     })
 }
 
@@ -151,12 +197,15 @@ impl fmt::Debug for Evidence {
 
 impl fmt::Debug for World {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "\nsums {:?}", self.sums)?;
         for district in self.districts() {
-            write!(out, "\n{}: whole {:?}", district.pcode, district.whole)?;
+            write!(out, "\n{}: whole {:?} across {:?}", district.pcode, district.whole, district.across)?;
             for unit in &district.units {
                 let given: Vec<i64> = unit.given.iter().map(|given| given.map_or(-1, i64::from)).collect();
                 write!(out, "\n  `{}` `{}` {:?} given {given:?} {}", unit.group, unit.pocket, unit.people, unit.given_by_leaf)?;
-                write!(out, " targeted {:?} {:?}", unit.targeted, unit.evidence)?;
+                write!(out, " targeted {:?} affected {:?} blank {:?}", unit.targeted, unit.affected, unit.blank_leaf)?;
+                write!(out, " unfilled {} spelling {}", unit.unfilled, unit.spelling)?;
+                write!(out, " sectors {:?} decided {:?} {:?}", unit.sectors, unit.decided, unit.evidence)?;
             }
         }
         Ok(())
@@ -190,125 +239,34 @@ impl World {
     pub fn districts_mut(&mut self) -> impl Iterator<Item = &mut District> {
         self.provinces.iter_mut().flat_map(|(_, districts)| districts)
     }
-
-    /// The workbook.
-    pub fn book(&self, scales: &[Scale], risks: &[String]) -> Book {
-        assert!(scales.len() <= SCALES);
-        let mut sheets = Sheets::new(scales);
-        for (province, districts) in &self.provinces {
-            sheets.areas.rows.push(vec![text(province), text(&format!("Province {province}")), Cell::Number(1.0), text("XL")]);
-            for district in districts {
-                let name = format!("District {}", district.pcode);
-                sheets.areas.rows.push(vec![text(&district.pcode), text(&name), Cell::Number(2.0), text(province)]);
-                if let Some(whole) = &district.whole {
-                    sheets.evidence(&[text(&district.pcode), Cell::Blank, Cell::Blank], whole, scales, risks);
-                }
-                for unit in &district.units {
-                    sheets.unit(&district.pcode, unit, scales, risks);
-                }
-            }
-        }
-        let pages =
-            [sheets.areas, sheets.population, sheets.indicators, sheets.estimates, sheets.shares, sheets.judgements, sheets.response];
-        Book { pages: pages.into_iter().filter(|page| page.rows.len() > 1).collect() }
-    }
 }
 
-struct Sheets {
-    areas: Page,
-    population: Page,
-    indicators: Page,
-    estimates: Page,
-    shares: Page,
-    judgements: Page,
-    response: Page,
-}
-
-fn people_of(hundredths: u32) -> Cell {
-    Cell::Number(f64::from(hundredths) / 100.0)
-}
-
-impl Sheets {
-    fn new(scales: &[Scale]) -> Self {
-        let with = |name: &str, more: &[&str]| Page::new(name, &[&["pcode", "pocket", "population_group"], more].concat());
-        let columns: Vec<&str> = scales.iter().map(|scale| scale.column.as_str()).collect();
-        Self {
-            areas: Page::new("areas", &["pcode", "name", "level", "parent_pcode"]),
-            population: with("population", &["sex", "age", "population"]),
-            indicators: with("indicators", &columns),
-            estimates: with("estimates", &["aor", "sex", "age", "phase", "in_need"]),
-            shares: with("shares", &["scope", "code", "phase1", "phase2", "phase3", "phase4", "phase5"]),
-            judgements: with("judgements", &["risk", "aor", "phase", "reason", "evidence", "decided_by", "date"]),
-            response: with("response", &["aor", "targeted", "reached"]),
+#[test]
+fn the_countries_hold_everything_that_they_may_hold() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..100 {
+        let world = world().new_tree(&mut runner).unwrap().current();
+        let units: Vec<&Unit> = world.districts().flat_map(|district| &district.units).collect();
+        let across: Vec<&Across> = world.districts().filter_map(|district| district.across.as_ref()).collect();
+        for (what, holds) in [
+            ("sums that are sums", world.sums.values().any(|sum| sum.0 == 0)),
+            ("sums that are not", world.sums.values().any(|sum| sum.0 > 0)),
+            ("sums by group", world.sums.values().any(|sum| sum.1)),
+            ("a blank leaf", units.iter().any(|unit| unit.blank_leaf.is_some())),
+            ("people affected", units.iter().any(|unit| unit.affected.is_some())),
+            ("a row not filled in", units.iter().any(|unit| unit.unfilled)),
+            ("another spelling", units.iter().any(|unit| unit.spelling > 3 && !unit.group.is_empty())),
+            ("overall beside AoRs", units.iter().any(|unit| unit.given[0].is_some() && unit.given[1..].iter().any(Option::is_some))),
+            ("sectors that count groups", units.iter().any(|unit| unit.sectors.is_some())),
+            ("sectors that count a district", across.iter().any(|across| across.people.is_some())),
+            ("people decided", units.iter().any(|unit| unit.sectors.is_some() && unit.decided.is_some())),
+            ("severity decided", across.iter().any(|across| across.decided.is_some())),
+            ("a final severity", across.iter().any(|across| across.final_severity.is_some())),
+        ] {
+            *held.entry(what).or_default() += usize::from(holds);
         }
     }
-
-    fn unit(&mut self, pcode: &str, unit: &Unit, scales: &[Scale], risks: &[String]) {
-        let key = [text(pcode), text(&unit.pocket), text(&unit.group)];
-        let row = |more: Vec<Cell>| [key.to_vec(), more].concat();
-        match &unit.people {
-            People::Total(people) => self.population.rows.push(row(vec![Cell::Blank, Cell::Blank, people_of(*people)])),
-            People::Leaves(leaves) => {
-                for ((sex, age), people) in LEAVES.iter().zip(leaves) {
-                    self.population.rows.push(row(vec![text(sex), text(age), people_of(*people)]));
-                }
-            }
-        }
-        self.evidence(&key, &unit.evidence, scales, risks);
-        let part = |people: u32, per_cent: u32| people_of((u64::from(people) * u64::from(per_cent) / 100) as u32);
-        for (series, per_cent) in SERIES.iter().zip(unit.given) {
-            let Some(per_cent) = per_cent else { continue };
-            match &unit.people {
-                People::Leaves(leaves) if unit.given_by_leaf => {
-                    for ((sex, age), people) in LEAVES.iter().zip(leaves) {
-                        self.estimates.rows.push(row(vec![text(series), text(sex), text(age), Cell::Blank, part(*people, per_cent)]));
-                    }
-                }
-                people => {
-                    let need = part(people.total(), per_cent);
-                    self.estimates.rows.push(row(vec![text(series), Cell::Blank, Cell::Blank, Cell::Blank, need]));
-                }
-            }
-        }
-        if let Some(targeted) = unit.targeted {
-            self.response.rows.push(row(vec![text("overall"), Cell::Number(f64::from(targeted)), Cell::Number(f64::from(targeted / 2))]));
-        }
-    }
-
-    fn evidence(&mut self, key: &[Cell; 3], evidence: &Evidence, scales: &[Scale], risks: &[String]) {
-        let row = |more: Vec<Cell>| [key.to_vec(), more].concat();
-        if evidence.values.iter().take(scales.len()).any(Option::is_some) {
-            let cells =
-                scales.iter().zip(&evidence.values).map(|(scale, value)| value.map_or(Cell::Blank, |value| scale.at(value).clone()));
-            self.indicators.rows.push(row(cells.collect()));
-        }
-        for (series, phase) in SERIES.iter().zip(evidence.phases) {
-            if phase.is_some() {
-                self.estimates.rows.push(row(vec![text(series), Cell::Blank, Cell::Blank, number(phase.map(f64::from)), Cell::Blank]));
-            }
-        }
-        let target = |at: usize| match at {
-            0 => ("overall", String::new()),
-            1..6 => ("aor", SERIES[at].to_owned()),
-            at => ("risk", risks[(at - SERIES.len()) % risks.len()].clone()),
-        };
-        for (at, parts) in &evidence.shares {
-            let (scope, code) = target(*at);
-            let parts = parts.iter().map(|part| Cell::Number(f64::from(*part) / 1000.0));
-            self.shares.rows.push(row([text(scope), text(&code)].into_iter().chain(parts).collect()));
-        }
-        for (at, phase) in &evidence.judgements {
-            let (scope, code) = target(*at);
-            let (risk, aor) = if scope == "risk" { (code, String::new()) } else { (String::new(), SERIES[*at].to_owned()) };
-            let why = ["as told", "notes", "a team", "2026-01-01"].map(text);
-            self.judgements.rows.push(row([text(&risk), text(&aor), Cell::Number(f64::from(*phase))].into_iter().chain(why).collect()));
-        }
-    }
-}
-
-impl Scale {
-    /// The value of a badness from 0 to 99.
-    pub fn at(&self, badness: u8) -> &Cell {
-        &self.steps[usize::from(badness) * self.steps.len() / 100]
-    }
+    assert!(held.values().all(|count| *count > 0), "{held:?}");
 }

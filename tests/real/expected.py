@@ -76,9 +76,9 @@ def outcomes_of(source, key, blank_muac):
     return {
         "mortality": method.mortality(raw["crude_death_rate"], raw["under5_death_rate"], raw["civilian_casualties"]),
         "malnutrition": method.malnutrition(raw["whz"], raw["muac"], blank_muac),
-        "epidemics": raw["epidemics"],
+        "epidemics": raw["epidemics"] or None,  # METHOD 4: a phase entered as 0 is unknown
         "livelihood_coping": method.phase_from_shares(shares, TWENTY_PERCENT, "more-than"),
-        "hr_ihl_violations": raw["hr_ihl_violations"],
+        "hr_ihl_violations": raw["hr_ihl_violations"] or None,
     }
 
 

@@ -184,8 +184,8 @@ def change_outcomes(sheet, layout, rng):
         at["crude_death_rate"]: (None, None, None, 0, 0.4, 0.5, 1, 1.9, 2),
         at["under5_death_rate"]: (None, None, None, 0.9, 1, 2, 3.99, 4),
         at["civilian_casualties"]: (None, None, None, 0.1, 0.5, 1, 2, 7),
-        at["epidemics"]: (None, 1, 2.5, 3, 4, 4.75, 5),
-        at["hr_ihl_violations"]: (None, 1, 2, 3, 4, 5),
+        at["epidemics"]: (None, 0, 1, 2.5, 3, 4, 4.75, 5),
+        at["hr_ihl_violations"]: (None, 0, 1, 2, 3, 4, 5),
     }
     for row in sheet.rows:
         for name, values in choices.items():

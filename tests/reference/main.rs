@@ -107,7 +107,7 @@ fn output(analysis: &Analysis) -> Output {
             row.mosaic.to_owned(),
             shown(row.targeted),
             shown(row.reached),
-            row.mark.to_owned(),
+            row.marks().into_owned(),
         ];
         assert!(output.figures.insert(key.clone(), fields).is_none(), "{key} stands twice");
     }
@@ -175,13 +175,22 @@ fn differences(twin: &Output, engine: &Output) -> Vec<String> {
     found
 }
 
-/// What one seed gives: rows compared and differences, or why the engine refused the workbook.
-fn try_seed(seed: u64, risks: &str, layout: &[TableLayout]) -> Result<(usize, Vec<String>), String> {
-    let input = random::input(seed, risks);
+/// What one accepted workbook gives.
+struct Outcome {
+    /// Rows compared.
+    rows: usize,
+    differences: Vec<String>,
+    /// The variants that it holds.
+    drawn: random::Drawn,
+}
+
+/// What one seed gives, or why the engine refused the workbook.
+fn try_seed(seed: u64, risks: &str, layout: &[TableLayout]) -> Result<Outcome, String> {
+    let (input, drawn) = random::input(seed, risks);
     let analysis = engine(&input, layout)?;
     let (theirs, ours) = (output(&analysis), twin::analyse(&input));
     let rows = ours.figures.len() + ours.severity.len() + ours.across.len() + ours.changes.len() + ours.priorities.len();
-    Ok((rows, differences(&ours, &theirs)))
+    Ok(Outcome { rows, differences: differences(&ours, &theirs), drawn })
 }
 
 #[test]
@@ -193,7 +202,7 @@ fn the_engine_and_its_slow_twin_agree_on_a_thousand_random_workbooks() {
         Err(_) => (0..WORKBOOKS).collect(),
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let outcomes: Vec<(u64, Result<(usize, Vec<String>), String>)> = std::thread::scope(|scope| {
+    let outcomes: Vec<(u64, Result<Outcome, String>)> = std::thread::scope(|scope| {
         let chunks: Vec<_> = seeds.chunks(seeds.len().div_ceil(threads)).collect();
         let running: Vec<_> = chunks
             .into_iter()
@@ -205,13 +214,17 @@ fn the_engine_and_its_slow_twin_agree_on_a_thousand_random_workbooks() {
         running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let (mut accepted, mut agreeing, mut compared) = (0, 0, 0);
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
     let mut said = String::new();
     let shown = if seeds.len() == 1 { 1000 } else { std::env::var("REFERENCE_SHOWN").map_or(6, |shown| shown.parse().unwrap()) };
     for (seed, outcome) in &outcomes {
         match outcome {
             Err(why) => writeln!(said, "seed {seed}: refused: {why}").unwrap(),
-            Ok((rows, differences)) => {
+            Ok(Outcome { rows, differences, drawn }) => {
                 accepted += 1;
+                for variant in drawn {
+                    *held.entry(*variant).or_default() += 1;
+                }
                 compared += rows;
                 agreeing += usize::from(differences.is_empty());
                 if !differences.is_empty() {
@@ -224,8 +237,11 @@ fn the_engine_and_its_slow_twin_agree_on_a_thousand_random_workbooks() {
         }
     }
     println!("{accepted} of {} workbooks accepted, {agreeing} agree in every row, {compared} rows compared", seeds.len());
+    for (variant, count) in &held {
+        println!("{count} of them hold {variant}");
+    }
     if seeds.len() == 1 {
-        let input = random::input(seeds[0], &risks);
+        let (input, _) = random::input(seeds[0], &risks);
         for (name, text) in &input.framework {
             println!("--- {name}\n{text}");
         }
@@ -239,6 +255,12 @@ fn the_engine_and_its_slow_twin_agree_on_a_thousand_random_workbooks() {
     }
     assert!(agreeing == accepted, "{said}");
     assert!(accepted * 100 >= seeds.len() * 95, "only {accepted} of {} workbooks were accepted:\n{said}", seeds.len());
+    if seeds.len() > 1 {
+        for variant in random::VARIANTS {
+            assert!(held.get(variant).is_some_and(|count| *count > 0), "no accepted workbook holds {variant}");
+        }
+        assert!(held.keys().all(|variant| random::VARIANTS.contains(variant)), "{held:?}");
+    }
 }
 
 // --- the shipped example ----------------------------------------------------------------------------------------

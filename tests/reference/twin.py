@@ -7,8 +7,9 @@ expected to find: figures.csv, severity.csv, intersectoral.csv, changes.csv and 
     python3 tests/reference/twin.py fixtures/two-islands frameworks/area-coefficient/2026.1 SOME/OTHER/FOLDER
 
 Only the standard library. Numbers are exact fractions. What a rule leaves open is marked SETTLED, with what was chosen.
-What this twin does not cover (household tables, pockets, areas without groups, other ways to combine, derived figures)
-stops it with a message; it never guesses.
+What this twin does not cover (household tables, pockets, areas without groups, other ways to combine, derived figures,
+sums beside their parts, leaves without people, affected people of the population, AoRs out of play) stops it with a
+message; it never guesses.
 """
 
 import csv
@@ -146,7 +147,7 @@ def line_of(areas, pcode):
     return line
 
 
-def read_population(folder):
+def read_population(folder, areas):
     """(pcode, group) -> {"population": people, "leaves": {(sex, age): people}}.
 
     A row without a group is the whole area: never added to the groups (method 15.3). A group whose population is
@@ -156,6 +157,10 @@ def read_population(folder):
     for row in read_sheet(folder, "population"):
         pcode, group = key_of(row)
         people_there = number(row["population"])
+        if row["affected"] or row["disability"]:
+            stop(f"affected people and people with disabilities of sheet population are not covered: {pcode}")
+        if people_there is None and (row["sex"] or row["age"]):
+            stop(f"leaves without people are not covered: {pcode} {group}")
         if group == WHOLE or people_there is None:
             continue
         cell = cells.setdefault((pcode, group), {"whole": None, "leaves": {}})
@@ -170,6 +175,9 @@ def read_population(folder):
         if cell["leaves"] and cell["whole"] is not None:
             stop(f"{key}: a total stands among the rows of a split")
         cell["population"] = sum(cell["leaves"].values()) if cell["leaves"] else cell["whole"]
+    for pcode, _ in cells:
+        if any(above in {area for area, _ in cells} for above in line_of(areas, pcode)[1:]):
+            stop("a population of an area beside one of areas in it is not covered: " + pcode)
     whole_areas = {row["pcode"] for row in read_sheet(folder, "population") if row["population_group"] == WHOLE}
     for pcode in whole_areas:
         if not any(area == pcode for area, _ in cells):
@@ -308,7 +316,7 @@ class Analysis:
         self.read_framework(Path(framework_folder))
         self.country = self.context["context"]["country-pcode"]
         self.areas = read_areas(self.folder, self.country)
-        self.cells = read_population(self.folder)
+        self.cells = read_population(self.folder, self.areas)
         self.aors = self.context["context"].get("aors", AORS)
         self.read_evidence()
         self.read_decisions()
@@ -385,6 +393,8 @@ class Analysis:
             if row["sex"] or row["age"]:
                 stop("given figures by sex or age are not covered")
             code = OVERALL if row["aor"] == "overall" else row["aor"]
+            if code != OVERALL and code not in self.aors:
+                stop("an AoR that is not in play is not covered: " + code)
             figures = {"phase": phase_of(row["phase"]), "affected": number(row["affected"]), "in_need": number(row["in_need"])}
             if row["population_group"] != WHOLE and key_of(row) not in self.cells:
                 stop(f"figures for a group without population: {key_of(row)}")
@@ -742,7 +752,10 @@ class Analysis:
         for name in ("mortality", "malnutrition", "livelihood_coping"):
             if row[name]:
                 stop("phases of outcomes that are entered are not covered")
-        return [mortality, malnutrition, number(row["epidemics"]), coping, phase_of(row["hr_ihl_violations"])]
+        epidemics = number(row["epidemics"])  # may lie between two phases; 0 is unknown (method 4)
+        if epidemics and not 1 <= epidemics <= 5:
+            stop(f"no phase of epidemics: {row['epidemics']}")
+        return [mortality, malnutrition, epidemics or None, coping, phase_of(row["hr_ihl_violations"])]
 
     def places_of(self, key, entry):
         limits = self.thresholds
@@ -986,6 +999,12 @@ class Analysis:
             record["targeted"] = total([part["targeted"] for part in parts if part["counts"]])
             record["reached"] = total([part["reached"] for part in parts])
             record |= {"phase": None, "mosaic": "", "mark": ""}
+            # Method 15.5: a sum that leaves out people whose in need is known says so.
+            partial = [
+                f"partial-{name}"
+                for name in ("affected", "targeted", "reached")
+                if record[name] is not None and any(part[name] is None and part["population"] > 0 for part in counted)
+            ]
             whole = self.sector_rows.get((area, WHOLE))
             if scope == "intersectoral" and is_unit and whole:
                 # The row of the whole area carries the severity across sectors (method 8).
@@ -993,6 +1012,7 @@ class Analysis:
                 record["mark"] = whole["mark"]
                 if record["method"] == "" and whole["final"] is not None:
                     record["method"] = "combined"
+            record["mark"] = "|".join(known([record["mark"] or None, *partial]))
             rows.append(self.figure_row(record, level))
         return rows
 
@@ -1007,7 +1027,7 @@ class Analysis:
 
     def place_of_row(self, row):
         pcode, _, _, group, sex, age, scope, code = row[:8]
-        return (pcode, group, sex, age, scope_order(scope), self.code_order(code))
+        return (pcode != self.country, pcode, group, sex, age, scope_order(scope), self.code_order(code))
 
     def intersectoral_table(self):
         rows = []

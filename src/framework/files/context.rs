@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::*;
+use super::choices::{DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
 use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
 
 file_struct! {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::*;
+use super::choices::{MeasuredOnName, UnitName, WorseWhenName};
 
 file_struct! {
     /// `indicators.toml`.

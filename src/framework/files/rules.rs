@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ShareText;
-use super::choices::*;
+use super::choices::{
+    AboveTheUnit, AcrossName, AreaPhaseName, BlankAnswersName, BlankMuac, CombineName, Comparator, EvidenceName, FallBackName,
+    IntervalName, LonelyPsuName, MissingName, MosaicCell, PeopleRuleName, RoundingName, RoundingPolicy, Status, WeightName,
+};
 
 file_struct! {
     /// `framework.toml`.

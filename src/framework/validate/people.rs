@@ -9,6 +9,7 @@ use crate::framework::coefficients::{Coefficient, CoefficientTable};
 use crate::framework::files::{AcrossName, AorPeopleFile, CoefficientFile, MosaicCell, PeopleFile, PeopleRuleName};
 use crate::framework::rules::{AcrossAors, PeopleRule, PeopleRules};
 use crate::framework::source::Source;
+use crate::table::Word;
 
 const SECTION: &str = "people-in-need";
 
@@ -153,10 +154,10 @@ pub(super) fn coefficients(source: &Source, found: &mut Findings) -> Coefficient
         let row = Coefficient {
             series: series.flatten(),
             phase: phase.flatten(),
-            group: file.group.clone(),
-            sex: file.sex.clone(),
-            age: file.age.clone(),
-            tier: file.tier.clone(),
+            group: file.group.as_deref().map(Word::new),
+            sex: file.sex.as_deref().map(Word::new),
+            age: file.age.as_deref().map(Word::new),
+            tier: file.tier.as_deref().map(Word::new),
             in_need,
             affected,
         };

@@ -144,8 +144,8 @@ pub(super) const DECISIONS: &[Standing] = &[
     (
         "old",
         Format::Number,
-        Need::OneOf,
-        "The phase or the people that the rules give; blank only where they give none. If they give another value, a warning says so.",
+        Need::Required,
+        "The phase or the people that the rules give; write unknown where they give none. If they give another value, a warning says so.",
         "3",
     ),
     ("new", Format::Number, Need::Required, "The phase or the people decided.", "4"),

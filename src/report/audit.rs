@@ -1,0 +1,90 @@
+//! `audit.csv`: every cell that was missing, repaired or set aside, every figure that a person changed, and every
+//! published figure that was rounded (docs/formats.md).
+
+use super::decisions;
+use super::figures::{FigureRow, figures};
+use super::model::{Datum, TextFile};
+use crate::domain::{CellId, Series};
+use crate::stage::Analysis;
+use crate::stage::audit::{AuditEntry, AuditKind};
+use crate::stage::decide::Decision;
+
+/// The account.
+pub fn file(analysis: &Analysis) -> TextFile<'_> {
+    let of_cells = analysis.audit.entries.iter().map(move |entry| of_cell(analysis, entry));
+    let overridden = decisions::all(analysis).map(move |decision| of_decision(analysis, decision));
+    let rounded = figures(analysis).filter_map(|row| of_rounding(&row));
+    TextFile {
+        name: "audit.csv",
+        header: vec!["kind", "sheet", "cell", "pcode", "pocket", "population_group", "code", "detail"],
+        rows: Box::new(of_cells.chain(overridden).chain(rounded)),
+    }
+}
+
+/// P-code, pocket and group; blank where a row speaks for none.
+fn keys(analysis: &Analysis, cell: Option<CellId>) -> [Datum; 3] {
+    let Some(cell) = cell else { return [Datum::Empty, Datum::Empty, Datum::Empty] };
+    let key = analysis.cells.key(cell);
+    [
+        Datum::text(analysis.areas.get(key.area).pcode.as_str()),
+        Datum::text(key.pocket.as_str()),
+        Datum::text(analysis.cells.group_code(key.group)),
+    ]
+}
+
+fn of_cell(analysis: &Analysis, entry: &AuditEntry) -> Vec<Datum> {
+    let [pcode, pocket, group] = keys(analysis, analysis.row_units.find(&entry.cell.sheet, entry.cell.row));
+    let (kind, sheet, address) = (entry.kind.word(), &*entry.cell.sheet, entry.cell.address());
+    // Of a cell without a value its column is told, of any other what happened to it.
+    let (code, detail) = match entry.kind {
+        AuditKind::Missing => (Datum::text(&*entry.detail), Datum::text("nothing, or a word for missing")),
+        AuditKind::Repaired | AuditKind::SetAside => (Datum::Empty, Datum::text(&*entry.detail)),
+    };
+    vec![Datum::text(kind), Datum::text(sheet), Datum::text(address), pcode, pocket, group, code, detail]
+}
+
+fn of_decision(analysis: &Analysis, decision: &Decision) -> Vec<Datum> {
+    let [pcode, pocket, group] = keys(analysis, Some(decision.cell));
+    // A final figure of a sheet of sectors says itself what it was before.
+    let before = analysis.before(decision).unwrap_or(decision.old);
+    vec![
+        Datum::text("overridden"),
+        Datum::text(decision.place.sheet()),
+        Datum::text(decision.place.within()),
+        pcode,
+        pocket,
+        group,
+        Datum::text(decisions::scope_code(analysis, decision.scope)),
+        Datum::text(format!("{} {before} became {}", decision.what.word(), decision.new)),
+    ]
+}
+
+/// `None` where every figure of the row is whole.
+fn of_rounding(row: &FigureRow<'_>) -> Option<Vec<Datum>> {
+    Series::parse(row.code)?;
+    let figures = [
+        ("population", row.population),
+        ("affected", row.affected),
+        ("in_need", row.in_need),
+        ("targeted", row.targeted),
+        ("reached", row.reached),
+    ];
+    let fractions: Vec<String> = figures
+        .into_iter()
+        .filter_map(|(name, people)| Some((name, people.filter(|people| !people.0.is_whole())?)))
+        .map(|(name, people)| format!("{name} {people} as {}", people.rounded()))
+        .collect();
+    let group: Vec<&str> = [row.group, row.sex, row.age].into_iter().filter(|part| !part.is_empty()).collect();
+    (!fractions.is_empty()).then(|| {
+        vec![
+            Datum::text("rounded"),
+            Datum::Empty,
+            Datum::Empty,
+            Datum::text(row.pcode),
+            Datum::text(row.pocket),
+            Datum::text(group.join(" ")),
+            Datum::text(row.code),
+            Datum::text(fractions.join("; ")),
+        ]
+    })
+}

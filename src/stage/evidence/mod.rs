@@ -1,0 +1,128 @@
+//! Evidence that is not an indicator: figures computed elsewhere, shares by phase, judgements. Each is read into
+//! a table by cell; which evidence decides is settled in `severity` and `people`.
+
+pub mod given;
+pub mod judgements;
+pub mod shares;
+
+use std::collections::BTreeMap;
+
+use super::audit::Audit;
+use super::population::PopulationTable;
+use super::units::KeyedSheets;
+use crate::diag::{Checked, Code, Findings};
+use crate::domain::id::Id;
+use crate::domain::{Aor, CellId, People, Phase, PhaseShares, RiskId, Scope, Series, SlotId};
+use crate::framework::Framework;
+use crate::framework::files::RoleName;
+use crate::table::folded;
+
+pub use given::GivenTable;
+pub use judgements::Judgement;
+pub use shares::SourcedShares;
+
+/// All such evidence.
+#[derive(Clone, Debug)]
+pub struct EvidenceTable {
+    /// Figures computed elsewhere.
+    pub given: GivenTable,
+    /// Shares by phase.
+    pub shares: BTreeMap<(CellId, Scope), SourcedShares>,
+    /// Judgements in the order of cell and scope.
+    pub judgements: Vec<Judgement>,
+    by_target: BTreeMap<(CellId, Scope), usize>,
+}
+
+impl EvidenceTable {
+    /// The judgement on a target.
+    pub fn judgement(&self, cell: CellId, scope: Scope) -> Option<&Judgement> {
+        self.by_target.get(&(cell, scope)).and_then(|&at| self.judgements.get(at))
+    }
+
+    /// Where a given figure of people comes from.
+    pub fn given_source(&self, slot: SlotId, series: Series) -> Option<&str> {
+        self.given.sources.get(&(slot, series.index())).map(String::as_str)
+    }
+
+    /// The shares by phase of a target.
+    pub fn shares(&self, cell: CellId, scope: Scope) -> Option<&PhaseShares> {
+        self.shares.get(&(cell, scope)).map(|sourced| &sourced.shares)
+    }
+
+    /// The phase given for a target; risks are never given.
+    pub fn given_phase(&self, cell: CellId, scope: Scope) -> Option<Phase> {
+        series_of(scope).and_then(|series| self.given.phases.get(cell.index(), series.index())).and_then(Phase::new)
+    }
+
+    /// The people in need given for a slot.
+    pub fn given_in_need(&self, slot: SlotId, series: Series) -> Option<People> {
+        self.given.in_need.get(series.index()).and_then(|column| column.get(slot.index()))
+    }
+
+    /// The people affected given for a slot.
+    pub fn given_affected(&self, slot: SlotId, series: Series) -> Option<People> {
+        self.given.affected.get(series.index()).and_then(|column| column.get(slot.index()))
+    }
+}
+
+/// The series of a scope that has one.
+pub fn series_of(scope: Scope) -> Option<Series> {
+    match scope {
+        Scope::Overall => Some(Series::Overall),
+        Scope::Aor(aor) => Some(Series::Aor(aor)),
+        _ => None,
+    }
+}
+
+/// Reads the evidence.
+pub fn read_evidence(
+    sheets: &KeyedSheets<'_, '_>,
+    population: &PopulationTable,
+    cells: usize,
+    rules: &Framework,
+    aors: &[Aor],
+    audit: &mut Audit,
+) -> Checked<EvidenceTable> {
+    let mut found = Findings::default();
+    let mut given = GivenTable::new(cells, population.slots.len());
+    for keyed in sheets.of(RoleName::Estimates) {
+        given::read(keyed, &population.slots, aors, &mut given, audit, &mut found);
+    }
+    let mut shares = BTreeMap::new();
+    for keyed in sheets.of(RoleName::Shares) {
+        shares::read(keyed, rules, aors, &mut shares, audit, &mut found);
+    }
+    let mut judgements = Vec::new();
+    for keyed in sheets.of(RoleName::Judgements) {
+        judgements::read(keyed, rules, aors, &mut judgements, audit, &mut found);
+    }
+    judgements.sort_by(|a, b| (a.cell, a.scope).cmp(&(b.cell, b.scope)).then_with(|| a.place.cmp(&b.place)));
+    let mut by_target: BTreeMap<(CellId, Scope), usize> = BTreeMap::new();
+    for (at, judgement) in judgements.iter().enumerate() {
+        match by_target.get(&(judgement.cell, judgement.scope)).and_then(|&first| judgements.get(first)) {
+            Some(first) => found.add(Code::DuplicateRow, judgement.place.clone(), format!("this is judged here and in {}", first.place)),
+            None => {
+                by_target.insert((judgement.cell, judgement.scope), at);
+            }
+        }
+    }
+    found.with(EvidenceTable { given, shares, judgements, by_target })
+}
+
+/// Reads a scope and its code.
+pub fn read_scope(scope: &str, code: &str, rules: &Framework) -> Option<Scope> {
+    match scope.trim().to_ascii_lowercase().as_str() {
+        "overall" => Some(Scope::Overall),
+        "aor" => Aor::parse(code).map(Scope::Aor),
+        "risk" => rules.risk(code).map(Scope::Risk),
+        "indicator" => rules.indicator(code.trim()).map(Scope::Indicator),
+        "intersectoral" => Some(Scope::Intersectoral),
+        _ => None,
+    }
+}
+
+/// A risk by code, by name in any language, or by an older wording.
+pub fn find_risk(text: &str, rules: &Framework) -> Option<RiskId> {
+    let word = folded(text);
+    rules.risk(text).or_else(|| rules.risks.find(|risk| risk.names.values().chain(&risk.aliases).any(|name| folded(name) == word)))
+}

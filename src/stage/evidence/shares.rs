@@ -1,0 +1,105 @@
+//! Shares of the people by phase, with their source and date (method, sections 4.6 and 14.3).
+
+use std::collections::BTreeMap;
+
+use super::read_scope;
+use crate::diag::render::quoted;
+use crate::diag::{Code, Findings, Place};
+use crate::domain::{Aor, CellId, Decimal, PhaseShares, Scope};
+use crate::framework::Framework;
+use crate::framework::files::PercentScaleName;
+use crate::stage::audit::{Audit, AuditKind};
+use crate::stage::evidence::series_of;
+use crate::stage::figure_columns::{is_in_play, not_in_play};
+use crate::stage::read_row::RowReader;
+use crate::stage::units::Keyed;
+
+/// Shares by phase, and where they come from.
+#[derive(Clone, Debug)]
+pub struct SourcedShares {
+    /// The five shares, as written.
+    pub shares: PhaseShares,
+    /// The source; may be empty.
+    pub source: String,
+    /// The date; may be empty.
+    pub date: String,
+    place: Place,
+}
+
+/// Reads a table of shares.
+pub(super) fn read(
+    keyed: &Keyed<'_, '_>,
+    rules: &Framework,
+    aors: &[Aor],
+    shares: &mut BTreeMap<(CellId, Scope), SourcedShares>,
+    audit: &mut Audit,
+    found: &mut Findings,
+) {
+    let mut reader = RowReader { table: keyed.table, found, audit };
+    let in_percent = keyed.table.layout.percent_scale == Some(PercentScaleName::ZeroToHundred);
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        let scope = reader.text(row, "scope").unwrap_or_default();
+        let code = reader.text(row, "code").unwrap_or_default();
+        let Some(scope) = read_scope(&scope, &code, rules).filter(|scope| !matches!(scope, Scope::Intersectoral | Scope::Indicator(_)))
+        else {
+            let place = reader.place(number, "scope");
+            reader.found.add(
+                Code::UnknownScope,
+                place,
+                format!("{} {} is nothing that shares can be given for", quoted(&scope), quoted(&code)),
+            );
+            continue;
+        };
+        if let Some(series) = series_of(scope).filter(|series| !is_in_play(*series, aors)) {
+            let place = reader.place(number, "code");
+            reader.found.add(Code::AorNotInPlay, place, not_in_play(series));
+            continue;
+        }
+        let place = reader.place(number, "phase1");
+        let mut parts = [None; 5];
+        for (part, name) in parts.iter_mut().zip(["phase1", "phase2", "phase3", "phase4", "phase5"]) {
+            *part = reader.number(row, name).and_then(Decimal::from_f64);
+            if in_percent {
+                *part = part.and_then(|share| share.divided_by(Decimal::whole(100)));
+            }
+            if part.is_none()
+                && let Some(column) = reader.table.column(name)
+            {
+                reader.note(number, column, AuditKind::Missing, name);
+            }
+        }
+        if parts.iter().all(Option::is_none) {
+            continue;
+        }
+        let blank = parts.iter().any(Option::is_none);
+        let whole = PhaseShares::new(parts.map(Option::unwrap_or_default));
+        let total = whole.total();
+        match (whole.is_whole(), blank) {
+            (false, true) => {
+                reader.found.add(Code::SharesUnknown, place, format!("the known shares add up to {total}, and others are blank"));
+                continue;
+            }
+            (false, false) => {
+                reader.found.add(Code::SharesNotWhole, place, format!("the shares add up to {total}"));
+                continue;
+            }
+            (true, true) => {
+                reader.found.add(Code::BlankShare, place.clone(), "the known shares add up to 1, so the blank ones are read as 0");
+            }
+            (true, false) => {}
+        }
+        if total != Decimal::ONE {
+            reader.found.add(Code::SharesRenormalised, place.clone(), format!("the shares add up to {total}"));
+            if let Some(column) = reader.table.column("phase1") {
+                reader.note(number, column, AuditKind::Repaired, "the five shares divided by their sum");
+            }
+        }
+        let source = reader.text(row, "source").unwrap_or_default();
+        let date = reader.date(row, "date");
+        let sourced = SourcedShares { shares: whole, source, date, place: place.clone() };
+        if let Some(first) = shares.insert((cell, scope), sourced) {
+            reader.found.add(Code::DuplicateRow, place, format!("these shares stand here and in {}", first.place));
+        }
+    }
+}

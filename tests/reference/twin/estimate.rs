@@ -1,0 +1,271 @@
+//! From phases to people, and AoRs into overall (method 6 and 7).
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::numbers::{folded, percent, sum_if_all, times};
+use super::{Cell, Figure, Key, Leaf, ONE, OVERALL, Twin, small, text_of, texts};
+
+impl Twin {
+    pub(super) fn ways(&self, code: &str) -> (Vec<String>, Option<(String, i128)>) {
+        let common = || {
+            let rules = texts(self.people_rules.get("rules"));
+            if rules.is_empty() { ["given", "shares", "coefficients"].map(str::to_owned).to_vec() } else { rules }
+        };
+        let Some(own) = self.people_rules.get("aor").and_then(|aors| aors.get(code)).and_then(Value::as_table) else {
+            return (common(), None);
+        };
+        let rules = texts(own.get("rules"));
+        let derived = own
+            .get("derived")
+            .map(|derived| (Self::series_code(derived["of"].as_str().unwrap()), percent(derived["share"].as_str().unwrap())));
+        (if rules.is_empty() { common() } else { rules }, derived)
+    }
+
+    /// Whether an AoR rests on overall, so that it cannot enter the maximum that makes overall (method 15.9).
+    pub(super) fn rests_on_overall(&self, code: &str, depth: u8) -> bool {
+        let (ways, derived) = self.ways(code);
+        let Some((of, _)) = derived.filter(|_| ways.iter().any(|way| way == "derived")) else { return false };
+        of == OVERALL || (depth < 6 && self.rests_on_overall(&of, depth + 1))
+    }
+
+    pub(super) fn least_phase(&self, key: &str, default: u8) -> usize {
+        usize::from(self.people_rules.get(key).map_or(default, small))
+    }
+
+    pub(super) fn estimate(&mut self) {
+        let independent =
+            self.people_rules.get("across-aors").and_then(|across| across.get("rule")).and_then(Value::as_str) == Some("independent");
+        let by_leaf = self.people_rules.get("across-aors").and_then(|across| across.get("cell")).and_then(Value::as_str) == Some("leaf");
+        for (key, cell) in self.cells.clone() {
+            let mut found: BTreeMap<String, Figure> = BTreeMap::new();
+            let entering: Vec<String> = self.aors.iter().filter(|aor| !self.rests_on_overall(aor, 0)).cloned().collect();
+            if independent {
+                let mut overall = self.figure(&key, &cell, OVERALL, &mut found, 0);
+                if overall.in_need.is_some() {
+                    overall.mosaic = "independent".into();
+                }
+                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
+            } else {
+                for aor in &entering {
+                    self.figure_of(&key, &cell, aor, &mut found, 0);
+                }
+                let figures: Vec<&Figure> = entering.iter().map(|aor| &found[aor]).collect();
+                let mut overall = highest(&cell, &figures, by_leaf);
+                if overall.in_need.is_none() {
+                    // Method 15.9: where no AoR can make it, overall is given.
+                    if let Some(given) = self.given_figure(&key, &cell, OVERALL) {
+                        overall = Figure { affected: given.affected.or(overall.affected), ..given };
+                    }
+                }
+                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
+            }
+            for aor in self.aors.clone() {
+                self.figure_of(&key, &cell, &aor, &mut found, 0);
+            }
+            self.figures.insert(key, found);
+        }
+    }
+
+    pub(super) fn figure_of(&self, key: &Key, cell: &Cell, code: &str, found: &mut BTreeMap<String, Figure>, depth: u8) {
+        if !found.contains_key(code) && depth < 8 {
+            let figure = self.figure(key, cell, code, found, depth);
+            found.insert(code.to_owned(), self.decided(key, code, figure));
+        }
+    }
+
+    /// A decision on people. SETTLED: it says nothing of the leaves of the figure that it changes.
+    pub(super) fn decided(&self, key: &Key, code: &str, mut figure: Figure) -> Figure {
+        for (what, is_need) in [("in_need", true), ("affected", false)] {
+            let Some(new) = self.decisions.get(&(key.clone(), code.to_owned(), what.to_owned())) else { continue };
+            figure.decided = true;
+            *(if is_need { &mut figure.in_need } else { &mut figure.affected }) = Some(*new);
+            for leaf in figure.leaves.values_mut() {
+                *(if is_need { &mut leaf.0 } else { &mut leaf.1 }) = None;
+            }
+        }
+        figure
+    }
+
+    pub(super) fn given_figure(&self, key: &Key, cell: &Cell, code: &str) -> Option<Figure> {
+        Some(self.given_people(key, cell, code))
+            .filter(|figure| figure.in_need.is_some())
+            .map(|figure| Figure { method: "given".into(), ..figure })
+    }
+
+    /// People as given. Without a total, the leaves add up to it if all are there.
+    pub(super) fn given_people(&self, key: &Key, cell: &Cell, code: &str) -> Figure {
+        let of = |leaf: Option<Leaf>| self.given.get(&(key.clone(), code.to_owned(), leaf)).copied().unwrap_or((None, None));
+        let leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)> =
+            cell.leaves.keys().map(|leaf| (leaf.clone(), of(Some(leaf.clone())))).collect();
+        let total = of(None);
+        let in_need = total.0.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>()));
+        let affected = total.1.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>()));
+        Figure { in_need, affected, leaves, ..Figure::default() }
+    }
+
+    pub(super) fn figure(&self, key: &Key, cell: &Cell, code: &str, found: &mut BTreeMap<String, Figure>, depth: u8) -> Figure {
+        let phase = self.severity[key][code].phase;
+        let overall = self.severity[key][OVERALL].phase;
+        let (ways, derived) = self.ways(code);
+        // SETTLED: affected people that are given alone stand where `given` comes before the way to the people in need.
+        let mut affected_given: Option<Figure> = None;
+        for way in ways {
+            let figure = match way.as_str() {
+                "given" => {
+                    affected_given = Some(self.given_people(key, cell, code)).filter(|figure| figure.affected.is_some());
+                    self.given_figure(key, cell, code)
+                }
+                "shares" => {
+                    let whole = self.whole(key);
+                    let shares = self.shares.get(&(key.clone(), code.to_owned())).or_else(|| self.shares.get(&(whole?, code.to_owned())));
+                    shares.and_then(|shares| {
+                        let part = |from: usize| shares[from - 1..].iter().sum::<i128>();
+                        let (need, affected) = (part(self.least_phase("from-phase", 3)), part(self.least_phase("affected-from-phase", 2)));
+                        leaf_by_leaf(cell, "shares", |people, _| {
+                            let of = |part: i128| times(people, part, shares.iter().sum());
+                            Some((of(need), Some(of(affected))))
+                        })
+                    })
+                }
+                "coefficients" => phase.and_then(|phase| {
+                    leaf_by_leaf(cell, "coefficients", |people, leaf| {
+                        let (need, affected) = self.coefficient(key, code, phase, leaf)?;
+                        Some((times(people, need, ONE), affected.map(|affected| times(people, affected, ONE))))
+                    })
+                }),
+                _ => derived.clone().and_then(|(of, share)| {
+                    // An AoR that is not in play has no figure.
+                    if of != OVERALL && self.aors.contains(&of) {
+                        self.figure_of(key, cell, &of, found, depth + 1);
+                    }
+                    let base = found.get(&of)?;
+                    let part = |people: Option<i128>| people.map(|people| times(people, share, ONE));
+                    let leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)> =
+                        base.leaves.iter().map(|(leaf, people)| (leaf.clone(), (part(people.0), part(people.1)))).collect();
+                    Some(Figure {
+                        in_need: Some(part(base.in_need)?),
+                        affected: part(base.affected),
+                        method: "derived".into(),
+                        leaves,
+                        ..Figure::default()
+                    })
+                }),
+            };
+            let Some(mut figure) = figure else { continue };
+            let gate = self.people_rules.get("need-from-area-phase").map(small);
+            // Given figures are kept as given (method 14.10); every estimate stands behind the gate (method 6.5).
+            if way != "given" && gate.is_some_and(|gate| overall.is_some_and(|overall| overall < gate)) {
+                figure.in_need = Some(0);
+                for leaf in figure.leaves.values_mut().filter(|leaf| leaf.0.is_some()) {
+                    leaf.0 = Some(0);
+                }
+            }
+            if let Some(given) = affected_given {
+                figure.affected = given.affected;
+                for (leaf, people) in given.leaves {
+                    figure.leaves.entry(leaf).or_default().1 = people.1;
+                }
+            }
+            return figure;
+        }
+        affected_given.unwrap_or_default()
+    }
+
+    /// In need and affected; `None` where no row speaks although need has begun.
+    pub(super) fn coefficient(&self, key: &Key, code: &str, phase: u8, leaf: &Leaf) -> Option<(i128, Option<i128>)> {
+        let line = self.line(&key.0);
+        let mut tiers: Vec<String> = Vec::new();
+        for tier in self.context.get("tier").and_then(Value::as_array).into_iter().flatten() {
+            if texts(tier.get("areas")).iter().any(|area| line.contains(area)) {
+                tiers.push(tier["code"].as_str().unwrap().to_owned());
+            }
+        }
+        // SETTLED: a framework without any row for this AoR says nothing of it, not even that nobody is in need.
+        let speaks = |row: &Table| text_of(row, "aor").is_none_or(|own| Self::series_code(own) == code);
+        if !self.coefficients.iter().any(speaks) {
+            return None;
+        }
+        let below = usize::from(phase) < self.least_phase("from-phase", 3);
+        let mut best: Option<(usize, &Table)> = None;
+        for row in &self.coefficients {
+            // Words are compared folded.
+            let same = |name: &str, asked: &str| text_of(row, name).is_none_or(|own| folded(own) == folded(asked));
+            let series = text_of(row, "aor").map(Self::series_code);
+            let fits = series.is_none_or(|series| series == code)
+                && row.get("phase").map(small).is_none_or(|own| own == phase)
+                && same("group", &key.2)
+                && same("sex", &leaf.0)
+                && same("age", &leaf.1)
+                && text_of(row, "tier").is_none_or(|tier| tiers.iter().any(|known| folded(known) == folded(tier)))
+                && (!below || row.contains_key("phase"));
+            let named = ["aor", "phase", "group", "sex", "age", "tier"].iter().filter(|name| row.contains_key(**name)).count();
+            if fits && best.is_none_or(|(most, _)| named > most) {
+                best = Some((named, row));
+            }
+        }
+        match best {
+            Some((_, row)) => Some((percent(text_of(row, "in-need").unwrap()), text_of(row, "affected").map(percent))),
+            None => below.then_some((0, None)),
+        }
+    }
+}
+
+/// Leaf by leaf where there are leaves, and summed; else for the cell. `None` where some part has no figure.
+fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(i128, Option<i128>)>) -> Option<Figure> {
+    let mut figure = Figure { method: method.into(), ..Figure::default() };
+    // SETTLED: where the people of some leaf are not known, the parts are no whole: what is estimated is for the cell.
+    if cell.leaves.values().any(Option::is_none) || cell.leaves.is_empty() {
+        let (in_need, affected) = of(cell.population, &Leaf::default())?;
+        return Some(Figure { in_need: Some(in_need), affected, ..figure });
+    }
+    for (leaf, people) in &cell.leaves {
+        let (in_need, affected) = of(people.unwrap_or_default(), leaf)?;
+        figure.leaves.insert(leaf.clone(), (Some(in_need), affected));
+    }
+    figure.in_need = sum_if_all(&figure.leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>());
+    figure.affected = sum_if_all(&figure.leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>());
+    Some(figure)
+}
+
+/// The maximum over the AoRs in each cell, or in each leaf where every AoR with a figure has all leaves (method 7, 14.7).
+fn highest(cell: &Cell, figures: &[&Figure], by_leaf: bool) -> Figure {
+    let with_figure: Vec<&&Figure> = figures.iter().filter(|figure| figure.in_need.is_some()).collect();
+    let split = |figure: &Figure| cell.leaves.keys().all(|leaf| figure.leaves.get(leaf).is_some_and(|people| people.0.is_some()));
+    let affected_split = |figure: &Figure| cell.leaves.keys().all(|leaf| figure.leaves.get(leaf).is_some_and(|people| people.1.is_some()));
+    let affected_by_leaf = figures.iter().filter(|figure| figure.affected.is_some()).all(|figure| affected_split(figure));
+    let mut overall = Figure { method: "highest".into(), mosaic: "group".into(), ..Figure::default() };
+    if by_leaf && !cell.leaves.is_empty() && !with_figure.is_empty() && with_figure.iter().all(|figure| split(figure)) {
+        for leaf in cell.leaves.keys() {
+            let most = |of: fn(&(Option<i128>, Option<i128>)) -> Option<i128>| {
+                figures.iter().filter_map(|figure| figure.leaves.get(leaf).and_then(of)).max()
+            };
+            // The same holds for affected: leaf by leaf where every AoR that has them has all leaves.
+            let affected = most(|people| people.1).filter(|_| affected_by_leaf);
+            overall.leaves.insert(leaf.clone(), (most(|people| people.0), affected));
+        }
+        overall.in_need = sum_if_all(&overall.leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>());
+        overall.affected = sum_if_all(&overall.leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>());
+        if overall.affected.is_none() {
+            overall.affected = figures.iter().filter_map(|figure| figure.affected).max();
+        }
+        overall.mosaic = "leaf".into();
+        return overall;
+    }
+    overall.in_need = figures.iter().filter_map(|figure| figure.in_need).max();
+    overall.affected = figures.iter().filter_map(|figure| figure.affected).max();
+    if overall.in_need.is_none() {
+        (overall.method, overall.mosaic) = (String::new(), String::new());
+    }
+    overall
+}
+
+/// Overall affected is the column of sheet `population` where it is filled (method 15.17), in the cell and in its leaves.
+fn with_affected_of_the_sheet(cell: &Cell, mut figure: Figure) -> Figure {
+    figure.affected = cell.affected.or(figure.affected);
+    for (leaf, people) in &cell.affected_of {
+        figure.leaves.entry(leaf.clone()).or_default().1 = Some(*people);
+    }
+    figure
+}

@@ -1,0 +1,364 @@
+//! The tables that come out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::numbers::{divided, number, phase_text, sum, written};
+use super::{ACROSS, ALL_AORS, Across, Key, Leaf, ONE, OVERALL, Output, Row, Twin, joined, text_of};
+
+impl Twin {
+    /// Scope and code of every row of a unit.
+    pub(super) fn scopes(&self) -> Vec<(&'static str, String)> {
+        let mut scopes = vec![("overall", OVERALL.to_owned())];
+        scopes.extend(self.aors.iter().map(|aor| ("aor", aor.clone())));
+        scopes.extend(self.risks.iter().map(|(risk, _)| ("risk", risk.clone())));
+        scopes.extend(self.area_indicators().into_iter().map(|id| ("indicator", id)));
+        if !self.across.is_empty() {
+            scopes.push((ACROSS, ACROSS.to_owned()));
+        }
+        scopes
+    }
+
+    /// The step across sectors of a unit; where it has no row, the severity of its area and no people.
+    pub(super) fn across_of(&self, key: &Key) -> Across {
+        self.across.get(key).cloned().unwrap_or_else(|| {
+            let area = self.whole(key).and_then(|whole| self.across.get(&whole).cloned()).unwrap_or_default();
+            Across { severity: area.severity, decided: area.severity_decided, ..Across::default() }
+        })
+    }
+
+    pub(super) fn write_figures(&self, output: &mut Output) {
+        let mut response: BTreeMap<(Key, String), (Option<i128>, Option<i128>)> = BTreeMap::new();
+        for row in self.rows("response") {
+            let mut named = vec![(row.get("aor").to_owned(), String::new())];
+            named.extend(ALL_AORS.into_iter().chain(["overall"]).map(|series| (series.to_owned(), format!("{series}."))));
+            for (series, prefix) in named {
+                let entry = response.entry((row.key.clone(), Self::series_code(&series))).or_default();
+                entry.0 = entry.0.or(row.number(&format!("{prefix}targeted")));
+                entry.1 = entry.1.or(row.number(&format!("{prefix}reached")));
+            }
+        }
+        let mut records: Vec<Record> = Vec::new();
+        for (key, cell) in &self.cells {
+            for (scope, code) in self.scopes() {
+                let base = Record { key: key.clone(), scope, code: code.clone(), population: Some(cell.population), ..Record::default() };
+                if scope == ACROSS {
+                    let unit = self.across_of(key);
+                    let method = match (unit.in_need, unit.severity) {
+                        (Some(_), _) => "highest",
+                        (None, Some(_)) => "combined",
+                        (None, None) => "",
+                    };
+                    records.push(Record {
+                        in_need: unit.in_need,
+                        phase: unit.severity,
+                        method: method.into(),
+                        targeted: unit.targeted,
+                        marked: unit.decided,
+                        counts: !unit.left_out,
+                        ..base
+                    });
+                    continue;
+                }
+                let judged = &self.severity[key][&code];
+                let base = Record {
+                    phase: judged.phase,
+                    coverage: judged.coverage,
+                    method: judged.method.clone(),
+                    marked: judged.decided,
+                    counts: true,
+                    ..base
+                };
+                if scope == "risk" || scope == "indicator" {
+                    records.push(base);
+                    continue;
+                }
+                let figure = &self.figures[key][&code];
+                for (leaf, people) in &cell.leaves {
+                    let (in_need, affected) = figure.leaves.get(leaf).copied().unwrap_or((None, None));
+                    let known = in_need.is_some();
+                    records.push(Record {
+                        leaf: leaf.clone(),
+                        population: *people,
+                        in_need,
+                        affected,
+                        method: if known && !figure.method.is_empty() { figure.method.clone() } else { judged.method.clone() },
+                        mosaic: if known { figure.mosaic.clone() } else { String::new() },
+                        ..base.clone()
+                    });
+                }
+                let (targeted, reached) = response.get(&(key.clone(), code.clone())).copied().unwrap_or((None, None));
+                let known = figure.in_need.is_some();
+                records.push(Record {
+                    in_need: figure.in_need,
+                    affected: figure.affected,
+                    method: if known && !figure.method.is_empty() { figure.method.clone() } else { judged.method.clone() },
+                    mosaic: if known { figure.mosaic.clone() } else { String::new() },
+                    targeted,
+                    reached,
+                    marked: judged.decided || figure.decided,
+                    ..base
+                });
+            }
+        }
+        let mut rows = records.clone();
+        records.extend(self.sectors_of_whole_areas());
+        for area in self.areas.keys() {
+            rows.extend(self.sums_of(area, &records));
+        }
+        for row in rows {
+            let (sex, age) = &row.leaf;
+            let mut marks = row.partial.clone();
+            if row.marked {
+                marks.insert(0, "override");
+            }
+            let fields = vec![
+                self.areas[&row.key.0].0.to_string(),
+                written(row.population),
+                written(row.affected),
+                written(row.in_need),
+                phase_text(row.phase),
+                written(row.coverage),
+                row.method.clone(),
+                row.mosaic.clone(),
+                written(row.targeted),
+                written(row.reached),
+                marks.join("|"),
+            ];
+            let key = joined(&row.key, &[sex, age, row.scope, &row.code]);
+            assert!(output.figures.insert(key.clone(), fields).is_none(), "{key} twice");
+        }
+    }
+
+    /// Sectors that count a whole area where the population is split by group enter the area's sum once (method 15.15).
+    /// SETTLED: only where no group of the area has a figure, for the people of the whole are never added to the people
+    /// of its groups (method 15.3).
+    fn sectors_of_whole_areas(&self) -> Vec<Record> {
+        let mut records = Vec::new();
+        for (key, unit) in self.across.iter().filter(|(key, unit)| key.2.is_empty() && unit.in_need.is_some()) {
+            let groups: Vec<&Key> = self.cells.keys().filter(|cell| self.whole(cell).as_ref() == Some(key)).collect();
+            let counted = groups.iter().any(|cell| self.across.get(*cell).is_some_and(|unit| unit.in_need.is_some()));
+            if groups.is_empty() || counted {
+                continue;
+            }
+            records.push(Record {
+                key: key.clone(),
+                scope: ACROSS,
+                code: ACROSS.into(),
+                in_need: unit.in_need,
+                targeted: unit.targeted,
+                counts: !unit.left_out,
+                covers: groups.iter().map(|cell| self.cells[*cell].population).sum(),
+                ..Record::default()
+            });
+        }
+        records
+    }
+
+    /// The sums of an area: its total, and above the unit of analysis each group; with their leaves (method 14.6).
+    fn sums_of(&self, area: &str, records: &[Record]) -> Vec<Record> {
+        let is_unit = self.cells.keys().any(|key| key.0 == area);
+        // A unit without a group and a pocket is the area's own row.
+        let alone = self.cells.contains_key(&(area.to_owned(), String::new(), String::new()));
+        let mut parts: BTreeMap<(String, Leaf, &str, &str), Vec<&Record>> = BTreeMap::new();
+        for record in records.iter().filter(|record| record.scope != "risk" && record.scope != "indicator") {
+            if !self.line(&record.key.0).iter().any(|known| known == area) {
+                continue;
+            }
+            let mut groups = Vec::new();
+            if !alone {
+                groups.push(String::new());
+            }
+            if !is_unit && !record.key.2.is_empty() {
+                groups.push(record.key.2.clone());
+            }
+            for group in groups {
+                parts.entry((group, record.leaf.clone(), record.scope, &record.code)).or_default().push(record);
+            }
+        }
+        let by_phase = text_of(&self.severity_rules, "above-the-unit") == Some("people-by-phase");
+        let whole = (area.to_owned(), String::new(), String::new());
+        let mut rows = Vec::new();
+        for ((group, leaf, scope, code), parts) in parts {
+            let population = sum(parts.iter().map(|part| part.population));
+            let counted: Vec<&&Record> = parts.iter().filter(|part| part.counts && part.in_need.is_some()).collect();
+            let covered = sum(counted.iter().map(|part| part.population.or(Some(part.covers)))).unwrap_or(0);
+            let in_need = sum(counted.iter().map(|part| part.in_need));
+            let mut row = Record {
+                key: (area.to_owned(), String::new(), group.clone()),
+                leaf: leaf.clone(),
+                scope: parts[0].scope,
+                code: code.to_owned(),
+                population,
+                affected: sum(parts.iter().map(|part| part.affected)),
+                in_need,
+                coverage: population.filter(|people| *people != 0).map(|people| divided(covered, people)),
+                method: if in_need.is_some() { "sum".into() } else { String::new() },
+                targeted: sum(parts.iter().filter(|part| part.counts).map(|part| part.targeted)),
+                reached: sum(parts.iter().map(|part| part.reached)),
+                ..Record::default()
+            };
+            // A sum that leaves out people whose in need is known says so (method 15.5).
+            let figures: [(&'static str, fn(&Record) -> Option<i128>); 3] = [
+                ("partial-affected", |record| record.affected),
+                ("partial-targeted", |record| record.targeted),
+                ("partial-reached", |record| record.reached),
+            ];
+            for (word, figure) in figures {
+                if figure(&row).is_some() && counted.iter().any(|part| figure(part).is_none() && part.population.unwrap_or(0) > 0) {
+                    row.partial.push(word);
+                }
+            }
+            if scope == ACROSS {
+                if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
+                    row.phase = unit.severity;
+                    row.marked = unit.decided;
+                    if row.method.is_empty() && row.phase.is_some() {
+                        row.method = "combined".into();
+                    }
+                }
+            } else if by_phase && leaf == Leaf::default() {
+                let mut people = [0; 5];
+                for part in &parts {
+                    if let Some(phase) = part.phase {
+                        people[usize::from(phase) - 1] += part.population.unwrap_or(0);
+                    }
+                }
+                row.phase = self.phase_of_shares(&people);
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    pub(super) fn write_severity(&self, output: &mut Output) {
+        for (key, found) in &self.severity {
+            if !self.cells.contains_key(key) && !self.spoken_for.contains(key) {
+                continue;
+            }
+            for (scope, code) in self.scopes() {
+                let fields = if scope == ACROSS {
+                    let unit = self.across_of(key);
+                    let method = if unit.severity.is_some() { "combined" } else { "" };
+                    vec![phase_text(unit.severity), String::new(), method.into(), unit.decided.to_string()]
+                } else {
+                    let judged = &found[&code];
+                    vec![phase_text(judged.phase), written(judged.coverage), judged.method.clone(), judged.decided.to_string()]
+                };
+                output.severity.insert(joined(key, &[scope, &code]), fields);
+            }
+        }
+    }
+
+    pub(super) fn write_across(&self, output: &mut Output) {
+        for (key, unit) in &self.across {
+            let mut fields =
+                vec![unit.known.to_string(), unit.is_low().to_string(), phase_text(unit.preliminary), phase_text(unit.severity)];
+            for (people, sectors) in &unit.places {
+                let names: Vec<&str> = sectors.iter().map(|at| self.sectors[*at].as_str()).collect();
+                fields.push(format!("{} {}", written(Some(*people)), names.join("+")));
+            }
+            fields.push(unit.severity_flags.join("+"));
+            fields.push(unit.in_need_flags.join("+"));
+            fields.extend([unit.in_need_preliminary, unit.in_need, unit.targeted, unit.prioritised].map(written));
+            output.across.insert(joined(key, &[]), fields);
+        }
+    }
+
+    pub(super) fn write_changes(&self, output: &mut Output) {
+        let sectors: BTreeMap<Key, Row> = self.rows("sectors").into_iter().map(|row| (row.key.clone(), row)).collect();
+        for row in self.rows("previous") {
+            let mut named: Vec<(&str, String, String)> = Vec::new();
+            if !row.get("aor").is_empty() {
+                let code = Self::series_code(row.get("aor"));
+                named.push((if code == OVERALL { "overall" } else { "aor" }, code, String::new()));
+            }
+            if !row.get("sector").is_empty() {
+                named.push(("sector", row.get("sector").to_owned(), String::new()));
+            }
+            named.extend(ALL_AORS.into_iter().map(|aor| ("aor", aor.to_owned(), format!("{aor}."))));
+            named.push(("overall", OVERALL.to_owned(), "overall.".into()));
+            named.extend(self.sectors.iter().map(|sector| ("sector", sector.clone(), format!("{sector}."))));
+            for (scope, code, prefix) in named {
+                for figure in ["in-need", "phase"] {
+                    let is_phase = figure == "phase";
+                    let column = if is_phase { format!("{prefix}phase") } else { format!("{prefix}in_need") };
+                    // SETTLED: an entry for each figure that last year's sheet states. Phase 0 is unknown.
+                    let Some(old) = row.number(&column).filter(|old| !is_phase || *old != 0) else { continue };
+                    let whole_phase = |phase: Option<u8>| phase.map(|phase| i128::from(phase) * ONE);
+                    let new = match (scope, is_phase) {
+                        ("sector", true) => sectors.get(&row.key).and_then(|row| whole_phase(row.phase(&format!("{code}.phase")))),
+                        ("sector", false) => sectors.get(&row.key).and_then(|row| row.number(&format!("{code}.in_need"))),
+                        (_, true) => {
+                            self.severity.get(&row.key).and_then(|found| found.get(&code)).and_then(|judged| whole_phase(judged.phase))
+                        }
+                        (_, false) => match self.figures.get(&row.key) {
+                            Some(found) => found.get(&code).and_then(|figure| figure.in_need),
+                            None => {
+                                let text =
+                                    output.figures.get(&joined(&row.key, &["", "", scope, &code])).map_or("", |fields| fields[3].as_str());
+                                number(text)
+                            }
+                        },
+                    };
+                    let (status, change) = match new {
+                        None => ("gone", None),
+                        Some(0) if old == 0 => ("not-computable", None),
+                        Some(_) if old == 0 => ("new", None),
+                        Some(new) => ("compared", Some(divided(new - old, old))),
+                    };
+                    output.changes.insert(
+                        joined(&row.key, &[scope, &code, figure]),
+                        vec![written(Some(old)), written(new), written(change), status.into()],
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn write_priorities(&self, output: &mut Output) {
+        let mut ranked: Vec<(i128, i128, i128, String)> = Vec::new();
+        for (risk, _) in &self.risks {
+            let (mut in_4, mut in_3, mut areas) = (0, 0, BTreeSet::new());
+            for (key, cell) in &self.cells {
+                let phase = self.severity[key][risk].phase.unwrap_or(0);
+                if phase >= 4 {
+                    in_4 += cell.population;
+                }
+                if phase >= 3 {
+                    in_3 += cell.population;
+                    areas.insert(key.0.clone());
+                }
+            }
+            ranked.push((-in_4, -in_3, -i128::try_from(areas.len()).unwrap(), risk.clone()));
+        }
+        ranked.sort();
+        for (rank, (in_4, in_3, areas, risk)) in ranked.into_iter().enumerate() {
+            output.priorities.insert(format!("{rank:02}"), vec![risk, written(Some(-in_4)), written(Some(-in_3)), (-areas).to_string()]);
+        }
+        let _ = (&self.country, &self.framework);
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Record {
+    key: Key,
+    leaf: Leaf,
+    scope: &'static str,
+    code: String,
+    population: Option<i128>,
+    affected: Option<i128>,
+    in_need: Option<i128>,
+    phase: Option<u8>,
+    coverage: Option<i128>,
+    method: String,
+    mosaic: String,
+    targeted: Option<i128>,
+    reached: Option<i128>,
+    marked: bool,
+    /// Sums that leave people out.
+    partial: Vec<&'static str>,
+    /// Enters the sums.
+    counts: bool,
+    /// The people for whom a row without a population of its own speaks.
+    covers: i128,
+}
