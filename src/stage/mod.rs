@@ -30,6 +30,7 @@ pub mod rule_names;
 pub mod score;
 pub mod sectors;
 pub mod severity;
+pub mod slots;
 pub mod try_case;
 pub mod units;
 

@@ -5,80 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
 use super::read_row::RowReader;
+use super::slots::{LeafNames, SlotTable};
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{AreaId, AreaTree, CellId, IdVec, Leaf, LeafId, People, SlotId};
+use crate::domain::{AreaId, AreaTree, CellId, IdVec, Leaf, People, SlotId};
 use crate::framework::files::RoleName;
 use crate::table::folded;
-
-/// The slots of every cell: its total, then its leaves, which are its neighbours.
-#[derive(Clone, Debug, Default)]
-pub struct SlotTable {
-    /// All leaves, sorted.
-    pub leaves: IdVec<LeafId, Leaf>,
-    slots: IdVec<SlotId, (CellId, Option<LeafId>)>,
-    totals: IdVec<CellId, SlotId>,
-}
-
-impl SlotTable {
-    fn new(cells: &CellTable, used: &BTreeSet<(CellId, Leaf)>) -> Self {
-        let leaves: IdVec<LeafId, Leaf> = used.iter().map(|(_, leaf)| leaf.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-        let mut table = Self { leaves, ..Self::default() };
-        let mut pairs = used.iter().peekable();
-        for cell in cells.ids() {
-            let total = table.slots.push((cell, None));
-            table.totals.push(total);
-            while let Some((_, leaf)) = pairs.next_if(|(at, _)| *at == cell) {
-                table.slots.push((cell, table.leaf_id(leaf)));
-            }
-        }
-        table
-    }
-
-    /// The total of a cell.
-    pub fn total(&self, cell: CellId) -> SlotId {
-        self.totals[cell]
-    }
-
-    /// The leaves of a cell, in order.
-    pub fn leaves_of(&self, cell: CellId) -> impl Iterator<Item = (LeafId, SlotId)> + '_ {
-        let first = self.total(cell).index() + 1;
-        let behind = self.slots.as_slice().iter().enumerate().skip(first).take_while(move |(_, (at, _))| *at == cell);
-        behind.filter_map(|(slot, (_, leaf))| Some(((*leaf)?, SlotId::from_index(slot))))
-    }
-
-    /// The slot of a leaf of a cell.
-    pub fn leaf(&self, cell: CellId, leaf: &Leaf) -> Option<SlotId> {
-        let id = self.leaf_id(leaf)?;
-        self.leaves_of(cell).find(|(known, _)| *known == id).map(|(_, slot)| slot)
-    }
-
-    fn leaf_id(&self, leaf: &Leaf) -> Option<LeafId> {
-        self.leaves.as_slice().binary_search(leaf).ok().map(LeafId::from_index)
-    }
-
-    /// Cell and leaf of a slot.
-    pub fn get(&self, slot: SlotId) -> (CellId, Option<LeafId>) {
-        self.slots[slot]
-    }
-
-    /// Every slot in order.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = SlotId> + ExactSizeIterator + use<> {
-        self.slots.ids()
-    }
-
-    /// Number of slots.
-    pub fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-}
 
 /// People by slot.
 #[derive(Clone, Debug, Default)]
@@ -129,16 +63,24 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     let mut entries: BTreeMap<(CellId, Option<Leaf>), Entry> = BTreeMap::new();
     let mut disability = BTreeMap::new();
     let mut unreadable = BTreeSet::new();
+    let mut names = LeafNames::default();
     for keyed in sheets.of(RoleName::Population) {
-        read_table(keyed, &mut entries, &mut disability, &mut unreadable, audit, &mut found);
+        leaves_named(keyed, audit)
+            .iter()
+            .map(|(_, leaf)| leaf)
+            .chain(keyed.table.leaves.iter().map(|(leaf, _)| leaf))
+            .for_each(|leaf| names.add(leaf));
+    }
+    let given: Vec<(CellId, Leaf)> = sheets.of(RoleName::Estimates).flat_map(|keyed| leaves_named(keyed, audit)).collect();
+    given.iter().for_each(|(_, leaf)| names.add(leaf));
+    for keyed in sheets.of(RoleName::Population) {
+        read_table(keyed, &names, &mut entries, &mut disability, &mut unreadable, audit, &mut found);
     }
     let mut used: BTreeSet<(CellId, Leaf)> = entries.keys().filter_map(|(cell, leaf)| Some((*cell, leaf.clone()?))).collect();
-    for keyed in sheets.of(RoleName::Estimates) {
-        used.extend(leaves_given(keyed, audit));
-    }
+    used.extend(given.into_iter().map(|(cell, leaf)| (cell, names.one_name(&leaf))));
     check_partitions(&used, cells, areas, &entries, &mut found);
 
-    let slots = SlotTable::new(cells, &used);
+    let slots = SlotTable::new(cells, &used, names);
     let mut table = PopulationTable {
         population: PeopleColumn::missing(slots.len()),
         affected: PeopleColumn::missing(slots.len()),
@@ -166,6 +108,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
 
 fn read_table(
     keyed: &Keyed<'_, '_>,
+    names: &LeafNames,
     entries: &mut BTreeMap<(CellId, Option<Leaf>), Entry>,
     disability: &mut BTreeMap<CellId, People>,
     unreadable: &mut BTreeSet<CellId>,
@@ -197,7 +140,7 @@ fn read_table(
             }
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
-        let leaf = reader.leaf(row);
+        let leaf = reader.leaf(row).map(|leaf| names.one_name(&leaf));
         let place = reader.place(number, "population");
         let mut parts = vec![(leaf, population, affected)];
         if !keyed.table.leaves.is_empty() {
@@ -210,7 +153,7 @@ fn read_table(
                 if people.is_none() && reader.says_something(row, *column) {
                     unreadable.insert(cell);
                 }
-                parts.push((Some(leaf.clone()), people, None));
+                parts.push((Some(names.one_name(leaf)), people, None));
             }
         }
         for (leaf, population, affected) in parts {
@@ -227,16 +170,15 @@ fn read_table(
     }
 }
 
-/// The leaves for which figures are given, so that they have a slot.
-fn leaves_given(keyed: &Keyed<'_, '_>, audit: &mut Audit) -> Vec<(CellId, Leaf)> {
+/// The leaves that a table names, by row and as columns.
+fn leaves_named(keyed: &Keyed<'_, '_>, audit: &mut Audit) -> Vec<(CellId, Leaf)> {
     let mut unsaid = Findings::default();
     let mut reader = RowReader { table: keyed.table, found: &mut unsaid, audit };
-    let mut leaves = Vec::new();
-    for &(number, cell) in &keyed.rows {
-        let Some(row) = reader.row(number) else { continue };
-        leaves.extend(reader.leaf(row).map(|leaf| (cell, leaf)));
+    if reader.table.column("sex").or(reader.table.column("age")).is_none() {
+        return Vec::new();
     }
-    leaves
+    let row_leaf = |&(number, cell): &(u32, CellId)| Some((cell, reader.row(number).and_then(|row| reader.leaf(row))?));
+    keyed.rows.iter().filter_map(row_leaf).collect()
 }
 
 /// Each cell may be split one way only: by sex, by age, or by both.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::population::SlotTable;
+use super::slots::SlotTable;
 use super::units::CellTable;
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;

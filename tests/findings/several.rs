@@ -144,3 +144,17 @@ fn evidence_on_an_area_whose_people_are_the_sum_of_those_below_is_said_to_stay_t
     );
     assert_eq!(said(&input, Code::EvidenceAbove), ["sheet `indicators`, row 4: `XV01` stands above the areas whose population is counted"]);
 }
+
+#[test]
+fn sexes_and_ages_are_compared_as_words() {
+    let rows = "XV0101,IDPs,female,100\nXV0101,IDPs,male,900\nXV0102,IDPs,Female,200\nXV0102,IDPs,MALE,300\nXV0101,Residents,,4000";
+    let split = |rows: &str| sound().sheet("population", &format!("pcode,population_group,sex,population\n{rows}"));
+    let given = "pcode,population_group,aor,sex,in_need,source\nXV0101,IDPs,CP,FEMALE,20,survey\nXV0101,IDPs,CP,Male,100,survey";
+    let found = split(rows).sheet("estimates", given).findings();
+    assert!(found.is_empty(), "{:?}", found.iter().collect::<Vec<_>>());
+    let twice = split(&format!("{rows}\nXV0101,IDPs,FEMALE,7"));
+    assert_eq!(
+        said(&twice, Code::DuplicateRow),
+        ["sheet `population`, cell D7: this area and group stand here and in sheet `population`, cell D2"]
+    );
+}

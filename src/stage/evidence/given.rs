@@ -8,8 +8,8 @@ use crate::domain::people::PeopleColumn;
 use crate::domain::{Aor, CellId, Series, SlotId};
 use crate::stage::audit::Audit;
 use crate::stage::figure_columns::{FigureColumns, series_of_row};
-use crate::stage::population::SlotTable;
 use crate::stage::read_row::RowReader;
+use crate::stage::slots::SlotTable;
 use crate::stage::units::Keyed;
 use crate::table::Grid;
 
