@@ -65,14 +65,17 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     let mut unreadable = BTreeSet::new();
     let mut names = LeafNames::default();
     for keyed in sheets.of(RoleName::Population) {
-        leaves_named(keyed, audit)
-            .iter()
-            .map(|(_, leaf)| leaf)
-            .chain(keyed.table.leaves.iter().map(|(leaf, _)| leaf))
-            .for_each(|leaf| names.add(leaf));
+        for (_, leaf) in leaves_named(keyed, audit) {
+            names.add(&leaf);
+        }
+        for (leaf, _) in &keyed.table.leaves {
+            names.add(leaf);
+        }
     }
     let given: Vec<(CellId, Leaf)> = sheets.of(RoleName::Estimates).flat_map(|keyed| leaves_named(keyed, audit)).collect();
-    given.iter().for_each(|(_, leaf)| names.add(leaf));
+    for (_, leaf) in &given {
+        names.add(leaf);
+    }
     for keyed in sheets.of(RoleName::Population) {
         read_table(keyed, &names, &mut entries, &mut disability, &mut unreadable, audit, &mut found);
     }

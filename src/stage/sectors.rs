@@ -46,6 +46,31 @@ pub struct Outcomes {
     pub livelihood_coping: Option<f64>,
 }
 
+impl Outcomes {
+    /// Takes what another sheet says beside this one; whether both say something of the same.
+    fn take_over(&mut self, other: Self) -> bool {
+        let numbers = [
+            (&mut self.crude_death_rate, other.crude_death_rate),
+            (&mut self.under5_death_rate, other.under5_death_rate),
+            (&mut self.civilian_casualties, other.civilian_casualties),
+            (&mut self.whz, other.whz),
+            (&mut self.muac, other.muac),
+            (&mut self.epidemics, other.epidemics),
+            (&mut self.hr_ihl_violations, other.hr_ihl_violations),
+            (&mut self.mortality, other.mortality),
+            (&mut self.malnutrition, other.malnutrition),
+            (&mut self.livelihood_coping, other.livelihood_coping),
+        ];
+        let mut twice = self.coping.is_some() && other.coping.is_some();
+        for (own, new) in numbers {
+            twice |= own.is_some() && new.is_some();
+            *own = own.or(new);
+        }
+        self.coping = self.coping.take().or(other.coping);
+        twice
+    }
+}
+
 /// What a person changed in a finished sheet.
 #[derive(Clone, Debug, Default)]
 pub struct FinalFigures {
@@ -158,8 +183,9 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
             table.population.insert(cell, (people, place));
         }
         let outcomes = read_outcomes(&mut reader, row, &mut wasting);
-        if outcomes != Outcomes::default() {
-            table.outcomes.insert(cell, outcomes);
+        if outcomes != Outcomes::default() && table.outcomes.entry(cell).or_default().take_over(outcomes) {
+            let place = Place::Row(keyed.table.sheet.name.clone(), number);
+            reader.found.add(Code::DuplicateRow, place, "an outcome indicator of this area and group stands in two sheets");
         }
         read_finals(&mut reader, row, table.finals.entry(cell).or_default());
     }
@@ -240,4 +266,17 @@ fn read_finals<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, finals: &mut Fi
         finals.in_need_reason = reason;
     }
     finals.manual_flag |= reader.text(row, "manual-flag").is_some();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sheets_fill_what_the_other_leaves_blank() {
+        let mut outcomes = Outcomes { whz: Some(12.0), ..Outcomes::default() };
+        assert!(!outcomes.take_over(Outcomes { muac: Some(4.0), ..Outcomes::default() }));
+        assert_eq!(outcomes, Outcomes { whz: Some(12.0), muac: Some(4.0), ..Outcomes::default() });
+        assert!(outcomes.take_over(Outcomes { whz: Some(9.0), ..Outcomes::default() }), "both say something of wasting");
+    }
 }
