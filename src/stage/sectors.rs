@@ -180,7 +180,11 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
         }
         if let Some(people) = reader.people(row, "population", Code::NegativePopulation) {
             let place = reader.place(number, "population");
-            table.population.insert(cell, (people, place));
+            if let Some((before, first)) = table.population.insert(cell, (people, place.clone()))
+                && before != people
+            {
+                reader.found.add(Code::PopulationDiffers, place, format!("{people} people here, {before} in {first}"));
+            }
         }
         let outcomes = read_outcomes(&mut reader, row, &mut wasting);
         if outcomes != Outcomes::default() && table.outcomes.entry(cell).or_default().take_over(outcomes) {
