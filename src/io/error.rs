@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::guard::Refusal;
+
 /// Why an input cannot be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -49,6 +51,14 @@ pub enum ReadError {
         sheet: String,
         /// What the reader says.
         source: Box<dyn Error + Send + Sync>,
+    },
+    /// The workbook breaks a rule without which its cells cannot be trusted.
+    #[error("`{path}`: {refusal}; open the workbook in a spreadsheet program, save it again as .xlsx and use the new file")]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        refusal: Refusal,
     },
     /// A sheet holds an error value that the reader does not know, such as `#SPILL!`.
     #[error("sheet `{sheet}` of `{path}` holds the error value `{text}`; mend that formula, or put a value in its place")]

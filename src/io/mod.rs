@@ -5,6 +5,7 @@ pub mod csv_text;
 pub mod digest;
 pub mod embedded;
 pub mod error;
+pub mod guard;
 pub mod read_csv;
 pub mod read_framework;
 pub mod read_input;

@@ -13,7 +13,7 @@ use super::csv_text::{checked_text, ends_in_quotes, line_of, skip_blank_lines};
 use super::digest::sha256;
 use super::error::ReadError;
 use super::read_workbook::{CellSource, EachCell, SheetInfo};
-use crate::table::workbook::{CellMarks, CellValue};
+use crate::table::workbook::{CellMarks, CellValue, SheetNotes};
 
 /// The longest text that a cell of a spreadsheet can hold.
 const LONGEST_TEXT: usize = 32_767;
@@ -85,13 +85,15 @@ impl CellSource for FolderSource {
         self.tables.iter().map(|table| SheetInfo { name: table.sheet.clone(), hidden: false }).collect()
     }
 
-    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<(), ReadError> {
+    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError> {
         let Self { folder, tables } = self;
         let Some(table) = tables.iter_mut().find(|table| table.sheet == sheet) else {
             return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
         };
         let bytes = table.load(folder)?;
-        read_table(&folder.join(&table.file), &bytes, each)
+        read_table(&folder.join(&table.file), &bytes, each)?;
+        // A text has neither formulas nor hidden rows.
+        Ok(SheetNotes::default())
     }
 }
 

@@ -77,8 +77,10 @@ pub fn read_sheets(source: &mut dyn CellSource, wanted: &dyn Fn(&str) -> bool) -
 
 fn read_sheet(source: &mut dyn CellSource, name: &str, hidden: bool) -> Result<Sheet, ReadError> {
     let mut builder = SheetBuilder::default();
-    source.read(name, &mut |row, column, value, marks| builder.push(row, column, value, marks))?;
-    Ok(builder.finish(name, hidden))
+    let notes = source.read(name, &mut |row, column, value, marks| builder.push(row, column, value, marks))?;
+    let mut sheet = builder.finish(name, hidden);
+    sheet.notes = notes;
+    Ok(sheet)
 }
 
 /// The last part of a path. For `.` and `..` the name of the folder that is meant.

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 
 use super::error::ReadError;
+use super::guard::package::{Package, PackageError};
+use super::guard::workbook::Contents;
+use super::guard::{self, Refusal};
 use super::sniff::{self, Stranger};
-use crate::table::workbook::{CellMarks, CellValue};
+use crate::table::workbook::{CellMarks, CellValue, SheetNotes};
 
 /// A sheet that a source has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +33,16 @@ pub trait CellSource {
     /// The sheets, in the input's order.
     fn sheets(&self) -> Vec<SheetInfo>;
 
-    /// Hands over the cells of one sheet, in any order.
-    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<(), ReadError>;
+    /// Hands over the cells of one sheet, in any order, and then what the sheet holds beside their values.
+    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError>;
 }
 
 /// An open workbook.
 pub struct WorkbookSource<'a> {
     path: PathBuf,
     sheets: Vec<SheetInfo>,
+    package: Package<'a>,
+    contents: Contents,
     xlsx: Xlsx<Cursor<&'a [u8]>>,
 }
 
@@ -48,20 +53,38 @@ impl<'a> WorkbookSource<'a> {
         if let Some(told) = sniff::stranger(bytes) {
             return Err(not_one(told));
         }
+        let (package, contents) = guarded(path, bytes)?;
         let xlsx = match Xlsx::new(Cursor::new(bytes)) {
             Ok(xlsx) => xlsx,
             Err(error) if is_locked(&error) => return Err(not_one(sniff::LOCKED)),
-            Err(error) => match sniff::zip_stranger(bytes) {
-                Some(told) => return Err(not_one(told)),
-                None => return Err(ReadError::Damaged { path: path.to_owned(), source: Box::new(error) }),
-            },
+            Err(error) => return Err(ReadError::Damaged { path: path.to_owned(), source: Box::new(error) }),
         };
         let sheets = sheets_of(&xlsx);
         if sheets.is_empty() {
-            return Err(not_one(sniff::zip_stranger(bytes).unwrap_or(sniff::WITHOUT_SHEETS)));
+            return Err(not_one(sniff::WITHOUT_SHEETS));
         }
-        Ok(Self { path: path.to_owned(), sheets, xlsx })
+        Ok(Self { path: path.to_owned(), sheets, package, contents, xlsx })
     }
+}
+
+/// Looks through the archive and what lists its parts, before the reader does.
+fn guarded<'a>(path: &Path, bytes: &'a [u8]) -> Result<(Package<'a>, Contents), ReadError> {
+    let not_one = |told: Stranger| ReadError::NotAWorkbook { path: path.to_owned(), what: told.what, help: told.help };
+    let refused = |refusal| ReadError::Refused { path: path.to_owned(), refusal };
+    let mut package = match Package::open(bytes) {
+        Ok(package) => package,
+        Err(PackageError::Locked) => return Err(not_one(sniff::LOCKED)),
+        Err(PackageError::Refused(refusal)) => return Err(refused(refusal)),
+        Err(PackageError::Damaged(error)) => {
+            let damaged = ReadError::Damaged { path: path.to_owned(), source: Box::new(error) };
+            return Err(sniff::zip_stranger(bytes).map_or(damaged, not_one));
+        }
+    };
+    if let Some(told) = sniff::zip_stranger(bytes) {
+        return Err(not_one(told));
+    }
+    let contents = guard::workbook::scan(&mut package).map_err(refused)?;
+    Ok((package, contents))
 }
 
 impl CellSource for WorkbookSource<'_> {
@@ -69,28 +92,46 @@ impl CellSource for WorkbookSource<'_> {
         self.sheets.clone()
     }
 
-    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<(), ReadError> {
-        let Self { path, xlsx, sheets } = self;
-        let failed = |error: XlsxError| sheet_error(path, sheet, error);
+    /// The guard looks through the sheet while the reader streams it; what the reader gave counts only if the guard has
+    /// nothing to say. The stream itself cannot be made to crash or to take more memory than its cells need.
+    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError> {
+        let Self { path, xlsx, sheets, package, contents } = self;
         if !sheets.iter().any(|known| known.name == sheet) {
             return Err(ReadError::NoSuchSheet { path: path.clone(), sheet: sheet.to_owned() });
         }
-        let mut cells = match xlsx.worksheet_cells_reader(sheet) {
-            // Some writers list them among the sheets of cells.
-            Err(XlsxError::NotAWorksheet(kind)) if kind == "chartsheet" || kind == "dialogsheet" => return Ok(()),
-            cells => cells.map_err(failed)?,
-        };
-        let percent: Vec<bool> = cells.styles().iter().map(shows_percent).collect();
-        while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
-            let (row, column) = cell.get_position();
-            let (row, column) = (row.saturating_add(1), column.saturating_add(1));
-            // `formula` and `hidden` stay false: the stream tells a cell's style or its formula, not both, and never
-            // what is hidden. A scan of the sheet's own text in front of it is to fill them.
-            let marks = CellMarks { percent: percent.get(style).copied().unwrap_or(false), ..CellMarks::default() };
-            hand_over(cell.get_value(), &mut |value| each(row, column, value, marks));
-        }
-        Ok(())
+        // What the workbook lists and the guard does not know as a sheet of cells has none.
+        let Some(part) = contents.sheets.get(sheet) else { return Ok(SheetNotes::default()) };
+        let refused = |refusal: Refusal| ReadError::Refused { path: path.clone(), refusal: refusal.in_sheet(sheet) };
+        let part = package.read(part).map_err(refused)?;
+        let texts = &contents.texts;
+        let (scanned, streamed) = std::thread::scope(|scope| {
+            let guard = scope.spawn(move || guard::sheet::scan(part, texts));
+            let streamed = stream(xlsx, sheet, each);
+            (guard.join(), streamed)
+        });
+        let fault =
+            |_| ReadError::Refused { path: path.clone(), refusal: Refusal::of_workbook("it cannot be looked through").in_sheet(sheet) };
+        let notes = scanned.map_err(fault)?.map_err(refused)?;
+        streamed.map_err(|error| sheet_error(path, sheet, error))?;
+        Ok(notes)
     }
+}
+
+/// Hands over the cells of a sheet as the reader streams them.
+fn stream(xlsx: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, each: &mut EachCell<'_>) -> Result<(), XlsxError> {
+    let mut cells = match xlsx.worksheet_cells_reader(sheet) {
+        // Some writers list them among the sheets of cells.
+        Err(XlsxError::NotAWorksheet(kind)) if kind == "chartsheet" || kind == "dialogsheet" => return Ok(()),
+        cells => cells?,
+    };
+    let percent: Vec<bool> = cells.styles().iter().map(shows_percent).collect();
+    while let Some((cell, style)) = cells.next_cell_with_style_id()? {
+        let (row, column) = cell.get_position();
+        let (row, column) = (row.saturating_add(1), column.saturating_add(1));
+        let marks = CellMarks { percent: percent.get(style).copied().unwrap_or(false) };
+        hand_over(cell.get_value(), &mut |value| each(row, column, value, marks));
+    }
+    Ok(())
 }
 
 fn sheets_of(xlsx: &Xlsx<Cursor<&[u8]>>) -> Vec<SheetInfo> {

@@ -24,10 +24,57 @@ pub enum CellValue<'a> {
 pub struct CellMarks {
     /// Shown as a per cent.
     pub percent: bool,
-    /// Computed by a formula.
-    pub formula: bool,
-    /// In a hidden row or column. Hidden rows are data.
-    pub hidden: bool,
+}
+
+/// A block of cells, all counted from 1.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// First row.
+    pub top: u32,
+    /// First column.
+    pub left: u32,
+    /// Last row.
+    pub bottom: u32,
+    /// Last column.
+    pub right: u32,
+}
+
+/// What a sheet holds beside the values of its cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetNotes {
+    /// Cells that hold a formula, row and column from 1, in the order of the sheet.
+    pub formulas: Vec<(u32, u32)>,
+    /// Formulas without a value: they were never calculated.
+    pub uncalculated: Vec<(u32, u32)>,
+    /// Hidden rows, as runs from first to last.
+    pub hidden_rows: Vec<(u32, u32)>,
+    /// Hidden columns, as runs from first to last.
+    pub hidden_columns: Vec<(u32, u32)>,
+    /// Merged blocks.
+    pub merges: Vec<Block>,
+    /// Whether a filter stands on the sheet.
+    pub filtered: bool,
+    /// The last row and column that hold anything; 0 where nothing does.
+    pub last: (u32, u32),
+}
+
+impl SheetNotes {
+    /// Whether a cell stands in a hidden row or column.
+    pub fn is_hidden(&self, row: u32, column: u32) -> bool {
+        let within = |runs: &[(u32, u32)], at: u32| {
+            let after = runs.partition_point(|(first, _)| *first <= at);
+            after.checked_sub(1).and_then(|before| runs.get(before)).is_some_and(|(_, last)| at <= *last)
+        };
+        within(&self.hidden_rows, row) || within(&self.hidden_columns, column)
+    }
+
+    /// The same, in the order in which it is looked up.
+    pub fn in_order(mut self) -> Self {
+        self.formulas.sort_unstable();
+        self.hidden_rows.sort_unstable();
+        self.hidden_columns.sort_unstable();
+        self
+    }
 }
 
 #[derive(Copy, Clone, Debug)]
@@ -59,6 +106,8 @@ pub struct Sheet {
     pub name: Arc<str>,
     /// Whether the workbook hides it. Hidden sheets are data.
     pub hidden: bool,
+    /// What it holds beside the values of its cells. Hidden rows are data.
+    pub notes: SheetNotes,
     rows: Vec<StoredRow>,
     cells: Vec<StoredCell>,
     texts: Vec<Box<str>>,
@@ -204,7 +253,7 @@ impl SheetBuilder {
             rows.extend(of_row.first().map(|&number| StoredRow { number, start, end: start + of_row.len() }));
         }
         self.cells.shrink_to_fit();
-        Sheet { name: name.into(), hidden, rows, cells: self.cells, texts: self.texts }
+        Sheet { name: name.into(), hidden, notes: SheetNotes::default(), rows, cells: self.cells, texts: self.texts }
     }
 }
 

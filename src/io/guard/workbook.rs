@@ -1,0 +1,147 @@
+//! Which sheets a workbook lists, where each stands in the archive, and what else it carries.
+
+use std::collections::BTreeMap;
+
+use super::Refusal;
+use super::package::{Package, part_name};
+use super::strings::{self, SharedTexts};
+use super::xml::{Event, Events, attribute, is_true, look_through};
+
+/// What a workbook lists.
+#[derive(Clone, Debug, Default)]
+pub struct Contents {
+    /// Part of each sheet of cells, by the sheet's name.
+    pub sheets: BTreeMap<String, String>,
+    /// Whether dates count from 1904.
+    pub from_1904: bool,
+    /// Whether it carries macros; they are not run.
+    pub macros: bool,
+    /// Whether it refers to other workbooks; they are not opened.
+    pub external_links: bool,
+    /// Whether it was left without calculating its formulas.
+    pub not_calculated: bool,
+    /// The texts that cells share.
+    pub texts: SharedTexts,
+}
+
+/// Looks through the parts that list the others.
+pub fn scan(package: &mut Package<'_>) -> Result<Contents, Refusal> {
+    let main = main_part(package)?;
+    let relations = relations(package, &relations_of(&main))?;
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut contents = Contents {
+        macros: package.has_under("xl/vbaproject"),
+        external_links: package.has_under("xl/externallinks/"),
+        ..Contents::default()
+    };
+    let of_part = |refusal: Refusal| Refusal { within: format!("part `{main}`"), ..refusal };
+    let mut listed: Vec<(String, String)> = Vec::new();
+    {
+        let mut events = Events::new(package.read(&main)?);
+        loop {
+            match events.next().map_err(of_part)? {
+                Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
+                    "sheet" => {
+                        let name = attribute(&element, "name").map_err(of_part)?.unwrap_or_default();
+                        listed.push((name, attribute(&element, "id").map_err(of_part)?.unwrap_or_default()));
+                    }
+                    "workbookPr" => contents.from_1904 = is_true(attribute(&element, "date1904").map_err(of_part)?.as_deref()),
+                    "calcPr" => {
+                        contents.not_calculated = attribute(&element, "calcCompleted").map_err(of_part)?.as_deref() == Some("0");
+                    }
+                    _ => {}
+                },
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+    }
+    for (name, id) in listed {
+        let Some((kind, target)) = relations.get(&id) else {
+            return Err(Refusal::of_workbook("it is listed, but nothing says where it stands").in_sheet(&name));
+        };
+        if kind.ends_with("/worksheet") {
+            let part = resolved(folder, target);
+            if !package.has(&part) {
+                return Err(Refusal::of_workbook("it is listed but is not in the file").in_sheet(&name));
+            }
+            contents.sheets.insert(name, part);
+        }
+    }
+    refuse_parts_that_stand_twice(package, &contents)?;
+    let shared = relations.values().find(|(kind, _)| kind.ends_with("/sharedStrings")).map(|(_, target)| resolved(folder, target));
+    if let Some(part) = shared.filter(|part| package.has(part)) {
+        let of_part = |refusal: Refusal| Refusal { within: format!("part `{part}`"), ..refusal };
+        contents.texts = strings::scan(package.read(&part)?).map_err(of_part)?;
+    }
+    // The reader opens the styles with the workbook.
+    let styles = relations.values().find(|(kind, _)| kind.ends_with("/styles")).map(|(_, target)| resolved(folder, target));
+    if let Some(part) = styles.filter(|part| package.has(part)) {
+        look_through(package.read(&part)?).map_err(|refusal| Refusal { within: format!("part `{part}`"), ..refusal })?;
+    }
+    Ok(contents)
+}
+
+/// Programs differ in which of two parts of one name they read. Where it is a sheet's, the sheet is named.
+fn refuse_parts_that_stand_twice(package: &Package<'_>, contents: &Contents) -> Result<(), Refusal> {
+    let what = "it stands twice in the archive, and programs differ in which of the two they read";
+    let Some(first) = package.twice().next() else { return Ok(()) };
+    let of_sheet = contents.sheets.iter().find(|(_, part)| package.twice().any(|twice| *twice == part_name(part)));
+    Err(of_sheet.map_or_else(
+        || Refusal::within(format!("part `{first}`"), what),
+        |(name, part)| Refusal::within(format!("part `{part}`"), what).in_sheet(name),
+    ))
+}
+
+/// The part that the package names as the document; `xl/workbook.xml` where it names none.
+fn main_part(package: &mut Package<'_>) -> Result<String, Refusal> {
+    if !package.has("_rels/.rels") {
+        return Ok("xl/workbook.xml".into());
+    }
+    let relations = relations(package, "_rels/.rels")?;
+    let document = relations.values().find(|(kind, _)| kind.ends_with("/officeDocument"));
+    Ok(document.map_or_else(|| "xl/workbook.xml".into(), |(_, target)| resolved("", target)))
+}
+
+/// Where the relations of a part stand.
+fn relations_of(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// Kind and target of each relation, by its id.
+fn relations(package: &mut Package<'_>, part: &str) -> Result<BTreeMap<String, (String, String)>, Refusal> {
+    let of_part = |refusal: Refusal| Refusal { within: format!("part `{part}`"), ..refusal };
+    let mut relations = BTreeMap::new();
+    let mut events = Events::new(package.read(part)?);
+    loop {
+        match events.next().map_err(of_part)? {
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "Relationship" => {
+                let of = |name: &str| attribute(&element, name).map(Option::unwrap_or_default).map_err(of_part);
+                relations.insert(of("Id")?, (of("Type")?, of("Target")?));
+            }
+            Event::Eof => return Ok(relations),
+            _ => {}
+        }
+    }
+}
+
+/// A target as the name of a part: absolute with a `/` in front, else from the folder of the part that names it.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            step => path.push(step),
+        }
+    }
+    path.join("/")
+}

@@ -1,0 +1,83 @@
+//! The XML of one part, event by event, under the rules that hold for every part: UTF-8, no document type, no more
+//! elements inside one another than any writer makes.
+
+use std::io::BufRead;
+
+pub(super) use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::{Refusal, limits};
+
+/// Reads events and keeps count of the depth.
+pub(super) struct Events<R> {
+    reader: Reader<R>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+impl<R: BufRead> Events<R> {
+    pub(super) fn new(reader: R) -> Self {
+        let mut reader = Reader::from_reader(reader);
+        let config = reader.config_mut();
+        config.check_end_names = true;
+        config.expand_empty_elements = false;
+        Self { reader, buffer: Vec::with_capacity(1 << 12), depth: 0 }
+    }
+
+    /// The next event. At the end of the part every element must be closed.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Refusal> {
+        self.buffer.clear();
+        let event = self.reader.read_event_into(&mut self.buffer);
+        let event = event.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
+        match &event {
+            Event::Start(_) => {
+                self.depth += 1;
+                if self.depth > limits::DEPTH {
+                    return Err(Refusal::of_workbook(format!("more than {} elements stand inside one another", limits::DEPTH)));
+                }
+            }
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            Event::DocType(_) => return Err(Refusal::of_workbook("it declares a document type, which no workbook does")),
+            Event::Decl(declaration) => {
+                let other = declaration.encoding().and_then(Result::ok).filter(|name| !name.eq_ignore_ascii_case("utf-8"));
+                if let Some(name) = other {
+                    return Err(Refusal::of_workbook(format!("its text is stored as {name}; only UTF-8 is read")));
+                }
+            }
+            Event::Eof if self.depth > 0 => {
+                return Err(Refusal::of_workbook("it is incomplete: its XML ends in the middle"));
+            }
+            _ => {}
+        }
+        Ok(event)
+    }
+}
+
+/// Reads a part to its end; nothing of it is kept.
+pub(super) fn look_through(part: impl BufRead) -> Result<(), Refusal> {
+    let mut events = Events::new(part);
+    loop {
+        if let Event::Eof = events.next()? {
+            return Ok(());
+        }
+    }
+}
+
+/// The value of an attribute, by its name without a prefix.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Refusal> {
+    for attribute in element.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
+        if attribute.key.local_name().as_ref() == name {
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
+            return Ok(Some(value.into_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a flag is set.
+pub(super) fn is_true(value: Option<&str>) -> bool {
+    matches!(value, Some("1" | "true"))
+}
