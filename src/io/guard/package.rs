@@ -71,11 +71,6 @@ impl<'a> Package<'a> {
         self.parts.contains_key(&part_name(name))
     }
 
-    /// Whether there is a part whose name begins so.
-    pub fn has_under(&self, prefix: &str) -> bool {
-        self.parts.range(prefix.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(prefix))
-    }
-
     /// The bytes of a part, unpacked as they are read, where it is not too large. What the directory says of their
     /// number is held against what comes by the archive's reader, and their sum against the checksum.
     pub fn read(&mut self, name: &str) -> Result<impl BufRead, Refusal> {

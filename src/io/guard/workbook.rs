@@ -1,25 +1,17 @@
-//! Which sheets a workbook lists, where each stands in the archive, and what else it carries.
+//! Which sheets a workbook lists, where each stands in the archive, and the texts that they share.
 
 use std::collections::BTreeMap;
 
 use super::Refusal;
 use super::package::{Package, part_name};
 use super::strings::{self, SharedTexts};
-use super::xml::{Event, Events, attribute, is_true, look_through};
+use super::xml::{Event, Events, attribute, look_through};
 
 /// What a workbook lists.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
     /// Part of each sheet of cells, by the sheet's name.
     pub sheets: BTreeMap<String, String>,
-    /// Whether dates count from 1904.
-    pub from_1904: bool,
-    /// Whether it carries macros; they are not run.
-    pub macros: bool,
-    /// Whether it refers to other workbooks; they are not opened.
-    pub external_links: bool,
-    /// Whether it was left without calculating its formulas.
-    pub not_calculated: bool,
     /// The texts that cells share.
     pub texts: SharedTexts,
 }
@@ -29,28 +21,17 @@ pub fn scan(package: &mut Package<'_>) -> Result<Contents, Refusal> {
     let main = main_part(package)?;
     let relations = relations(package, &relations_of(&main))?;
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut contents = Contents {
-        macros: package.has_under("xl/vbaproject"),
-        external_links: package.has_under("xl/externallinks/"),
-        ..Contents::default()
-    };
+    let mut contents = Contents::default();
     let of_part = |refusal: Refusal| Refusal { within: format!("part `{main}`"), ..refusal };
     let mut listed: Vec<(String, String)> = Vec::new();
     {
         let mut events = Events::new(package.read(&main)?);
         loop {
             match events.next().map_err(of_part)? {
-                Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
-                    "sheet" => {
-                        let name = attribute(&element, "name").map_err(of_part)?.unwrap_or_default();
-                        listed.push((name, attribute(&element, "id").map_err(of_part)?.unwrap_or_default()));
-                    }
-                    "workbookPr" => contents.from_1904 = is_true(attribute(&element, "date1904").map_err(of_part)?.as_deref()),
-                    "calcPr" => {
-                        contents.not_calculated = attribute(&element, "calcCompleted").map_err(of_part)?.as_deref() == Some("0");
-                    }
-                    _ => {}
-                },
+                Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "sheet" => {
+                    let of = |name: &str| attribute(&element, name).map(Option::unwrap_or_default).map_err(of_part);
+                    listed.push((of("name")?, of("id")?));
+                }
                 Event::Eof => break,
                 _ => {}
             }
