@@ -299,7 +299,9 @@ mod tests {
 
     #[test]
     fn a_sheet_that_breaks_off_is_no_sheet() {
-        assert!(matches!(read("<row r='1'><c r='A1'><v>1</v></row>"), Err(ReadError::Sheet { .. })));
+        let error = read("<row r='1'><c r='A1'><v>1</v></row>").unwrap_err();
+        assert!(matches!(error, ReadError::Refused { .. }), "{error}");
+        assert!(error.to_string().starts_with("`t.xlsx`: sheet `open`, at or after cell A1: its XML is damaged"), "{error}");
         let error = read("<row r='1'><c r='A1' t='e'><v>#SPILL!</v></c></row>").unwrap_err().to_string();
         assert!(error.contains("the error value `#SPILL!`"), "{error}");
         let cut_off = workbook("").split_off(100);

@@ -50,15 +50,18 @@ pub fn scan(package: &mut Package<'_>) -> Result<Contents, Refusal> {
         }
     }
     refuse_parts_that_stand_twice(package, &contents)?;
-    let shared = relations.values().find(|(kind, _)| kind.ends_with("/sharedStrings")).map(|(_, target)| resolved(folder, target));
-    if let Some(part) = shared.filter(|part| package.has(part)) {
-        let of_part = |refusal: Refusal| Refusal { within: format!("part `{part}`"), ..refusal };
-        contents.texts = strings::scan(package.read(&part)?).map_err(of_part)?;
+    // The reader takes the parts of these names where nothing relates to them.
+    let beside = |kind: &str, name: &str| {
+        let related = relations.values().find(|(of, _)| of.ends_with(kind)).map(|(_, target)| resolved(folder, target));
+        related.unwrap_or_else(|| resolved(folder, name))
+    };
+    let (shared, styles) = (beside("/sharedStrings", "sharedStrings.xml"), beside("/styles", "styles.xml"));
+    let in_part = |part: &str, refusal: Refusal| Refusal { within: format!("part `{part}`"), ..refusal };
+    if package.has(&shared) {
+        contents.texts = strings::scan(package.read(&shared)?).map_err(|refusal| in_part(&shared, refusal))?;
     }
-    // The reader opens the styles with the workbook.
-    let styles = relations.values().find(|(kind, _)| kind.ends_with("/styles")).map(|(_, target)| resolved(folder, target));
-    if let Some(part) = styles.filter(|part| package.has(part)) {
-        look_through(package.read(&part)?).map_err(|refusal| Refusal { within: format!("part `{part}`"), ..refusal })?;
+    if package.has(&styles) {
+        look_through(package.read(&styles)?).map_err(|refusal| in_part(&styles, refusal))?;
     }
     Ok(contents)
 }
