@@ -108,6 +108,7 @@ codes! {
     PreviousGone "previous-gone" Warning "8" "Last year's figures stand in the trend as gone; mend the code, the group or the AoR if it is only spelled otherwise.";
     NoEvidence "no-evidence" Warning "4" "These people are reported as not assessed; add evidence if there is any.";
     OverlappingCategories "overlapping-categories" Error "7" "Split each area and group one way only: by sex, by age, or by both; take the overlapping rows out.";
+    TotalAsPart "total-as-part" Error "7" "A total is not a sex or an age band: leave both blank where the row counts everybody, or take the row out.";
     PartsDiffer "parts-differ-from-total" Warning "12" "Correct the parts or the total.";
     PopulationDiffers "population-differs" Warning "12" "Decide which population is right and use it in both sheets.";
     DisabilityAboveTotal "disability-above-total" Warning "12" "Correct the figure of people with disabilities or the total.";

@@ -55,6 +55,7 @@ pub struct AdminArea {
 #[derive(Clone, Debug, Default)]
 pub struct AreaTree {
     areas: IdVec<AreaId, AdminArea>,
+    children: IdVec<AreaId, Vec<AreaId>>,
     by_code: BTreeMap<PCode, AreaId>,
 }
 
@@ -87,7 +88,13 @@ impl AreaTree {
             let parent = row.parent.as_ref().and_then(|code| by_code.get(code)).copied().unwrap_or(root);
             areas.push(AdminArea { pcode: row.pcode, name: row.name, level: row.level, parent: Some(parent) });
         }
-        Self { areas, by_code }
+        let mut children: IdVec<AreaId, Vec<AreaId>> = areas.ids().map(|_| Vec::new()).collect();
+        for (area, of) in areas.entries() {
+            if let Some(parent) = of.parent {
+                children[parent].push(area);
+            }
+        }
+        Self { areas, children, by_code }
     }
 
     /// The country.
@@ -109,6 +116,16 @@ impl AreaTree {
     pub fn path(&self, area: AreaId) -> impl Iterator<Item = AreaId> + '_ {
         // A parent stands on a smaller level, so the walk ends.
         std::iter::successors(Some(area), |&at| self.areas[at].parent)
+    }
+
+    /// The area and all that lie in it, each before those that lie in it.
+    pub fn within(&self, area: AreaId) -> impl Iterator<Item = AreaId> + '_ {
+        let mut open = vec![area];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            open.extend(self.children[next].iter().rev());
+            Some(next)
+        })
     }
 
     /// The area on this level in which `area` lies, or is.

@@ -82,8 +82,9 @@ pub fn areas_by_code(analysis: &Analysis) -> Vec<AreaId> {
 fn area_rows(analysis: &Analysis, area: AreaId) -> Vec<FigureRow<'_>> {
     let mut rows = Vec::new();
     let cells: Vec<CellId> = analysis.cells.of_area(area).filter(|&cell| analysis.population.is_counted(cell)).collect();
-    // Where a cell speaks for the whole area by itself, its row is the area's.
-    let alone = cells.iter().any(|&cell| analysis.cells.key(cell).group.is_none() && analysis.cells.key(cell).pocket.is_empty());
+    // Where a cell is the whole area by itself, its row is the area's.
+    let is_area = |cell: CellId| analysis.cells.key(cell).group.is_none() && analysis.cells.key(cell).pocket.is_empty();
+    let alone = matches!(cells.as_slice(), [cell] if is_area(*cell));
     let first = RollKey { area, group: None, leaf: None };
     let start = analysis.rolled.keys.partition_point(|key| *key < first);
     for (row, key) in analysis.rolled.keys.iter().enumerate().skip(start).take_while(|(_, key)| key.area == area) {
@@ -92,7 +93,8 @@ fn area_rows(analysis: &Analysis, area: AreaId) -> Vec<FigureRow<'_>> {
         }
     }
     for cell in cells {
-        unit_rows(analysis, cell, &mut rows);
+        let pocket = if is_area(cell) && !alone { OUTSIDE_POCKETS } else { &analysis.cells.key(cell).pocket };
+        unit_rows(analysis, cell, pocket, &mut rows);
     }
     rows
 }
@@ -163,11 +165,14 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
     })
 }
 
-fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, rows: &mut Vec<FigureRow<'a>>) {
+/// The people of an area who live in none of its pockets; the area's own row is the sum.
+const OUTSIDE_POCKETS: &str = "(outside pockets)";
+
+fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, pocket: &'a str, rows: &mut Vec<FigureRow<'a>>) {
     let key = analysis.cells.key(cell);
     let area = analysis.areas.get(key.area);
     let group = analysis.cells.group_code(key.group);
-    let base = FigureRow { pcode: area.pcode.as_str(), level: area.level.0, pocket: &key.pocket, group, ..FigureRow::default() };
+    let base = FigureRow { pcode: area.pcode.as_str(), level: area.level.0, pocket, group, ..FigureRow::default() };
     let total = analysis.population.slots.total(cell);
     for &series in &analysis.series {
         rows.push(series_row(analysis, cell, total, series, &base));

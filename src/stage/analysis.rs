@@ -25,6 +25,7 @@ use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
 use super::units::{CellTable, RowUnits, read_units};
+use super::wholes::Stated;
 use crate::diag::{Checked, Findings};
 use crate::domain::id::Id;
 use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, Phase, RiskId, Scope, Series};
@@ -87,6 +88,12 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// The tables of affected people and of the response.
+    pub fn stated(&self) -> Stated<'_> {
+        let Self { population, evidence, in_need, response, rules, .. } = self;
+        Stated { population, evidence, in_need, response, rules }
+    }
+
     /// What the rule gave for a figure before this decision changed it; `None` if the decision was not applied.
     pub fn before(&self, decision: &Decision) -> Option<OldValue> {
         let cell = decision.cell;
@@ -166,7 +173,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         &decisions,
     );
     let across_sums = roll_up_across(basis, &across);
-    let changes = compare_with_previous(&previous, basis, &in_need, &rolled, &sectors);
+    let changes = compare_with_previous(&previous, basis, &in_need, &sectors);
     let priorities = rank_risks(basis);
     let matrix = evidence_matrix(&cells, &observed, &scored, &evidence, &rules);
     let register = register(&cells, &severity, &rules);

@@ -93,12 +93,12 @@ impl KnownColumns {
         known
     }
 
-    /// Takes note of a cell's figures: affected, targeted, reached.
-    pub fn add(&mut self, row: usize, people: [Option<People>; 3], need: Option<People>, population: Option<People>) {
+    /// Takes note of a cell: which of affected, targeted and reached are known, and whether in need is.
+    pub fn add(&mut self, row: usize, figures: [bool; 3], need: bool, population: Option<People>) {
         let mut known = self.get(row);
         let Some(bits) = self.left_out.get_mut(row) else { return };
-        for (((at, known), column), people) in known.iter_mut().enumerate().zip(&mut self.living).zip(people) {
-            known.add(population, need.is_some(), people.is_some());
+        for (((at, known), column), figure) in known.iter_mut().enumerate().zip(&mut self.living).zip(figures) {
+            known.add(population, need, figure);
             column.set(row, known.living);
             *bits |= u8::from(known.left_out) << at;
         }
@@ -114,9 +114,9 @@ mod tests {
         let p = |number| Some(People::whole(number));
         let mut table = KnownColumns::new(1);
         // 1,000 people with everything, 400 whose need alone is known, 50 of whom nothing is known.
-        table.add(0, [p(600), p(200), None], p(300), p(1000));
-        table.add(0, [p(90), None, None], p(80), p(400));
-        table.add(0, [None, None, None], None, p(50));
+        table.add(0, [true, true, false], true, p(1000));
+        table.add(0, [true, false, false], true, p(400));
+        table.add(0, [false, false, false], false, p(50));
         let [affected, targeted, reached] = table.get(0);
         assert_eq!((affected.living, affected.partial()), (p(1400), None));
         assert_eq!((targeted.living, targeted.partial()), (p(1000), p(1000)));

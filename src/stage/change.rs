@@ -1,9 +1,9 @@
 //! Change from last year: joined by area, pocket and group, unrounded. From 0 it is "new", not a number (method,
 //! section 8).
 
+use super::parts::parts_of;
 use super::people::{PeopleBasis, PinTable};
 use super::previous::{PreviousOf, PreviousTable};
-use super::rollup::{RollKey, RolledTable};
 use super::sectors::SectorTable;
 use crate::domain::{CellId, Decimal, Phase};
 
@@ -52,27 +52,20 @@ pub struct Change {
 }
 
 /// Every figure of last year beside this year's.
-pub fn compare_with_previous(
-    previous: &PreviousTable,
-    basis: PeopleBasis<'_>,
-    in_need: &PinTable,
-    rolled: &RolledTable,
-    sectors: &SectorTable,
-) -> Vec<Change> {
+pub fn compare_with_previous(previous: &PreviousTable, basis: PeopleBasis<'_>, in_need: &PinTable, sectors: &SectorTable) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
-        let key = basis.cells.key(*cell);
         let new = match of {
             PreviousOf::Sector(sector) => sectors.people(*cell, *sector),
             PreviousOf::Series(series) if basis.population.is_counted(*cell) => {
                 in_need.in_need(basis.population.slots.total(*cell), *series)
             }
-            // A figure of a whole area, or of a group in an area above, is compared with the sum over what lies in it.
-            PreviousOf::Series(series) if key.pocket.is_empty() => {
-                let row = rolled.find(RollKey { area: key.area, group: key.group, leaf: None });
-                row.and_then(|row| rolled.get(row, *series).in_need)
+            // A figure of a row that is not counted itself is compared with the sum over the cells it speaks for.
+            PreviousOf::Series(series) => {
+                let parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
+                let known = parts.into_iter().filter_map(|part| in_need.in_need(basis.population.slots.total(part), *series));
+                known.reduce(|sum, part| sum + part)
             }
-            PreviousOf::Series(_) => None,
         };
         changes.push(change(*cell, *of, false, old.0, new.map(|people| people.0)));
     }

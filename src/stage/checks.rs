@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use super::analysis::Analysis;
 use super::beside::Beside;
 use super::change::ChangeStatus;
+use super::parts::parts_of;
 use super::people::Method;
 use super::previous::PreviousOf;
 use super::rollup::Rolled;
+use super::wholes::Whole;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
 
@@ -250,24 +252,51 @@ impl Checks<'_> {
         }
     }
 
-    /// A figure given for a whole area beside the sum of its groups.
+    /// Figures stated for a whole area, or for an area above the units, beside the sum of the cells they speak for.
     fn given_parents(&mut self) {
         let analysis = self.analysis;
+        let tables = analysis.stated();
         for cell in analysis.cells.ids().filter(|&cell| !analysis.population.is_counted(cell)) {
-            let slot = analysis.population.slots.total(cell);
+            let mut parts: Option<Vec<CellId>> = None;
             for &series in &analysis.series {
-                let Some(given) = analysis.evidence.given_in_need(slot, series) else { continue };
-                let sum = analysis.rolled.area(analysis.cells.key(cell).area, series).in_need;
-                if sum.map(People::rounded) != Some(given.rounded()) {
-                    let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
-                    self.say(
-                        Code::ChildrenDiffer,
-                        cell,
-                        format!("{}: {given} people in need are given, the parts add up to {shown}", called(series)),
-                    );
+                let in_need = analysis.evidence.given_in_need(analysis.population.slots.total(cell), series);
+                let beside = Beside::ALL.into_iter().enumerate().map(|(at, figure)| {
+                    let stands_alone = analysis.rolled.wholes.people.contains_key(&Whole { cell, series, figure: at });
+                    (figure.word(), tables.of_whole(cell, series, figure).filter(|_| !stands_alone), Some(figure))
+                });
+                for (word, stated, figure) in std::iter::once(("in need", in_need, None)).chain(beside) {
+                    let Some(stated) = stated else { continue };
+                    let parts = parts.get_or_insert_with(|| parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population));
+                    let of = |&part: &CellId| match figure {
+                        None => analysis.in_need.in_need(analysis.population.slots.total(part), series),
+                        Some(figure) => tables.of_unit(part, series, figure),
+                    };
+                    let mut known: Vec<People> = parts.iter().filter_map(of).collect();
+                    known.extend(figure.iter().flat_map(|figure| self.stated_within(cell, series, *figure)));
+                    let sum = (!known.is_empty()).then(|| known.into_iter().sum::<People>());
+                    if sum.map(People::rounded) != Some(stated.rounded()) {
+                        let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
+                        let message = format!("{}: {stated} people {word} are given, the parts add up to {shown}", called(series));
+                        self.say(Code::ChildrenDiffer, cell, message);
+                    }
                 }
             }
         }
+    }
+
+    /// Figures that stand for several of the cells that a row speaks for.
+    fn stated_within(&self, cell: CellId, series: Series, figure: Beside) -> Vec<People> {
+        let (cells, areas) = (&self.analysis.cells, &self.analysis.areas);
+        let key = cells.key(cell);
+        let lies_in = |of: CellId| {
+            let inner = cells.key(of);
+            inner.area != key.area
+                && areas.path(inner.area).any(|area| area == key.area)
+                && (key.group.is_none() || key.group == inner.group)
+        };
+        let wholes = self.analysis.rolled.wholes.people.iter();
+        let same = wholes.filter(|(whole, _)| whole.series == series && whole.figure == figure as usize && lies_in(whole.cell));
+        same.map(|(_, people)| *people).collect()
     }
 
     fn decisions(&mut self) {
@@ -351,7 +380,8 @@ impl Checks<'_> {
             let own = if analysis.population.is_counted(cell) {
                 analysis.population.of(cell)
             } else {
-                analysis.rolled.area(analysis.cells.key(cell).area, Series::Overall).population
+                let parts = parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population);
+                People::sum_if_all_known(parts.into_iter().map(|part| analysis.population.of(part)))
             };
             if let Some(own) = own.filter(|own| own != people) {
                 let message = format!("{}: {people} people here, {own} in the population", self.name(cell));

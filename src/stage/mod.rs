@@ -16,6 +16,7 @@ pub mod locate;
 pub mod mosaic;
 pub mod observe;
 pub mod outcomes;
+pub mod parts;
 pub mod people;
 pub mod places;
 pub mod population;
@@ -33,5 +34,6 @@ pub mod severity;
 pub mod slots;
 pub mod try_case;
 pub mod units;
+pub mod wholes;
 
 pub use analysis::{Analysis, analyse};

@@ -10,7 +10,7 @@ use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{AreaId, AreaTree, CellId, IdVec, Leaf, People, SlotId};
+use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, Leaf, People, SlotId};
 use crate::framework::files::RoleName;
 use crate::table::folded;
 
@@ -34,7 +34,8 @@ pub struct PopulationTable {
 }
 
 impl PopulationTable {
-    /// Whether the cell's people enter sums: it has a population, and its groups have none of their own.
+    /// Whether the cell's people enter sums: it has a population, its groups have none of their own, and it is no sum of
+    /// people in the areas below.
     pub fn is_counted(&self, cell: CellId) -> bool {
         self.counted[cell]
     }
@@ -144,6 +145,9 @@ fn read_table(
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
         let leaf = reader.leaf(row).map(|leaf| names.one_name(&leaf));
+        if reader.is_total_of_parts(number, leaf.as_ref()) {
+            continue;
+        }
         let place = reader.place(number, "population");
         let mut parts = vec![(leaf, population, affected)];
         if !keyed.table.leaves.is_empty() {
@@ -222,51 +226,73 @@ fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, a
     }
 }
 
+/// The people of a whole area, or of a whole pocket, are those of its groups where these have people of their own.
 fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
     let mut within: BTreeMap<CellId, People> = BTreeMap::new();
     for cell in cells.ids() {
-        if let (Some(whole), Some(people)) = (cells.around(cell), table.of(cell)) {
+        if let (Some(whole), Some(people)) = (cells.whole_of(cell), table.of(cell)) {
             *within.entry(whole).or_default() += people;
         }
     }
     for cell in cells.ids() {
         let own = table.of(cell);
-        let groups = within.get(&cell).filter(|_| cells.has_groups(cell));
+        let groups = within.get(&cell);
         table.counted[cell] = own.is_some() && groups.is_none();
         if let (Some(own), Some(groups)) = (own, groups)
             && own != *groups
         {
-            let message = format!("{}: the area has {own} people, its groups {groups}; the groups are counted", cells.name(areas, cell));
+            let message =
+                format!("{}: there are {own} people here, its groups have {groups}; the groups are counted", cells.name(areas, cell));
             found.add(Code::PopulationDiffers, table.places.get(&cell).cloned().unwrap_or_default(), message);
         }
     }
 }
 
-/// A population stated for an area and for areas in it: the area's own is their sum, not more people.
-fn leave_out_sums(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
-    let mut below: BTreeMap<AreaId, People> = BTreeMap::new();
+/// People by group, within areas.
+type ByGroup = BTreeMap<AreaId, BTreeMap<Option<GroupId>, People>>;
+
+fn people_below(table: &PopulationTable, cells: &CellTable, areas: &AreaTree) -> ByGroup {
+    let mut below = ByGroup::new();
     for cell in cells.ids().filter(|&cell| table.is_counted(cell)) {
-        for area in areas.path(cells.key(cell).area).skip(1) {
-            *below.entry(area).or_default() += table.of(cell).unwrap_or_default();
+        let key = cells.key(cell);
+        for area in areas.path(key.area).skip(1) {
+            *below.entry(area).or_default().entry(key.group).or_default() += table.of(cell).unwrap_or_default();
         }
     }
-    let mut own: BTreeMap<AreaId, (People, CellId)> = BTreeMap::new();
-    for cell in cells.ids().filter(|&cell| table.is_counted(cell) && below.contains_key(&cells.key(cell).area)).collect::<Vec<_>>() {
-        table.counted[cell] = false;
-        own.entry(cells.key(cell).area).or_insert((People::ZERO, cell)).0 += table.of(cell).unwrap_or_default();
+    below
+}
+
+/// A population stated for an area and for areas in it: the area's own is their sum, not more people. A group that no area
+/// in it has lives there all the same (method, section 15.20).
+fn leave_out_sums(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
+    let below = people_below(table, cells, areas);
+    let mut own: BTreeMap<(AreaId, Option<GroupId>), (People, CellId)> = BTreeMap::new();
+    for cell in cells.ids() {
+        let key = cells.key(cell);
+        let Some(groups) = below.get(&key.area).filter(|_| table.is_counted(cell)) else { continue };
+        // Where the areas in it do not tell groups apart, any group of the area is among their people.
+        let known = groups.contains_key(&key.group);
+        if known || key.group.is_none() || groups.contains_key(&None) {
+            table.counted[cell] = false;
+            let of = key.group.filter(|_| known);
+            own.entry((key.area, of)).or_insert((People::ZERO, cell)).0 += table.of(cell).unwrap_or_default();
+        }
     }
     // What stands at an area in between was counted into the areas above it.
-    let mut sums: BTreeMap<AreaId, People> = BTreeMap::new();
-    for cell in cells.ids().filter(|&cell| table.is_counted(cell)) {
-        for area in areas.path(cells.key(cell).area).skip(1) {
-            *sums.entry(area).or_default() += table.of(cell).unwrap_or_default();
-        }
-    }
-    for (area, (people, cell)) in own {
-        let sum = sums.get(&area).copied().unwrap_or_default();
-        let place = table.places.get(&cell).cloned().unwrap_or_default();
+    let below = people_below(table, cells, areas);
+    for ((area, group), (people, cell)) in own {
+        let sum: People = match (group, below.get(&area)) {
+            (_, None) => People::ZERO,
+            (Some(_), Some(groups)) => groups.get(&group).copied().unwrap_or_default(),
+            (None, Some(groups)) => {
+                let here = cells.of_area(area).filter(|&cell| table.is_counted(cell)).filter_map(|cell| table.of(cell));
+                groups.values().copied().chain(here).sum()
+            }
+        };
         if people.rounded() != sum.rounded() {
-            let message = format!("`{}` has {people} people, the areas in it {sum}; those in it are counted", areas.get(area).pcode);
+            let place = table.places.get(&cell).cloned().unwrap_or_default();
+            let name = group.map_or_else(|| format!("`{}`", areas.get(area).pcode), |_| cells.name(areas, cell));
+            let message = format!("{name} has {people} people, the areas in it {sum}; those in it are counted");
             found.add(Code::ChildrenDiffer, place, message);
         }
     }

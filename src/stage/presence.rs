@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
+use super::parts::parts_of;
 use super::population::PopulationTable;
 use super::previous::PreviousTable;
 use super::response::ResponseTable;
@@ -63,7 +64,7 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         } else if !has_people && read.some_parts_known(cell) {
             let message = format!("{name}: the people of some sexes or ages are blank, and no total is stated");
             found.add(Code::MissingPopulation, read.place(cell), message);
-        } else if !has_people && read.has_figures(cell) {
+        } else if !has_people && read.has_figures(cell) && !read.speaks_for_others(cell) {
             found.add(Code::MissingPopulation, read.place(cell), format!("{name} has figures but no population"));
         } else if evidence && is_above {
             found.add(
@@ -83,6 +84,11 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
 }
 
 impl Read<'_> {
+    /// Whether the row stands for cells that have people: its own are theirs.
+    fn speaks_for_others(&self, cell: CellId) -> bool {
+        !parts_of(cell, self.cells, self.areas, self.population).is_empty()
+    }
+
     /// Figures of people for this year.
     fn has_figures(&self, cell: CellId) -> bool {
         let slots = self.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([self.population.slots.total(cell)]);
@@ -110,10 +116,12 @@ impl Read<'_> {
         judged.chain(shared).chain(not_counted.filter(|cell| phases(cell) || known(cell))).collect()
     }
 
-    /// Where the cell stands first.
+    /// Where the cell stands first: in the population, else where its figures stand.
     fn place(&self, cell: CellId) -> Place {
-        let places = [self.population.places.get(&cell), self.observed.rows.get(&cell), self.sectors.listed.get(&cell)];
-        places.into_iter().flatten().next().cloned().unwrap_or_default()
+        let given = || self.evidence.given.place(cell, &self.population.slots);
+        let places = [&self.population.places, &self.response.places, &self.sectors.listed];
+        let stands = places.into_iter().find_map(|places| places.get(&cell));
+        stands.or_else(given).or_else(|| self.observed.rows.get(&cell)).cloned().unwrap_or_default()
     }
 
     /// Where the evidence on a cell stands first.

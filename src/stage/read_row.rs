@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::audit::{Audit, AuditEntry, AuditKind};
 use super::locate::Located;
+use super::units::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::date::is_date;
 use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::workbook::Row;
-use crate::table::{CellValue, is_one_of};
+use crate::table::{CellValue, folded, is_one_of};
 
 /// Reads the cells of one table and keeps account of what it found.
 pub struct RowReader<'a, 'b> {
@@ -23,6 +24,24 @@ pub struct RowReader<'a, 'b> {
     /// The account of cells.
     pub audit: &'b mut Audit,
 }
+
+/// Words that mean both sexes or every age, beside those that mean everybody.
+const ALL_PARTS: [&str; 14] = [
+    "both",
+    "both sexes",
+    "all sexes",
+    "all genders",
+    "all ages",
+    "any",
+    "t",
+    "tl",
+    "les deux sexes",
+    "deux sexes",
+    "tous ages",
+    "ambos",
+    "ambos sexos",
+    "todas las edades",
+];
 
 /// A cell that holds something, after the rules for missing.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -146,6 +165,21 @@ impl<'a> RowReader<'a, '_> {
     pub fn leaf(&mut self, row: Row<'a>) -> Option<Leaf> {
         let leaf = Leaf { sex: self.text(row, "sex").unwrap_or_default(), age: self.text(row, "age").unwrap_or_default() };
         (!leaf.sex.is_empty() || !leaf.age.is_empty()).then_some(leaf)
+    }
+
+    /// Whether a row is a total over sexes or ages under a name of its own, which is a finding: it would be added to its
+    /// parts.
+    pub fn is_total_of_parts(&mut self, number: u32, leaf: Option<&Leaf>) -> bool {
+        let Some(leaf) = leaf else { return false };
+        let mut is_total = false;
+        for (column, text) in [("sex", &leaf.sex), ("age", &leaf.age)] {
+            if is_total_word(text) || ALL_PARTS.contains(&folded(text).as_str()) {
+                let place = self.place(number, column);
+                self.found.add(Code::TotalAsPart, place, format!("{} is a total", quoted(text)));
+                is_total = true;
+            }
+        }
+        is_total
     }
 
     /// The number in a column; `None` if missing, or if it is no number, which is a finding.

@@ -1,10 +1,12 @@
 //! People targeted and reached, per cell and AoR, as the response plan counts them.
 
+use std::collections::BTreeMap;
+
 use super::audit::Audit;
 use super::figure_columns::{FigureColumns, series_of_row};
 use super::read_row::RowReader;
 use super::units::KeyedSheets;
-use crate::diag::{Checked, Code, Findings};
+use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{Aor, CellId, People, Series};
@@ -13,6 +15,8 @@ use crate::framework::files::RoleName;
 /// Targeted and reached, per cell and series.
 #[derive(Clone, Debug)]
 pub struct ResponseTable {
+    /// Where each cell's figures stand first.
+    pub places: BTreeMap<CellId, Place>,
     targeted: [PeopleColumn; 6],
     reached: [PeopleColumn; 6],
 }
@@ -35,6 +39,7 @@ const FIGURES: &[&str] = &["targeted", "reached"];
 pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], audit: &mut Audit) -> Checked<ResponseTable> {
     let mut found = Findings::default();
     let mut table = ResponseTable {
+        places: BTreeMap::new(),
         targeted: Series::ALL.map(|_| PeopleColumn::missing(cells)),
         reached: Series::ALL.map(|_| PeopleColumn::missing(cells)),
     };
@@ -54,6 +59,7 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], a
                     reader.found.add(Code::DuplicateRow, place, format!("{} stands twice for this area and group", series.code()));
                 }
                 into.set(cell.index(), Some(people));
+                table.places.entry(cell).or_insert_with(|| reader.place(number, column));
             }
         }
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::beside::{Known, KnownColumns};
+use super::beside::{Beside, Known, KnownColumns};
 use super::intersectoral::IntersectoralTable;
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
+use super::wholes::{Wholes, find_wholes};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series, SlotId};
@@ -34,6 +35,8 @@ pub struct RolledTable {
     pub population: PeopleColumn,
     /// In the order of the series.
     sums: Vec<SeriesSums>,
+    /// Figures that stand for several cells.
+    pub wholes: Wholes,
     /// Phases by the people of the children, where the framework asks for them.
     phases: BTreeMap<(AreaId, Option<GroupId>, Scope), Phase>,
 }
@@ -109,6 +112,29 @@ impl RolledTable {
     }
 }
 
+impl RolledTable {
+    /// Adds the figures that stand for several cells to the sums of their area and of those above it.
+    fn add_wholes(&mut self, basis: PeopleBasis<'_>) {
+        for (whole, people) in self.wholes.people.clone() {
+            let key = basis.cells.key(whole.cell);
+            for area in basis.areas.path(key.area) {
+                for group in if key.group.is_some() { vec![None, key.group] } else { vec![None] } {
+                    let row = self.find(RollKey { area, group, leaf: None });
+                    let sums = self.sums.get_mut(whole.series.index());
+                    if let (Some(row), Some(sums)) = (row, sums) {
+                        let column = match Beside::ALL.get(whole.figure) {
+                            Some(Beside::Affected) => &mut sums.affected,
+                            Some(Beside::Targeted) => &mut sums.targeted,
+                            _ => &mut sums.reached,
+                        };
+                        add(column, row, Some(people));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A slot that counts into a row. A slot of a leaf counts into the rows of its leaf only.
 struct Contribution {
     row: usize,
@@ -125,8 +151,10 @@ pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTa
     for part in &contributions {
         add(&mut table.population, part.row, population.get(part.slot.index()));
     }
-    let add_up = |&series| add_up_series(series, table.keys.len(), &contributions, basis, in_need, response);
+    table.wholes = find_wholes(basis, in_need, response);
+    let add_up = |&series| add_up_series(series, &table.keys, &contributions, &table.wholes, basis, in_need, response);
     table.sums = Series::ALL.par_iter().map(add_up).collect();
+    table.add_wholes(basis);
     if basis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase {
         table.phases = phases_by_people(basis);
     }
@@ -164,20 +192,21 @@ fn contributions(basis: PeopleBasis<'_>) -> (Vec<RollKey>, Vec<Contribution>) {
 
 fn add_up_series(
     series: Series,
-    rows: usize,
+    keys: &[RollKey],
     contributions: &[Contribution],
+    wholes: &Wholes,
     basis: PeopleBasis<'_>,
     in_need: &PinTable,
     response: &ResponseTable,
 ) -> SeriesSums {
-    let column = || PeopleColumn::missing(rows);
+    let column = || PeopleColumn::missing(keys.len());
     let mut sums = SeriesSums {
         in_need: column(),
         affected: column(),
         assessed: column(),
         targeted: column(),
         reached: column(),
-        known: KnownColumns::new(rows),
+        known: KnownColumns::new(keys.len()),
     };
     for &Contribution { row, cell, slot, is_total } in contributions {
         let (need, affected) = (in_need.in_need(slot, series), in_need.affected(slot, series));
@@ -190,7 +219,14 @@ fn add_up_series(
         add(&mut sums.assessed, row, need.and(population));
         add(&mut sums.targeted, row, targeted);
         add(&mut sums.reached, row, reached);
-        sums.known.add(row, [affected, targeted, reached], need, population);
+        let mut known = [affected, targeted, reached].map(|people| people.is_some());
+        if let Some(key) = keys.get(row).filter(|_| is_total && !wholes.is_empty()) {
+            let level = basis.areas.get(key.area).level;
+            for (known, figure) in known.iter_mut().zip(Beside::ALL) {
+                *known |= wholes.speak_for(cell, series, figure, level, key.group);
+            }
+        }
+        sums.known.add(row, known, need.is_some(), population);
     }
     sums
 }

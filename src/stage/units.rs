@@ -35,8 +35,6 @@ pub struct CellTable {
     groups: IdVec<GroupId, PopulationGroup>,
     /// The cell that speaks for the whole area around each cell.
     around: IdVec<CellId, Option<CellId>>,
-    /// Whether some cell has this one around it.
-    surrounds: IdVec<CellId, bool>,
     /// First cell of each area, and how many there are: the cells of an area are neighbours.
     spans: IdVec<AreaId, (usize, usize)>,
 }
@@ -65,15 +63,7 @@ impl CellTable {
                 }
             })
             .collect();
-        let mut surrounds: IdVec<CellId, bool> = table.keys.iter().map(|_| false).collect();
-        for (cell, key) in table.keys.entries() {
-            if let Some(whole) = around[cell]
-                && table.keys[whole].pocket == key.pocket
-            {
-                surrounds[whole] = true;
-            }
-        }
-        (table.around, table.surrounds) = (around, surrounds);
+        table.around = around;
         table
     }
 
@@ -97,9 +87,10 @@ impl CellTable {
         self.around[cell]
     }
 
-    /// Whether the cell speaks for an area whose groups have cells of their own; its people are not counted again.
-    pub fn has_groups(&self, cell: CellId) -> bool {
-        self.surrounds[cell]
+    /// The cell that speaks for everybody in the area, or in the pocket, in which a group lives.
+    pub fn whole_of(&self, cell: CellId) -> Option<CellId> {
+        let pocket = &self.key(cell).pocket;
+        self.around(cell).filter(|whole| self.key(*whole).pocket == *pocket)
     }
 
     /// The cell of a key.

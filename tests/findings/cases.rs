@@ -167,6 +167,7 @@ fn population() -> Vec<Case> {
             Code::OverlappingCategories,
             split("XV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,480\nXV0101,IDPs,,0-17,,450\nXV0101,IDPs,,18+,,550"),
         ),
+        Case::new(Code::TotalAsPart, split("XV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,480\nXV0101,IDPs,both sexes,,,1000")),
         Case::new(Code::PartsDiffer, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,470")),
         Case::new(Code::PopulationDiffers, people("XV0101,,5200")),
         Case::new(Code::DisabilityAboveTotal, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,,,yes,1200")),

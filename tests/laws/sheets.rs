@@ -129,11 +129,15 @@ impl Sheets {
     /// The rows of a province's people, beside those of its districts.
     fn sums(&mut self, province: &str, districts: &[District], sum: Option<(u32, bool)>) {
         let Some((more, by_group)) = sum else { return };
-        let units = districts.iter().flat_map(|district| &district.units);
-        let hundredths: u64 = units.map(|unit| u64::from(unit.people.total())).sum::<u64>() + u64::from(more);
-        let people = Cell::Number(hundredths as f64 / 100.0);
-        let group = if by_group { "Residents" } else { "" };
-        self.population.rows.push(vec![text(province), Cell::Blank, text(group), Cell::Blank, Cell::Blank, people, Cell::Blank]);
+        let mut groups: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
+        for unit in districts.iter().flat_map(|district| &district.units) {
+            *groups.entry(if by_group { &unit.group } else { "" }).or_default() += u64::from(unit.people.total());
+        }
+        for (at, (group, hundredths)) in groups.into_iter().enumerate() {
+            let more = if at == 0 { u64::from(more) } else { 0 };
+            let people = Cell::Number((hundredths + more) as f64 / 100.0);
+            self.population.rows.push(vec![text(province), Cell::Blank, text(group), Cell::Blank, Cell::Blank, people, Cell::Blank]);
+        }
     }
 
     /// What the sectors say: phases of the district, people of its groups, or of the whole district; and decisions.

@@ -50,6 +50,15 @@ impl GivenTable {
     }
 }
 
+impl GivenTable {
+    /// Where the first figure of a cell stands.
+    pub fn place(&self, cell: CellId, slots: &SlotTable) -> Option<&Place> {
+        let of_cell = slots.leaves_of(cell).map(|(_, slot)| slot).chain([slots.total(cell)]);
+        let figures = of_cell.flat_map(|slot| [Figure::InNeed(slot), Figure::Affected(slot)]).chain([Figure::Phase(cell)]);
+        figures.flat_map(|figure| (0..Series::ALL.len()).map(move |at| (figure, at))).filter_map(|key| self.places.get(&key)).min()
+    }
+}
+
 /// Reads a table of figures.
 pub(super) fn read(
     keyed: &Keyed<'_, '_>,
@@ -64,7 +73,11 @@ pub(super) fn read(
     let mut without_source: Vec<u32> = Vec::new();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
-        let slot = reader.leaf(row).map_or_else(|| Some(slots.total(cell)), |leaf| slots.leaf(cell, &leaf));
+        let leaf = reader.leaf(row);
+        if reader.is_total_of_parts(number, leaf.as_ref()) {
+            continue;
+        }
+        let slot = leaf.map_or_else(|| Some(slots.total(cell)), |leaf| slots.leaf(cell, &leaf));
         let Some(slot) = slot else { continue };
         let source = reader.text(row, "source").unwrap_or_default();
         let named: Vec<Series> = series_of_row(&mut reader, number, FIGURES, aors).into_iter().collect();

@@ -10,6 +10,7 @@ mod numbers;
 mod outputs;
 mod read;
 mod score;
+mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -218,6 +219,8 @@ struct Twin {
     given_phase: BTreeMap<(Key, String), u8>,
     judged: BTreeMap<(Key, String), u8>,
     given: BTreeMap<(Key, String, Option<Leaf>), (Option<i128>, Option<i128>)>,
+    /// Column `affected` of sheet `population`, of every row without a sex and an age.
+    stated_affected: BTreeMap<Key, i128>,
     decisions: BTreeMap<(Key, String, String), i128>,
     severity: BTreeMap<Key, BTreeMap<String, Judged>>,
     figures: BTreeMap<Key, BTreeMap<String, Figure>>,

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{divided, number, phase_text, sum, written};
+use super::numbers::{divided, phase_text, sum, written};
+use super::wholes::{Response, Whole};
 use super::{ACROSS, ALL_AORS, Across, Key, Leaf, ONE, OVERALL, Output, Row, Twin, joined, text_of};
 
 impl Twin {
@@ -27,7 +28,7 @@ impl Twin {
     }
 
     pub(super) fn write_figures(&self, output: &mut Output) {
-        let mut response: BTreeMap<(Key, String), (Option<i128>, Option<i128>)> = BTreeMap::new();
+        let mut response = Response::new();
         for row in self.rows("response") {
             let mut named = vec![(row.get("aor").to_owned(), String::new())];
             named.extend(ALL_AORS.into_iter().chain(["overall"]).map(|series| (series.to_owned(), format!("{series}."))));
@@ -101,9 +102,14 @@ impl Twin {
             }
         }
         let mut rows = records.clone();
+        for row in rows.iter_mut().filter(|row| row.key.1.is_empty() && row.key.2.is_empty() && !self.is_alone(&row.key.0)) {
+            // Beside pockets: the area's own row is the sum (method 15.20).
+            row.key.1 = "(outside pockets)".into();
+        }
+        let wholes = self.wholes(&records, &response);
         records.extend(self.sectors_of_whole_areas());
         for area in self.areas.keys() {
-            rows.extend(self.sums_of(area, &records));
+            rows.extend(self.sums_of(area, &records, &wholes));
         }
         for row in rows {
             let (sex, age) = &row.leaf;
@@ -155,10 +161,15 @@ impl Twin {
     }
 
     /// The sums of an area: its total, and above the unit of analysis each group; with their leaves (method 14.6).
-    fn sums_of(&self, area: &str, records: &[Record]) -> Vec<Record> {
-        let is_unit = self.cells.keys().any(|key| key.0 == area);
-        // A unit without a group and a pocket is the area's own row.
-        let alone = self.cells.contains_key(&(area.to_owned(), String::new(), String::new()));
+    /// Whether a unit without a group and a pocket is all there is of an area.
+    fn is_alone(&self, area: &str) -> bool {
+        let mut here = self.cells.keys().filter(|key| key.0 == area);
+        here.next().is_some_and(|key| key.1.is_empty() && key.2.is_empty()) && here.next().is_none()
+    }
+
+    fn sums_of(&self, area: &str, records: &[Record], wholes: &[Whole]) -> Vec<Record> {
+        // Then the unit is the area's own row.
+        let alone = self.is_alone(area);
         let mut parts: BTreeMap<(String, Leaf, &str, &str), Vec<&Record>> = BTreeMap::new();
         for record in records.iter().filter(|record| record.scope != "risk" && record.scope != "indicator") {
             if !self.line(&record.key.0).iter().any(|known| known == area) {
@@ -168,7 +179,7 @@ impl Twin {
             if !alone {
                 groups.push(String::new());
             }
-            if !is_unit && !record.key.2.is_empty() {
+            if record.key.0 != area && !record.key.2.is_empty() {
                 groups.push(record.key.2.clone());
             }
             for group in groups {
@@ -197,14 +208,27 @@ impl Twin {
                 reached: sum(parts.iter().map(|part| part.reached)),
                 ..Record::default()
             };
+            // What was stated for several rows stands here once.
+            let stands = |whole: &&Whole| {
+                let reaches = self.line(&whole.key.0).iter().any(|known| known == area) && (group.is_empty() || group == whole.key.2);
+                leaf == Leaf::default() && scope != ACROSS && whole.code == code && reaches
+            };
+            for whole in wholes.iter().filter(stands) {
+                let sum = [&mut row.affected, &mut row.targeted, &mut row.reached].into_iter().nth(whole.figure).unwrap();
+                *sum = Some(sum.unwrap_or(0) + whole.people);
+            }
+            let spoken_for =
+                |at: usize, key: &Key| wholes.iter().filter(stands).any(|whole| whole.figure == at && whole.parts.contains(key));
             // A sum that leaves out people whose in need is known says so (method 15.5).
             let figures: [(&'static str, fn(&Record) -> Option<i128>); 3] = [
                 ("partial-affected", |record| record.affected),
                 ("partial-targeted", |record| record.targeted),
                 ("partial-reached", |record| record.reached),
             ];
-            for (word, figure) in figures {
-                if figure(&row).is_some() && counted.iter().any(|part| figure(part).is_none() && part.population.unwrap_or(0) > 0) {
+            for (at, (word, figure)) in figures.into_iter().enumerate() {
+                let is_left_out =
+                    |part: &&&&Record| figure(part).is_none() && part.population.unwrap_or(0) > 0 && !spoken_for(at, &part.key);
+                if figure(&row).is_some() && counted.iter().filter(is_left_out).count() > 0 {
                     row.partial.push(word);
                 }
             }
@@ -293,10 +317,10 @@ impl Twin {
                         }
                         (_, false) => match self.figures.get(&row.key) {
                             Some(found) => found.get(&code).and_then(|figure| figure.in_need),
+                            // The sum over the rows that it speaks for.
                             None => {
-                                let text =
-                                    output.figures.get(&joined(&row.key, &["", "", scope, &code])).map_or("", |fields| fields[3].as_str());
-                                number(text)
+                                let parts = self.parts_of(&row.key);
+                                sum(parts.iter().map(|part| self.figures.get(part)?.get(&code)?.in_need))
                             }
                         },
                     };
@@ -340,20 +364,20 @@ impl Twin {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Record {
-    key: Key,
-    leaf: Leaf,
-    scope: &'static str,
-    code: String,
+pub(super) struct Record {
+    pub(super) key: Key,
+    pub(super) leaf: Leaf,
+    pub(super) scope: &'static str,
+    pub(super) code: String,
     population: Option<i128>,
-    affected: Option<i128>,
+    pub(super) affected: Option<i128>,
     in_need: Option<i128>,
     phase: Option<u8>,
     coverage: Option<i128>,
     method: String,
     mosaic: String,
-    targeted: Option<i128>,
-    reached: Option<i128>,
+    pub(super) targeted: Option<i128>,
+    pub(super) reached: Option<i128>,
     marked: bool,
     /// Sums that leave people out.
     partial: Vec<&'static str>,

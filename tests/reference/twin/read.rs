@@ -112,6 +112,7 @@ impl Twin {
             given_phase: BTreeMap::new(),
             judged: BTreeMap::new(),
             given: BTreeMap::new(),
+            stated_affected: BTreeMap::new(),
             decisions: BTreeMap::new(),
             severity: BTreeMap::new(),
             figures: BTreeMap::new(),
@@ -139,6 +140,12 @@ impl Twin {
                 None => drop(stated.insert(row.key.clone(), row)),
             }
         }
+        for key in stated.keys().chain(split.keys()) {
+            let parts: Vec<Option<i128>> =
+                split.get(key).into_iter().flat_map(BTreeMap::values).map(|row| row.number("affected")).collect();
+            let affected = stated.get(key).and_then(|row| row.number("affected")).or_else(|| sum_if_all(&parts));
+            self.stated_affected.extend(affected.map(|people| (key.clone(), people)));
+        }
         let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
         for key in stated.keys().chain(split.keys()) {
             let rows = split.get(key).cloned().unwrap_or_default();
@@ -160,9 +167,15 @@ impl Twin {
         let with_groups: BTreeSet<(String, String)> =
             cells.keys().filter(|key| !key.2.is_empty()).map(|key| (key.0.clone(), key.1.clone())).collect();
         cells.retain(|key, _| !key.2.is_empty() || !with_groups.contains(&(key.0.clone(), key.1.clone())));
-        // Of a population stated for an area and for areas in it, those in it are counted.
-        let above: BTreeSet<String> = cells.keys().flat_map(|key| self.line(&key.0).split_off(1)).collect();
-        cells.retain(|key, _| !above.contains(&key.0));
+        // Of a population stated for an area and for areas in it, those in it are counted; and a group that none of them
+        // has, where they tell groups apart (method 15.20).
+        let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for key in cells.keys() {
+            for area in self.line(&key.0).split_off(1) {
+                below.entry(area).or_default().insert(key.2.clone());
+            }
+        }
+        cells.retain(|key, _| below.get(&key.0).is_none_or(|groups| !key.2.is_empty() && !groups.contains(&key.2) && !groups.contains("")));
         self.cells = cells;
     }
 

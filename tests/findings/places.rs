@@ -1,0 +1,100 @@
+//! Rows that speak for several others: of a whole area, of a pocket, of an area above the units.
+
+use pinpoint::diag::Code;
+use pinpoint::domain::{PCode, People, Series};
+use pinpoint::stage::rollup::Rolled;
+
+use crate::input::{Input, sound};
+
+fn said(input: &Input, code: Code) -> Vec<String> {
+    input
+        .findings()
+        .iter()
+        .filter(|finding| finding.code == code)
+        .map(|finding| format!("{}: {}", finding.place, finding.message))
+        .collect()
+}
+
+/// The sums of an area.
+fn area(input: &Input, pcode: &str, series: Series) -> Rolled {
+    let (found, analysis) = input.run();
+    let analysis = analysis.unwrap_or_else(|| panic!("{:?}", found.iter().collect::<Vec<_>>()));
+    analysis.rolled.area(analysis.areas.find(&PCode::new(pcode).unwrap()).unwrap(), series)
+}
+
+fn people(number: i64) -> People {
+    People::whole(number)
+}
+
+const CP: Series = Series::ALL[2];
+
+#[test]
+fn a_row_of_another_sheet_does_not_change_who_is_counted() {
+    let rows = "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0102,,,500\nXV0102,Camp,IDPs,200";
+    let alone = sound().sheet("population", rows).sheet("indicators", "pcode,movement-fear,roads\nXV0101,20,open\nXV0102,10,open");
+    let beside = alone.clone().sheet("previous", "pcode,population_group,aor,in_need\nXV0102,IDPs,CP,50");
+    for input in [alone, beside] {
+        assert_eq!(area(&input, "XV0102", Series::Overall).population, Some(people(700)), "the pocket's people and the area's own");
+        assert_eq!(area(&input, "XVA", Series::Overall).population, Some(people(1700)));
+    }
+}
+
+#[test]
+fn a_group_that_no_area_below_has_lives_in_the_area_above() {
+    let of = |rows: &str| {
+        sound().sheet("population", &format!("pcode,population_group,population\nXV0101,IDPs,1000\nXV0102,IDPs,500\n{rows}")).mend(
+            "indicators",
+            "XV0101,Residents,10,open\n",
+            "",
+        )
+    };
+    assert_eq!(area(&of("XV01,Refugees,300"), "XV01", Series::Overall).population, Some(people(1800)));
+    assert_eq!(area(&of("XV01,IDPs,1500"), "XV01", Series::Overall).population, Some(people(1500)), "a sum of those below");
+    let differs = "sheet `population`, cell C4: `XV01`, IDPs has 1600 people, the areas in it 1500; those in it are counted";
+    assert_eq!(said(&of("XV01,IDPs,1600"), Code::ChildrenDiffer), [differs]);
+    let without_groups = sound()
+        .sheet("population", "pcode,population_group,population\nXV0101,,1000\nXV0102,,500\nXV01,IDPs,400\nXV01,Residents,1100")
+        .sheet("indicators", "pcode,movement-fear,roads\nXV0101,20,open\nXV0102,10,open");
+    assert_eq!(area(&without_groups, "XV01", Series::Overall).population, Some(people(1500)), "the same people by group");
+}
+
+#[test]
+fn a_response_and_affected_people_of_a_whole_area_stand_in_its_sums() {
+    let input = sound()
+        .sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,,CP,50,20\nXV01,,CP,,90\nXV0102,IDPs,CP,7,")
+        .sheet("estimates", "pcode,population_group,aor,affected,source\nXV0101,,MA,600,survey");
+    let (small, large) = (area(&input, "XV0101", CP), area(&input, "XV01", CP));
+    assert_eq!((small.targeted, small.reached), (Some(people(50)), Some(people(20))));
+    // The province's 90 are held against the district's 20: some of its rows have a figure of their own.
+    assert_eq!((large.targeted, large.reached), (Some(people(57)), Some(people(20))));
+    assert_eq!(area(&input, "XV0101", Series::ALL[5]).affected, Some(people(600)));
+    let held = "`XV01`: CP: 90 people reached are given, the parts add up to 20";
+    assert_eq!(said(&input, Code::ChildrenDiffer), [held]);
+    assert_eq!(
+        small.known.map(|known| known.living),
+        [None, Some(people(5000)), Some(people(5000))],
+        "the response is known for everybody there"
+    );
+}
+
+#[test]
+fn what_is_stated_for_several_rows_is_held_against_these_rows_alone() {
+    let rows =
+        "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0101,Camp,IDPs,200\nXV0101,Camp,Residents,100\nXV0102,,IDPs,500";
+    let input = |given: &str| {
+        sound()
+            .sheet("population", rows)
+            .mend("indicators", "XV0101,Residents,10,open\n", "")
+            .sheet("estimates", &format!("pcode,pocket,population_group,aor,in_need,source\nXV0101,,IDPs,CP,500,x\nXV0101,Camp,IDPs,CP,20,x\nXV0101,Camp,Residents,CP,10,x\nXV0102,,IDPs,CP,100,x\n{given}"))
+    };
+    assert_eq!(said(&input("XV0101,Camp,,CP,30,x"), Code::ChildrenDiffer), [""; 0], "20 and 10 of the camp");
+    assert_eq!(said(&input("XV01,,IDPs,CP,620,x"), Code::ChildrenDiffer), [""; 0], "500, 20 and 100 of the group");
+    let differs = "`XV01`, IDPs: CP: 700 people in need are given, the parts add up to 620";
+    assert_eq!(said(&input("XV01,,IDPs,CP,700,x"), Code::ChildrenDiffer), [differs]);
+}
+
+#[test]
+fn a_figure_without_people_is_said_where_it_stands() {
+    let input = sound().sheet("response", "pcode,population_group,aor,targeted\nXV0102,Residents,CP,50");
+    assert_eq!(said(&input, Code::MissingPopulation), ["sheet `response`, cell D2: `XV0102`, Residents has figures but no population"]);
+}

@@ -1,0 +1,66 @@
+//! Figures that stand for several rows (method 15.21).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::outputs::Record;
+use super::{ACROSS, Key, Leaf, OVERALL, Twin};
+
+/// Targeted and reached, by row and series.
+pub(super) type Response = BTreeMap<(Key, String), (Option<i128>, Option<i128>)>;
+
+/// A figure that stands for several rows: of affected, targeted, reached the one of this position.
+pub(super) struct Whole {
+    pub(super) key: Key,
+    pub(super) code: String,
+    pub(super) figure: usize,
+    pub(super) people: i128,
+    pub(super) parts: BTreeSet<Key>,
+}
+
+impl Twin {
+    /// The counted rows of which a row speaks: of its area and pocket, or of the areas below, of its group if it has one.
+    pub(super) fn parts_of(&self, key: &Key) -> BTreeSet<Key> {
+        let speaks_of = |part: &&Key| {
+            let here = part.0 == key.0 && part.1 == key.1;
+            let below = key.1.is_empty() && part.0 != key.0 && self.line(&part.0).contains(&key.0);
+            *part != key && (here || below) && (key.2.is_empty() || part.2 == key.2)
+        };
+        self.cells.keys().filter(speaks_of).cloned().collect()
+    }
+
+    pub(super) fn wholes(&self, records: &[Record], response: &Response) -> Vec<Whole> {
+        let mut said: BTreeSet<(Key, String, usize)> = BTreeSet::new();
+        for record in records.iter().filter(|record| record.leaf == Leaf::default() && record.scope != ACROSS) {
+            for (at, people) in [record.affected, record.targeted, record.reached].into_iter().enumerate() {
+                if people.is_some() {
+                    said.insert((record.key.clone(), record.code.clone(), at));
+                }
+            }
+        }
+        let mut keys: BTreeSet<Key> = response.keys().map(|(key, _)| key.clone()).collect();
+        keys.extend(self.given.keys().map(|(key, _, _)| key.clone()));
+        keys.extend(self.stated_affected.keys().cloned());
+        keys.retain(|key| !self.cells.contains_key(key));
+        let mut keys: Vec<Key> = keys.into_iter().collect();
+        keys.sort_by_key(|key| std::cmp::Reverse(self.areas[&key.0].0));
+        let mut wholes = Vec::new();
+        for key in keys {
+            let parts = self.parts_of(&key);
+            for code in std::iter::once(OVERALL.to_owned()).chain(self.aors.iter().cloned()) {
+                let is_way = code == OVERALL || self.ways(&code).0.iter().any(|way| way == "given");
+                let given = self.given.get(&(key.clone(), code.clone(), None)).and_then(|given| given.1).filter(|_| is_way);
+                let of_population = self.stated_affected.get(&key).copied().filter(|_| code == OVERALL);
+                let (targeted, reached) = response.get(&(key.clone(), code.clone())).copied().unwrap_or((None, None));
+                for (figure, people) in [of_population.or(given), targeted, reached].into_iter().enumerate() {
+                    let Some(people) = people.filter(|_| !parts.is_empty()) else { continue };
+                    if parts.iter().any(|part| said.contains(&(part.clone(), code.clone(), figure))) {
+                        continue;
+                    }
+                    said.extend(parts.iter().map(|part| (part.clone(), code.clone(), figure)));
+                    wholes.push(Whole { key: key.clone(), code: code.clone(), figure, people, parts: parts.clone() });
+                }
+            }
+        }
+        wholes
+    }
+}
