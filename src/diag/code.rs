@@ -98,7 +98,7 @@ codes! {
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";
     AorNotInPlay "aor-not-in-play" Warning "1" "Add the AoR to `aors` in the context, or take its rows out: they are not used.";
-    UnknownScope "unknown-scope" Error "11" "Use overall, aor, risk, indicator or intersectoral, with a code that exists.";
+    UnknownScope "unknown-scope" Error "11" "Use a scope of this sheet, with a code that it has; overall and intersectoral have none but their own.";
     UnknownSector "unknown-sector" Error "8" "Use a core sector: one of the context, or else of the eight standard ones.";
     UnknownIndicator "unknown-indicator-column" Note "4" "Nothing to do if it is meant to be left out; else add the indicator to the framework.";
     // Population and breakdowns.
@@ -122,6 +122,7 @@ codes! {
     UnknownConfidence "unknown-confidence" Warning "3" "Write high, medium or low; until then the confidence counts as not stated.";
     DateUnclear "date-unclear" Warning "3" "Write the date as YYYY-MM-DD (or YYYY-MM, or YYYY), so that it can be compared with others.";
     GivenWithoutSource "given-without-source" Warning "6.4" "Write in column `source` who computed the figures and when.";
+    GivenInPart "given-in-part" Warning "15.21" "Give the figures of the other parts, or the total: a part that is missing is not nobody.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
@@ -132,6 +133,7 @@ codes! {
     DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date; write `unknown` for an old value that nobody knew.";
     DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";
     DecisionUnknownTarget "decision-unknown-target" Error "14.8" "Name an area, group, scope and code that this analysis has.";
+    DecisionWithoutEffect "decision-without-effect" Warning "15.3" "Decide for each group; a decision on a whole area holds for groups that have no evidence of their own.";
     DecisionOldDiffers "decision-old-differs" Warning "11" "The figure has moved since the decision was taken; confirm the decision.";
     RepeatedReason "repeated-reason" Warning "11" "The same words justify many decisions; write the reason of each.";
     FinalWithoutReason "final-differs-without-reason" Warning "12" "Write why the final figure differs from the preliminary one.";
@@ -139,7 +141,7 @@ codes! {
     InNeedAbovePopulation "in-need-above-population" Warning "12" "Correct the figure or the population.";
     InNeedAboveAffected "in-need-above-affected" Warning "1" "People in need are affected people; correct one of the two.";
     AffectedAbovePopulation "affected-above-population" Warning "1" "Correct the figure or the population.";
-    AorAboveOverall "aor-above-overall" Warning "12" "An AoR cannot have more people in need than protection as a whole; check both.";
+    AorAboveOverall "aor-above-overall" Warning "12" "An AoR has no more people in need than protection as a whole, unless overall is computed on its own; check both.";
     OverallAboveAllSectors "overall-above-all-sectors" Warning "12" "Protection cannot have more people in need than all sectors together; check both.";
     ChildrenDiffer "children-differ-from-parent" Warning "12" "The figure given for the area and the sum of its groups and areas differ; correct one.";
     OverallPhaseDiffers "overall-phase-differs" Warning "12" "The overall phase is not that of the worst AoR; confirm it or record a decision.";

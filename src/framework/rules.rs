@@ -249,20 +249,6 @@ impl PeopleRules {
         self.ways.get(series.index()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether this AoR is derived from overall, and so cannot enter its maximum (method, section 15.9).
-    /// An AoR derived from such an AoR rests on overall as well.
-    pub fn derives_from_overall(&self, series: Series) -> bool {
-        let mut at = series;
-        for _ in Series::ALL {
-            match self.base_of(at) {
-                Some(Series::Overall) => return true,
-                Some(base) => at = base,
-                None => return false,
-            }
-        }
-        false
-    }
-
     /// From what a series is derived, if one of its ways derives it.
     pub fn base_of(&self, series: Series) -> Option<Series> {
         self.ways_of(series).iter().find_map(|way| if let PeopleRule::Derived { of, .. } = way { Some(*of) } else { None })

@@ -24,13 +24,15 @@ pub fn all(analysis: &Analysis) -> impl Iterator<Item = &Decision> {
 
 /// Whether any phase or figure of a unit was changed by a decision, its own or that of the area around it.
 fn is_overridden(analysis: &Analysis, cell: CellId) -> bool {
+    may_move_people(analysis, cell) || super::sectors::is_decided(analysis, cell)
+}
+
+/// Whether a decision changed people of a unit, or a phase from which its people may be estimated.
+pub fn may_move_people(analysis: &Analysis, cell: CellId) -> bool {
     let of_series = |&series: &Series| analysis.severity.get(cell, series.scope()).decided || figure_is_decided(analysis, cell, series);
     let of_risk = |risk| analysis.severity.get(cell, Scope::Risk(risk)).decided;
     let of_indicator = |indicator: IndicatorId| analysis.scored.decided.get(cell.index(), indicator.index()) == Some(true);
-    analysis.series.iter().any(of_series)
-        || analysis.rules.risks.ids().any(of_risk)
-        || analysis.rules.indicators.ids().any(of_indicator)
-        || super::sectors::is_decided(analysis, cell)
+    analysis.series.iter().any(of_series) || analysis.rules.risks.ids().any(of_risk) || analysis.rules.indicators.ids().any(of_indicator)
 }
 
 /// How many units stand otherwise than the rules have them.

@@ -370,10 +370,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
         let (pcode, pocket, group) = keys(analysis, cell);
         let scope = crate::domain::Scope::Risk(risk);
         let judged = analysis.severity.get(cell, scope);
-        let judgement = analysis
-            .evidence
-            .judgement(cell, scope)
-            .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
+        let judgement = super::evidence::judgement_on(analysis, cell, scope);
         let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| judgement.map_or("", |judgement| of(judgement));
         RegisterDoc {
             pcode,

@@ -2,8 +2,15 @@
 
 use super::model::{Column, Datum, Format, StreamedTable, Table};
 use crate::domain::date::is_date;
-use crate::domain::{Confidence, PafPillar, Scope};
+use crate::domain::{CellId, Confidence, PafPillar, Scope};
 use crate::stage::Analysis;
+use crate::stage::evidence::Judgement;
+
+/// The judgement that speaks for a cell: its own, else the whole area's (method, section 15.3).
+pub fn judgement_on(analysis: &Analysis, cell: CellId, scope: Scope) -> Option<&Judgement> {
+    let judgement = |cell| analysis.evidence.judgement(cell, scope);
+    judgement(cell).or_else(|| analysis.cells.around(cell).and_then(judgement))
+}
 
 /// The risk register: every risk with a known phase, per area and group.
 pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<'a> {
@@ -30,11 +37,8 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
         let scope = Scope::Risk(risk);
         let judged = analysis.severity.get(cell, scope);
         let rule = &analysis.rules.risks[risk];
-        let judgement = analysis
-            .evidence
-            .judgement(cell, scope)
-            .or_else(|| analysis.cells.around(cell).and_then(|whole| analysis.evidence.judgement(whole, scope)));
-        let text = |of: fn(&crate::stage::evidence::Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
+        let judgement = judgement_on(analysis, cell, scope);
+        let text = |of: fn(&Judgement) -> &String| Datum::text(judgement.map(of).cloned().unwrap_or_default());
         let mut row = super::pin::key_cells(analysis, cell);
         row.extend([
             Datum::text(rule.code.as_str()),
@@ -50,7 +54,7 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
             text(|judgement| &judgement.evidence),
             text(|judgement| &judgement.decided_by),
             text(|judgement| &judgement.date),
-            Datum::text(if judged.decided { "override" } else { "" }),
+            Datum::text(super::decisions::mark(judged.decided)),
         ]);
         row
     });

@@ -1,12 +1,13 @@
 //! The framework in words: every rule and every threshold in force, with its section of the method.
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::{Evidence, Phase, Series};
+use crate::domain::{Evidence, People, Phase, Series};
 use crate::framework::combine::CombineRule;
 use crate::framework::files::{AboveTheUnit, CombineName, Comparator, MissingName, MosaicCell, RoundingName, WorseWhenName};
 use crate::framework::rules::{AcrossAors, Indicator, PeopleRule};
 use crate::framework::score_form::{Compare, Condition, ScoreForm, Test};
 use crate::stage::Analysis;
+use crate::stage::people::Method;
 
 /// The sheet.
 pub fn table(analysis: &Analysis) -> Table {
@@ -41,13 +42,16 @@ pub fn table(analysis: &Analysis) -> Table {
     }
     lines.push(("Across AoRs".into(), across_in_words(analysis), "7"));
     let levels = analysis.mosaic_levels;
-    let shown = format!(
-        "{} by area and group; {} by area; {} for the country; the sum of AoRs would be {}",
+    let mut shown = format!(
+        "of the figures of AoRs that enter overall: {} by area and group; {} by area; {} for the country; the sum of AoRs would be {}",
         levels.group.rounded(),
         levels.area.rounded(),
         levels.country.rounded(),
         levels.sum.rounded()
     );
+    if let Some(given) = given_without_aors(analysis) {
+        shown.push_str(&format!("; overall holds {} people more, given where no AoR has a figure", given.rounded()));
+    }
     lines.push(("In need by level of the highest".into(), shown, "7"));
     let priority = "people of the areas and groups where the risk stands in phase 4 or 5, then 3 or worse; then the number of areas with such a group, each counted once; then the order of the codes";
     lines.push(("Priority list".into(), priority.into(), "3"));
@@ -140,6 +144,17 @@ fn ways_in_words(analysis: &Analysis, series: Series) -> String {
         })
         .collect();
     format!("the first that can be had of: {}", ways.join("; "))
+}
+
+/// Overall people in need that were given where no AoR has a figure: no comparison of the AoRs has them.
+fn given_without_aors(analysis: &Analysis) -> Option<People> {
+    if analysis.rules.people.across == AcrossAors::Independent {
+        return None;
+    }
+    let slots = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)).map(|cell| analysis.population.slots.total(cell));
+    let given = slots.filter(|&slot| analysis.in_need.method(slot, Series::Overall) == Method::Given);
+    let people: Vec<People> = given.filter_map(|slot| analysis.in_need.in_need(slot, Series::Overall)).collect();
+    (!people.is_empty()).then(|| people.into_iter().sum())
 }
 
 /// How AoRs become overall, in words.

@@ -55,7 +55,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
         columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
     }
     columns.push(Column::new("Mark", Format::Text, 16));
-    let with_decided = areas_with_decided_people(analysis);
+    let with_decided = areas_with_decisions(analysis);
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
@@ -85,15 +85,16 @@ pub fn by_area(analysis: &Analysis) -> Table {
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
         "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
-        "Mark: a decision changed people of a unit in this area; sheet Decisions says which.".into(),
+        "Mark: a decision changed people of a unit in this area, or a phase of it on which people may rest; sheet Decisions says which."
+            .into(),
     ];
     Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
 }
 
-/// The areas with a unit of which a decision changed the people.
-fn areas_with_decided_people(analysis: &Analysis) -> BTreeSet<AreaId> {
+/// The areas with a unit of which a decision changed the people, or a phase on which they may rest.
+fn areas_with_decisions(analysis: &Analysis) -> BTreeSet<AreaId> {
     let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
-    let decided = units.filter(|&cell| analysis.series.iter().any(|&series| super::decisions::figure_is_decided(analysis, cell, series)));
+    let decided = units.filter(|&cell| super::decisions::may_move_people(analysis, cell));
     decided.flat_map(|cell| analysis.areas.path(analysis.cells.key(cell).area)).collect()
 }
 

@@ -165,9 +165,8 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     };
     let in_need = estimate(basis, &decisions);
     let rolled = roll_up(basis, &in_need, &response);
-    let entering: Vec<Series> =
-        context.aors.iter().map(|&aor| Series::Aor(aor)).filter(|series| !rules.people.derives_from_overall(*series)).collect();
-    let mosaic_levels = at_every_level(&entering, basis, &in_need);
+    let in_play: Vec<Series> = context.aors.iter().map(|&aor| Series::Aor(aor)).collect();
+    let mosaic_levels = at_every_level(&in_play, basis, &in_need);
     let across = intersect(
         Across { cells: &cells, population: &population, sectors: &sectors, previous: &previous, rules: &rules.intersectoral },
         &decisions,
@@ -237,10 +236,16 @@ fn account_for_tables(sheets: &super::locate::Sheets<'_>, audit: &mut Audit) {
 
 /// A decision for a whole area holds for the groups that say nothing of the indicator (method, section 15.3).
 fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut ScoredTable) {
-    for decision in decisions.list.iter().filter(|decision| decision.what == Decided::Phase) {
+    let on_phases = || decisions.list.iter().filter(|decision| decision.what == Decided::Phase);
+    // What the rule gave, before a decision on the whole area has reached its groups.
+    for decision in on_phases() {
+        if let Scope::Indicator(indicator) = decision.scope {
+            scored.before.insert((decision.cell, indicator), scored.phase(decision.cell.index(), indicator));
+        }
+    }
+    for decision in on_phases() {
         if let (Scope::Indicator(indicator), Some(phase)) = (decision.scope, Phase::from_decimal(decision.new)) {
             let at = indicator.index();
-            scored.before.insert((decision.cell, indicator), scored.phase(decision.cell.index(), indicator));
             scored.phases.set(decision.cell.index(), at, phase.number());
             scored.inherited.set(decision.cell.index(), at, false);
             scored.decided.set(decision.cell.index(), at, true);

@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use super::analysis::Analysis;
 use super::beside::Beside;
 use super::change::ChangeStatus;
+use super::decide::{Decided, Decision};
 use super::parts::parts_of;
-use super::people::Method;
+use super::pin_table::Method;
 use super::previous::PreviousOf;
 use super::rollup::Rolled;
+use super::ways::given_parts;
 use super::wholes::Whole;
 use crate::diag::{Code, Findings, Place};
-use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
+use crate::domain::id::Id;
+use crate::domain::{CellId, Evidence, People, Phase, Scope, Series, SlotId};
+use crate::framework::rules::AcrossAors;
 
 /// Reasons used word for word on so many decisions are listed (method, section 11).
 const REPEATED: usize = 10;
@@ -28,6 +32,7 @@ pub fn check(analysis: &Analysis) -> Findings {
         }
     }
     checks.targets();
+    checks.given_in_part();
     checks.evidence();
     checks.disability();
     checks.given_parents();
@@ -67,7 +72,8 @@ impl Checks<'_> {
             return;
         }
         let total = analysis.population.slots.total(cell);
-        let any_figure = analysis.series.iter().any(|&series| analysis.in_need.in_need(total, series).is_some());
+        let slots = || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([total]);
+        let any_figure = analysis.series.iter().any(|&series| slots().any(|slot| analysis.in_need.in_need(slot, series).is_some()));
         if !any_figure && analysis.severity.phase(cell, Scope::Overall).is_none() {
             let people = analysis.population.of(cell).unwrap_or_default();
             self.say(Code::NoEvidence, cell, format!("no evidence for {people} people"));
@@ -117,34 +123,12 @@ impl Checks<'_> {
         if !analysis.population.is_counted(cell) {
             return;
         }
-        let slots =
-            std::iter::once(analysis.population.slots.total(cell)).chain(analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot));
-        for slot in slots.collect::<Vec<_>>() {
-            let Some(need) = analysis.in_need.in_need(slot, series) else { continue };
-            let code = called(series);
-            if let Some(people) = analysis.population.at(slot)
-                && need > people
-            {
-                self.say(Code::InNeedAbovePopulation, cell, format!("{code}: {need} people in need of {people}"));
-            }
-            if let Some(affected) = analysis.in_need.affected(slot, series)
-                && need > affected
-            {
-                self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
-            }
-            if let (Some(affected), Some(people)) = (analysis.in_need.affected(slot, series), analysis.population.at(slot))
-                && affected > people
-                && series != Series::Overall
-            {
-                self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
-            }
-            if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
-                && need > overall
-            {
-                self.say(Code::AorAboveOverall, cell, format!("{code}: {need} people in need, overall {overall}"));
-            }
-        }
         let total = analysis.population.slots.total(cell);
+        let leaves = || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot);
+        for slot in std::iter::once(total).chain(leaves()) {
+            self.slot(cell, slot, series);
+        }
+        self.parts(cell, series);
         let Some(need) = analysis.in_need.in_need(total, series) else { return };
         let phase = analysis.severity.phase(cell, series.scope()).or_else(|| analysis.severity.phase(cell, Scope::Overall));
         if let Some(phase) = phase.filter(|phase| *phase < analysis.rules.people.from_phase)
@@ -152,7 +136,6 @@ impl Checks<'_> {
         {
             self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", called(series)));
         }
-        self.parts(cell, series, need);
         for (code, people, word) in [
             (Code::TargetAboveInNeed, analysis.response.targeted(cell, series), "targeted"),
             (Code::ReachedAboveInNeed, analysis.response.reached(cell, series), "reached"),
@@ -161,6 +144,41 @@ impl Checks<'_> {
                 self.say(code, cell, format!("{}: {people} people {word}, {need} in need", called(series)));
             }
         }
+    }
+
+    /// The figures of everybody, or of one sex and age, in a cell.
+    fn slot(&mut self, cell: CellId, slot: SlotId, series: Series) {
+        let analysis = self.analysis;
+        let code = format!("{}{}", called(series), self.part(slot));
+        let (population, affected) = (analysis.population.at(slot), analysis.in_need.affected(slot, series));
+        let Some(need) = analysis.in_need.in_need(slot, series) else { return };
+        if let Some(people) = population.filter(|people| need > *people) {
+            self.say(Code::InNeedAbovePopulation, cell, format!("{code}: {need} people in need of {people}"));
+        }
+        if let Some(affected) = affected.filter(|affected| need > *affected) {
+            self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
+        }
+        if let (Some(affected), Some(people)) = (affected, population)
+            && affected > people
+            && series != Series::Overall
+        {
+            self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
+        }
+        if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
+            && need > overall
+        {
+            let alone = match analysis.rules.people.across {
+                AcrossAors::Independent => ", which is computed on its own",
+                AcrossAors::Highest(_) => "",
+            };
+            self.say(Code::AorAboveOverall, cell, format!("{code}: {need} people in need, overall {overall}{alone}"));
+        }
+    }
+
+    /// The sex and age that a slot is for, behind a comma; nothing for everybody.
+    fn part(&self, slot: SlotId) -> String {
+        let slots = &self.analysis.population.slots;
+        slots.get(slot).1.map_or_else(String::new, |leaf| format!(", {}", slots.leaves[leaf]))
     }
 
     /// An AoR that targets more people than protection as a whole, in a unit or in the sums of an area.
@@ -197,18 +215,71 @@ impl Checks<'_> {
         }
     }
 
-    /// Given leaves that do not add up to a given total.
-    fn parts(&mut self, cell: CellId, series: Series, total: People) {
+    /// Given parts that do not add up to their total, or of which those that are known are more already.
+    fn parts(&mut self, cell: CellId, series: Series) {
         let analysis = self.analysis;
-        let slot = analysis.population.slots.total(cell);
-        if analysis.in_need.method(slot, series) != Method::Given {
+        let table = &analysis.in_need;
+        let total = analysis.population.slots.total(cell);
+        let leaves: Vec<SlotId> = analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        let known = leaves.iter().filter_map(|&slot| table.in_need(slot, series));
+        let (count, sum) = (known.clone().count(), known.sum::<People>());
+        let is_given = |slot: &SlotId| table.method(*slot, series) == Method::Given && table.in_need(*slot, series).is_some();
+        if count == 0 || !leaves.iter().chain([&total]).any(is_given) {
             return;
         }
-        let leaves = analysis.population.slots.leaves_of(cell).map(|(_, slot)| analysis.in_need.in_need(slot, series));
-        if let Some(sum) = People::sum_if_all_known(leaves)
-            && sum.rounded() != total.rounded()
-        {
-            self.say(Code::PartsDiffer, cell, format!("{}: the parts add up to {sum}, the total says {total}", called(series)));
+        let called = called(series);
+        let (words, people) = match (table.in_need(total, series), table.in_need(total, Series::Overall)) {
+            (Some(people), _) if count == leaves.len() && sum.rounded() != people.rounded() => ("the parts", people),
+            (Some(people), _) if sum.rounded() > people.rounded() => ("the parts that are known", people),
+            // Where the AoR has no total, its parts alone may be more than protection as a whole.
+            (None, Some(overall)) if sum > overall => {
+                self.say(Code::AorAboveOverall, cell, format!("{called}: {sum} people in need in the parts given, overall {overall}"));
+                return;
+            }
+            _ => return,
+        };
+        self.say(Code::PartsDiffer, cell, format!("{called}: {words} add up to {sum}, the total says {people}"));
+    }
+
+    /// Figures given for some parts only: which, and where the total comes from.
+    fn given_in_part(&mut self) {
+        let analysis = self.analysis;
+        let (table, slots) = (&analysis.in_need, &analysis.population.slots);
+        for &(cell, series, what) in &table.in_part {
+            let total = slots.total(cell);
+            let leaves: Vec<SlotId> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+            let given = given_parts(what, series, total, &leaves, &analysis.evidence);
+            let given: Vec<String> =
+                given.into_iter().filter_map(|(slot, people)| Some(format!("{} ({people})", slots.leaves[slots.get(slot).1?]))).collect();
+            let behind = match (table.people(what, total, series), table.before.contains_key(&(cell, series, what))) {
+                (None, _) => "the total is not known".to_owned(),
+                (Some(people), true) => format!("the total, {people}, was decided"),
+                (Some(people), false) => format!("the total, {people}, and the other parts are estimated"),
+            };
+            let people = if what == Decided::InNeed { "people in need" } else { "people affected" };
+            let message = format!("{}: {people} are given for {} alone; {behind}", called(series), given.join(", "));
+            self.say(Code::GivenInPart, cell, message);
+        }
+    }
+
+    /// A phase decided for a whole area that none of its groups takes.
+    fn without_effect(&mut self, decision: &Decision) {
+        let analysis = self.analysis;
+        if decision.what != Decided::Phase || decision.scope == Scope::Intersectoral || analysis.population.is_counted(decision.cell) {
+            return;
+        }
+        let takes = |cell: CellId| {
+            let decided = match decision.scope {
+                Scope::Indicator(indicator) => analysis.scored.decided.get(cell.index(), indicator.index()) == Some(true),
+                scope => analysis.severity.get(cell, scope).decided,
+            };
+            decided && analysis.decisions.on(cell, decision.scope, Decided::Phase).is_none()
+        };
+        let area = analysis.cells.key(decision.cell).area;
+        let mut groups = analysis.cells.of_area(area).filter(|&cell| analysis.cells.around(cell) == Some(decision.cell));
+        if !groups.any(|cell| analysis.population.is_counted(cell) && takes(cell)) {
+            let message = format!("{}: each group has evidence or a decision of its own", self.name(decision.cell));
+            self.found.add(Code::DecisionWithoutEffect, decision.place.clone(), message);
         }
     }
 
@@ -222,7 +293,6 @@ impl Checks<'_> {
                 .indicators
                 .entries()
                 .filter(|(id, indicator)| {
-                    use crate::domain::id::Id;
                     indicator.is_of_areas()
                         && indicator.expected
                         && indicator.risks.contains(&risk)
@@ -311,6 +381,7 @@ impl Checks<'_> {
                 let message = format!("the decision says it changes {}, but the rule gives {before}", decision.old);
                 self.found.add(Code::DecisionOldDiffers, decision.place.clone(), message);
             }
+            self.without_effect(decision);
         }
         for decision in &analysis.across.decisions {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
@@ -343,7 +414,12 @@ impl Checks<'_> {
                 self.say(
                     Code::ChangeBeyondThreshold,
                     change.cell,
-                    format!("{}: {old} last year, {new} now ({:+.0} %)", called(series), relative.to_f64() * 100.0),
+                    format!(
+                        "{}: {old} last year, {new} now ({:+.0} %); the threshold is {}",
+                        called(series),
+                        relative.to_f64() * 100.0,
+                        self.analysis.rules.intersectoral.change_from_last_year
+                    ),
                 );
             }
         }

@@ -169,7 +169,11 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
         let scope_text = reader.text(row, "scope").unwrap_or_default();
         let code = reader.text(row, "code").unwrap_or_default();
         let Some(scope) = read_scope(&scope_text, &code, targets.rules) else {
-            let message = format!("{} {} is nothing that can be decided on", quoted(&scope_text), quoted(&code));
+            let message = format!(
+                "{} {} is nothing that can be decided on; the scopes are overall, aor, risk, indicator and intersectoral",
+                quoted(&scope_text),
+                quoted(&code)
+            );
             reader.found.add(Code::UnknownScope, place, message);
             continue;
         };
@@ -186,7 +190,7 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
                 continue;
             }
         };
-        let old = read_old(&mut reader, row);
+        let old = read_old(&mut reader, row, what);
         let new = if what == Decided::Phase {
             reader.phase(row, "new", Code::PhaseOutside).map(Phase::to_decimal)
         } else {
@@ -225,10 +229,12 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
 const UNKNOWN_WORDS: [&str; 8] = ["unknown", "not known", "inconnu", "inconnue", "desconocido", "desconocida", "desconhecido", "غير معروف"];
 
 /// The value before: a number, or a word for unknown. It must be stated (method, section 11); `None` where it is not.
-fn read_old<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>) -> Option<OldValue> {
+/// A phase before is a phase: what is none is a finding of its own, and not a value that is lacking.
+fn read_old<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, what: Decided) -> Option<OldValue> {
     let column = reader.table.column("old")?;
     match reader.content(row, column, "old", &[])? {
         Content::Text(text) if UNKNOWN_WORDS.contains(&folded(text).as_str()) => Some(OldValue(None)),
+        _ if what == Decided::Phase => Some(OldValue(reader.phase(row, "old", Code::PhaseOutside).map(Phase::to_decimal))),
         _ => reader.number(row, "old").and_then(Decimal::from_f64).map(|number| OldValue(Some(number))),
     }
 }

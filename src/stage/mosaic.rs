@@ -1,7 +1,8 @@
 //! AoRs into overall protection: never a sum. The highest of the AoRs in each cell, or in each leaf of it, then
 //! the sum over cells; the level used stands beside every figure (method, section 7).
 
-use super::people::{Method, PeopleBasis, PinTable};
+use super::pin_table::{Method, PeopleBasis, PinTable};
+use super::{people, ways};
 use crate::domain::{CellId, People, Series, SlotId};
 use crate::framework::files::MosaicCell;
 
@@ -37,16 +38,20 @@ pub fn highest(level: MosaicCell, aors: &[Series], basis: PeopleBasis<'_>, table
             // Affected people may be known alone; and overall may be given where no AoR can make it (method, section 15.9).
             let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
             table.set_affected(total, Series::Overall, affected);
-            if super::people::take_given(Series::Overall, total, &leaves, basis, table) {
-                super::people::take_given_affected(Series::Overall, total, &leaves, basis, table);
+            if people::is_given(cell, Series::Overall, basis) {
+                ways::take_given(Series::Overall, total, &leaves, basis, table);
+                ways::keep_given(cell, Series::Overall, total, &leaves, basis, table);
             }
             continue;
         }
-        if basis.evidence.given_in_need(total, Series::Overall).is_some() {
+        if people::is_given(cell, Series::Overall, basis) {
             table.passed_over.entry((cell, Series::Overall)).or_default().push("given");
         }
         let by_leaf = level == MosaicCell::Leaf && !leaves.is_empty();
-        let all_leaves = by_leaf && leaves.iter().all(|&slot| with_figure.iter().all(|&aor| table.in_need(slot, aor).is_some()));
+        // An AoR with figures for some leaves only has a figure here, and not all leaves.
+        let with_any = |aor: &Series| with_figure.contains(aor) || leaves.iter().any(|&slot| table.in_need(slot, *aor).is_some());
+        let with_any: Vec<Series> = aors.iter().copied().filter(with_any).collect();
+        let all_leaves = by_leaf && leaves.iter().all(|&slot| with_any.iter().all(|&aor| table.in_need(slot, aor).is_some()));
         if all_leaves {
             highest_of_leaves(cell, total, &leaves, aors, table);
             continue;
@@ -64,7 +69,8 @@ fn highest_of_leaves(cell: CellId, total: SlotId, leaves: &[SlotId], aors: &[Ser
     let mut sum = People::ZERO;
     let mut affected = Some(People::ZERO);
     // Affected people are compared leaf by leaf where every AoR that has them has all leaves, else for the cell.
-    let with_affected: Vec<Series> = aors.iter().copied().filter(|&aor| table.affected(total, aor).is_some()).collect();
+    let with_affected = |aor: &Series| leaves.iter().chain([&total]).any(|&slot| table.affected(slot, *aor).is_some());
+    let with_affected: Vec<Series> = aors.iter().copied().filter(with_affected).collect();
     let split = leaves.iter().all(|&slot| with_affected.iter().all(|&aor| table.affected(slot, aor).is_some()));
     for &slot in leaves {
         let people = aors.iter().filter_map(|&aor| table.in_need(slot, aor)).max();
@@ -116,7 +122,7 @@ pub struct MosaicLevels {
     pub sum: People,
 }
 
-/// Takes the highest of the AoRs at every level.
+/// Takes the highest of the AoRs at every level, over the figures that enter overall.
 pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable) -> MosaicLevels {
     use std::collections::BTreeMap;
     let mut levels = MosaicLevels::default();
@@ -124,7 +130,8 @@ pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable)
     let mut by_aor: BTreeMap<Series, People> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let total = basis.population.slots.total(cell);
-        let figures: Vec<(Series, People)> = aors.iter().filter_map(|&aor| Some((aor, table.in_need(total, aor)?))).collect();
+        let entering = aors.iter().copied().filter(|&aor| !table.after_overall.contains(&(cell, aor)));
+        let figures: Vec<(Series, People)> = entering.filter_map(|aor| Some((aor, table.in_need(total, aor)?))).collect();
         levels.group += figures.iter().map(|(_, people)| *people).max().unwrap_or_default();
         for (aor, people) in figures {
             *by_area.entry((basis.cells.key(cell).area, aor)).or_default() += people;

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::audit::Audit;
+use super::five_shares::five_shares;
 use super::read_column::ColumnReader;
 use super::read_row::RowReader;
 use super::units::{CellTable, Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
-use crate::domain::share::TOLERANCE;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
@@ -75,7 +75,7 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
         }
     }
     for keyed in sheets.of(RoleName::Indicators) {
-        check_share_indicators(keyed, &observed, rules, &mut found);
+        check_share_indicators(keyed, &observed, rules, audit, &mut found);
     }
     for indicator in rules.indicators.ids() {
         observed.present[indicator] = observed.reads[indicator].iter().any(|&at| there.get(at).copied().unwrap_or(false));
@@ -84,32 +84,25 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
 }
 
 /// Shares in the form of an indicator follow the same rule as sheet `shares` (method, sections 4.6 and 14.3).
-fn check_share_indicators(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, rules: &Framework, found: &mut Findings) {
+fn check_share_indicators(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, rules: &Framework, audit: &mut Audit, found: &mut Findings) {
+    let mut reader = RowReader { table: keyed.table, found, audit };
     for (id, indicator) in rules.indicators.entries() {
         let ScoreForm::Shares(names) = &indicator.form else { continue };
+        let names = names.each_ref().map(String::as_str);
+        // Two sheets may hold indicators; a row speaks of those for which its own sheet has a column.
+        if names.iter().all(|name| keyed.table.column(name).is_none()) {
+            continue;
+        }
         let columns = observed.columns_of(id);
+        let whose = format!("indicator `{}`: ", indicator.id);
         for &(number, cell) in &keyed.rows {
-            let shares: Vec<Option<Decimal>> = columns
-                .iter()
-                .map(|column| {
-                    if let Column::Numbers(values) = column { values.get(cell.index()).copied().and_then(Decimal::from_f64) } else { None }
-                })
-                .collect();
-            let (known, total) = (shares.iter().flatten().count(), shares.iter().flatten().copied().sum::<Decimal>());
-            let off = total - Decimal::ONE;
-            if known == 0 || off.max(-off) <= TOLERANCE {
-                continue;
+            let mut parts = [None; 5];
+            for (part, column) in parts.iter_mut().zip(&columns) {
+                if let Column::Numbers(values) = column {
+                    *part = values.get(cell.index()).copied().and_then(Decimal::from_f64);
+                }
             }
-            let place = keyed.table.column(names.first().map_or("", String::as_str)).map_or_else(
-                || Place::Row(keyed.table.sheet.name.clone(), number),
-                |column| Place::Cell(crate::diag::CellRef { sheet: keyed.table.sheet.name.clone(), row: number, column }),
-            );
-            let (code, said) = if known == shares.len() {
-                (Code::SharesNotWhole, "the shares")
-            } else {
-                (Code::SharesUnknown, "some are blank, and the known shares")
-            };
-            found.add(code, place, format!("indicator `{}`: {said} add up to {total}", indicator.id));
+            five_shares(parts, names, number, &whose, &mut reader);
         }
     }
 }

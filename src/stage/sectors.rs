@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
+use super::five_shares::five_shares;
 use super::population::PopulationTable;
 use super::previous::PreviousTable;
 use super::read_row::{RowReader, ScaleSeen, to_nine_places};
@@ -200,6 +201,9 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
     }
 }
 
+/// The shares of households by phase of livelihood coping.
+const COPING: [&str; 5] = ["coping-phase1", "coping-phase2", "coping-phase3", "coping-phase4", "coping-phase5"];
+
 /// The outcome indicators in per cent.
 const WASTING: [&str; 2] = ["whz", "muac"];
 
@@ -219,21 +223,8 @@ fn read_outcomes<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, wasting: &mut
         livelihood_coping: read_phase(reader, row, "livelihood-coping"),
         coping: None,
     };
-    let parts: Vec<Option<Decimal>> =
-        (1..=5).map(|phase| reader.number(row, &format!("coping-phase{phase}")).and_then(Decimal::from_f64)).collect();
-    if parts.iter().any(Option::is_some) {
-        let place = reader.place(row.number, "coping-phase1");
-        let mut five = [Decimal::ZERO; 5];
-        for (slot, part) in five.iter_mut().zip(&parts) {
-            *slot = part.unwrap_or_default();
-        }
-        let shares = PhaseShares::new(five);
-        if shares.is_whole() {
-            outcomes.coping = Some(shares);
-        } else {
-            reader.found.add(Code::SharesUnknown, place, format!("the shares of livelihood coping add up to {}", shares.total()));
-        }
-    }
+    let parts = COPING.map(|name| reader.number(row, name).and_then(Decimal::from_f64));
+    outcomes.coping = five_shares(parts, COPING, row.number, "livelihood coping: ", reader);
     outcomes
 }
 

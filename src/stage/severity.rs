@@ -307,11 +307,14 @@ fn choose(candidates: [Option<Candidate>; 4], rules: &Framework, judged: &mut Sc
 /// groups that have no evidence of their own (method, section 15.3).
 fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &CellTable, table: &mut SeverityTable) {
     let chosen = |decision: &&Decision| decision.what == Decided::Phase && now(decision.scope);
+    // What the rule gave, before a decision on the whole area has reached its groups.
+    for decision in decisions.list.iter().filter(chosen) {
+        table.before.insert((decision.cell, decision.scope), table.phase(decision.cell, decision.scope));
+    }
     for decision in decisions.list.iter().filter(chosen) {
         let phase = Phase::from_decimal(decision.new);
         let mut change = |cell: CellId| {
             let mut judged = table.get(cell, decision.scope);
-            table.before.insert((cell, decision.scope), judged.phase);
             judged.phase = phase;
             judged.decided = true;
             judged.inherited = false;

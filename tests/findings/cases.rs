@@ -203,6 +203,15 @@ fn evidence() -> Vec<Case> {
             sound()
                 .sheet("estimates", "pcode,population_group,aor,phase,in_need,source\nXV0101,IDPs,CP,3,120,survey\nXV0102,IDPs,CP,3,60,"),
         ),
+        Case::new(
+            Code::GivenInPart,
+            sound()
+                .sheet(
+                    "population",
+                    "pcode,population_group,sex,population\nXV0101,IDPs,female,520\nXV0101,IDPs,male,480\nXV0101,Residents,,4000\nXV0102,IDPs,,500",
+                )
+                .sheet("estimates", "pcode,population_group,sex,aor,in_need,source\nXV0101,IDPs,female,CP,120,survey of 2025"),
+        ),
         Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
             .beside(&[Code::NoEvidence]),
         Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
@@ -237,6 +246,13 @@ fn decisions() -> Vec<Case> {
         Case::new(Code::DecisionIncomplete, decided("aor,GP,phase,3,4,,report 12,the group,")),
         Case::new(Code::DecisionUnsigned, finals("the road was cut")),
         Case::new(Code::DecisionUnknownTarget, decided("risk,PR15,in_need,200,300,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(
+            Code::DecisionWithoutEffect,
+            sound().sheet(
+                "decisions",
+                "pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\nXV0101,,aor,GP,phase,unknown,4,new arrivals,report 12,the group,2025-11-03",
+            ),
+        ),
         Case::new(Code::DecisionOldDiffers, decided("aor,GP,phase,2,4,new arrivals,report 12,the group,2025-11-03")),
         Case::new(Code::RepeatedReason, sound().sheet("decisions", &repeated)),
         Case::new(Code::FinalWithoutReason, finals("")).beside(&[Code::DecisionUnsigned]),

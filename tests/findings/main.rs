@@ -6,6 +6,7 @@
 
 mod cases;
 mod input;
+mod people;
 mod places;
 mod sectors;
 mod several;

@@ -50,6 +50,7 @@ fn check(run: &Run) -> Result<(), TestCaseError> {
 fn by_hand(run: &Run) -> People {
     let (table, slots) = (&run.analysis.in_need, &run.analysis.population.slots);
     let rules = &run.analysis.rules.people;
+    let from_overall = |cell, series| table.after_overall.contains(&(cell, series));
     let mut sum = People::ZERO;
     for cell in run.counted() {
         let total = slots.total(cell);
@@ -57,11 +58,14 @@ fn by_hand(run: &Run) -> People {
             sum += run.analysis.evidence.given_in_need(total, Series::Overall).unwrap_or_else(|| given_leaves(run, cell));
             continue;
         }
-        let entering = run.analysis.series.iter().copied().skip(1).filter(|series| !rules.derives_from_overall(*series));
+        let entering = run.analysis.series.iter().copied().skip(1).filter(|&series| !from_overall(cell, series));
         let entering: Vec<_> = entering.filter(|&series| table.in_need(total, series).is_some()).collect();
         let highest = |slot| entering.iter().filter_map(|&series| table.in_need(slot, series)).max().unwrap_or_default();
         let leaves: Vec<_> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
-        let all = leaves.iter().all(|&slot| entering.iter().all(|&series| table.in_need(slot, series).is_some()));
+        let has_any = |&series: &Series| leaves.iter().chain([&total]).any(|&slot| table.in_need(slot, series).is_some());
+        let with_any: Vec<_> =
+            run.analysis.series.iter().copied().skip(1).filter(has_any).filter(|&series| !from_overall(cell, series)).collect();
+        let all = leaves.iter().all(|&slot| with_any.iter().all(|&series| table.in_need(slot, series).is_some()));
         let by_leaf = rules.across == AcrossAors::Highest(MosaicCell::Leaf) && !leaves.is_empty() && all;
         sum += if by_leaf { leaves.into_iter().map(highest).sum() } else { highest(total) };
     }

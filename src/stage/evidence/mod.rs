@@ -8,6 +8,7 @@ pub mod shares;
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
+use super::decide::Decided;
 use super::population::PopulationTable;
 use super::units::KeyedSheets;
 use crate::diag::{Checked, Code, Findings};
@@ -63,6 +64,15 @@ impl EvidenceTable {
     pub fn given_affected(&self, slot: SlotId, series: Series) -> Option<People> {
         self.given.affected.get(series.index()).and_then(|column| column.get(slot.index()))
     }
+
+    /// The people in need or affected given for a slot.
+    pub fn given_people(&self, what: Decided, slot: SlotId, series: Series) -> Option<People> {
+        match what {
+            Decided::InNeed => self.given_in_need(slot, series),
+            Decided::Affected => self.given_affected(slot, series),
+            Decided::Phase => None,
+        }
+    }
 }
 
 /// The series of a scope that has one.
@@ -109,14 +119,17 @@ pub fn read_evidence(
     found.with(EvidenceTable { given, shares, judgements, by_target })
 }
 
-/// Reads a scope and its code.
+/// Reads a scope and its code. Overall and intersectoral have no code but their own: any other says that something
+/// else is meant.
 pub fn read_scope(scope: &str, code: &str, rules: &Framework) -> Option<Scope> {
+    let code = code.trim();
+    let own = |word: &str| code.is_empty() || code.eq_ignore_ascii_case(word);
     match scope.trim().to_ascii_lowercase().as_str() {
-        "overall" => Some(Scope::Overall),
+        "overall" => (own("PRO") || Series::parse(code) == Some(Series::Overall)).then_some(Scope::Overall),
         "aor" => Aor::parse(code).map(Scope::Aor),
-        "risk" => rules.risk(code).map(Scope::Risk),
-        "indicator" => rules.indicator(code.trim()).map(Scope::Indicator),
-        "intersectoral" => Some(Scope::Intersectoral),
+        "risk" => find_risk(code, rules).map(Scope::Risk),
+        "indicator" => rules.indicator(code).map(Scope::Indicator),
+        "intersectoral" => own("intersectoral").then_some(Scope::Intersectoral),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ use crate::framework::files::PercentScaleName;
 use crate::stage::audit::{Audit, AuditKind};
 use crate::stage::evidence::series_of;
 use crate::stage::figure_columns::{is_in_play, not_in_play};
+use crate::stage::five_shares::five_shares;
 use crate::stage::read_row::RowReader;
 use crate::stage::units::Keyed;
 
@@ -25,6 +26,8 @@ pub struct SourcedShares {
     pub date: String,
     place: Place,
 }
+
+const PHASES: [&str; 5] = ["phase1", "phase2", "phase3", "phase4", "phase5"];
 
 /// Reads a table of shares.
 pub(super) fn read(
@@ -47,7 +50,11 @@ pub(super) fn read(
             reader.found.add(
                 Code::UnknownScope,
                 place,
-                format!("{} {} is nothing that shares can be given for", quoted(&scope), quoted(&code)),
+                format!(
+                    "{} {} is nothing that shares can be given for; the scopes are overall, aor and risk",
+                    quoted(&scope),
+                    quoted(&code)
+                ),
             );
             continue;
         };
@@ -58,7 +65,7 @@ pub(super) fn read(
         }
         let place = reader.place(number, "phase1");
         let mut parts = [None; 5];
-        for (part, name) in parts.iter_mut().zip(["phase1", "phase2", "phase3", "phase4", "phase5"]) {
+        for (part, name) in parts.iter_mut().zip(PHASES) {
             *part = reader.number(row, name).and_then(Decimal::from_f64);
             if in_percent {
                 *part = part.and_then(|share| share.divided_by(Decimal::whole(100)));
@@ -69,32 +76,7 @@ pub(super) fn read(
                 reader.note(number, column, AuditKind::Missing, name);
             }
         }
-        if parts.iter().all(Option::is_none) {
-            continue;
-        }
-        let blank = parts.iter().any(Option::is_none);
-        let whole = PhaseShares::new(parts.map(Option::unwrap_or_default));
-        let total = whole.total();
-        match (whole.is_whole(), blank) {
-            (false, true) => {
-                reader.found.add(Code::SharesUnknown, place, format!("the known shares add up to {total}, and others are blank"));
-                continue;
-            }
-            (false, false) => {
-                reader.found.add(Code::SharesNotWhole, place, format!("the shares add up to {total}"));
-                continue;
-            }
-            (true, true) => {
-                reader.found.add(Code::BlankShare, place.clone(), "the known shares add up to 1, so the blank ones are read as 0");
-            }
-            (true, false) => {}
-        }
-        if total != Decimal::ONE {
-            reader.found.add(Code::SharesRenormalised, place.clone(), format!("the shares add up to {total}"));
-            if let Some(column) = reader.table.column("phase1") {
-                reader.note(number, column, AuditKind::Repaired, "the five shares divided by their sum");
-            }
-        }
+        let Some(whole) = five_shares(parts, PHASES, number, "", &mut reader) else { continue };
         let source = reader.text(row, "source").unwrap_or_default();
         let date = reader.date(row, "date");
         let sourced = SourcedShares { shares: whole, source, date, place: place.clone() };

@@ -131,7 +131,13 @@ impl Plan {
             let by_leaf = !leaves.is_empty() && self.dice.chance(50);
             if by_leaf {
                 let affected = self.dice.chance(50);
+                // Now and then only some parts are given.
+                let in_part = self.dice.chance(30);
                 for (sex, age) in leaves {
+                    if in_part && self.dice.chance(50) {
+                        self.drawn.insert("figures given for some parts only");
+                        continue;
+                    }
                     let mut of_leaf = line.clone();
                     of_leaf.insert("sex".into(), self.age_or_sex(&sex));
                     of_leaf.insert("age".into(), self.age_or_sex(&age));

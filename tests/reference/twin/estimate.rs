@@ -23,13 +23,6 @@ impl Twin {
         (if rules.is_empty() { common() } else { rules }, derived)
     }
 
-    /// Whether an AoR rests on overall, so that it cannot enter the maximum that makes overall (method 15.9).
-    pub(super) fn rests_on_overall(&self, code: &str, depth: u8) -> bool {
-        let (ways, derived) = self.ways(code);
-        let Some((of, _)) = derived.filter(|_| ways.iter().any(|way| way == "derived")) else { return false };
-        of == OVERALL || (depth < 6 && self.rests_on_overall(&of, depth + 1))
-    }
-
     pub(super) fn least_phase(&self, key: &str, default: u8) -> usize {
         usize::from(self.people_rules.get(key).map_or(default, small))
     }
@@ -40,27 +33,34 @@ impl Twin {
         let by_leaf = self.people_rules.get("across-aors").and_then(|across| across.get("cell")).and_then(Value::as_str) == Some("leaf");
         for (key, cell) in self.cells.clone() {
             let mut found: BTreeMap<String, Figure> = BTreeMap::new();
-            let entering: Vec<String> = self.aors.iter().filter(|aor| !self.rests_on_overall(aor, 0)).cloned().collect();
-            if independent {
-                let mut overall = self.figure(&key, &cell, OVERALL, &mut found, 0);
+            // What an AoR has without overall; where it would be derived from overall it waits.
+            let mut without: BTreeMap<String, Figure> = BTreeMap::new();
+            for aor in &self.aors {
+                self.figure_of(&key, &cell, aor, &mut without, 0);
+            }
+            let mut overall = if independent {
+                let mut overall = self.figure(&key, &cell, OVERALL, &mut without.clone(), 0);
                 if overall.in_need.is_some() {
                     overall.mosaic = "independent".into();
                 }
-                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
+                overall
             } else {
-                for aor in &entering {
-                    self.figure_of(&key, &cell, aor, &mut found, 0);
-                }
-                let figures: Vec<&Figure> = entering.iter().map(|aor| &found[aor]).collect();
+                let figures: Vec<&Figure> = self.aors.iter().map(|aor| &without[aor]).collect();
                 let mut overall = highest(&cell, &figures, by_leaf);
                 if overall.in_need.is_none() {
                     // Method 15.9: where no AoR can make it, overall is given.
-                    if let Some(given) = self.given_figure(&key, &cell, OVERALL) {
-                        overall = Figure { affected: given.affected.or(overall.affected), ..given };
+                    let given = self.given_people(&key, &cell, OVERALL);
+                    if given.in_need.is_some() {
+                        overall = Figure { affected: given.affected.or(overall.affected), method: "given".into(), ..given };
+                    } else if given.leaves.values().any(|leaf| leaf.0.is_some()) {
+                        with_given(&cell, &mut overall, &given);
                     }
                 }
-                found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
-            }
+                overall
+            };
+            overall.waits = false;
+            found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
+            found.extend(without.into_iter().filter(|(code, figure)| code != OVERALL && !figure.waits));
             for aor in self.aors.clone() {
                 self.figure_of(&key, &cell, &aor, &mut found, 0);
             }
@@ -71,7 +71,9 @@ impl Twin {
     pub(super) fn figure_of(&self, key: &Key, cell: &Cell, code: &str, found: &mut BTreeMap<String, Figure>, depth: u8) {
         if !found.contains_key(code) && depth < 8 {
             let figure = self.figure(key, cell, code, found, depth);
-            found.insert(code.to_owned(), self.decided(key, code, figure));
+            // A decision stands after the rule's result, and there is none yet.
+            let figure = if figure.waits { figure } else { self.decided(key, code, figure) };
+            found.insert(code.to_owned(), figure);
         }
     }
 
@@ -110,11 +112,11 @@ impl Twin {
         let overall = self.severity[key][OVERALL].phase;
         let (ways, derived) = self.ways(code);
         // SETTLED: affected people that are given alone stand where `given` comes before the way to the people in need.
-        let mut affected_given: Option<Figure> = None;
+        let mut given: Option<Figure> = None;
         for way in ways {
             let figure = match way.as_str() {
                 "given" => {
-                    affected_given = Some(self.given_people(key, cell, code)).filter(|figure| figure.affected.is_some());
+                    given = Some(self.given_people(key, cell, code));
                     self.given_figure(key, cell, code)
                 }
                 "shares" => {
@@ -140,6 +142,9 @@ impl Twin {
                     if of != OVERALL && self.aors.contains(&of) {
                         self.figure_of(key, cell, &of, found, depth + 1);
                     }
+                    if code != OVERALL && (of == OVERALL && !found.contains_key(OVERALL) || found.get(&of).is_some_and(|base| base.waits)) {
+                        return Some(Figure { waits: true, ..Figure::default() });
+                    }
                     let base = found.get(&of)?;
                     let part = |people: Option<i128>| people.map(|people| times(people, share, ONE));
                     let leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)> =
@@ -156,21 +161,22 @@ impl Twin {
             let Some(mut figure) = figure else { continue };
             let gate = self.people_rules.get("need-from-area-phase").map(small);
             // Given figures are kept as given (method 14.10); every estimate stands behind the gate (method 6.5).
-            if way != "given" && gate.is_some_and(|gate| overall.is_some_and(|overall| overall < gate)) {
+            if way != "given" && !figure.waits && gate.is_some_and(|gate| overall.is_some_and(|overall| overall < gate)) {
                 figure.in_need = Some(0);
                 for leaf in figure.leaves.values_mut().filter(|leaf| leaf.0.is_some()) {
                     leaf.0 = Some(0);
                 }
             }
-            if let Some(given) = affected_given {
-                figure.affected = given.affected;
-                for (leaf, people) in given.leaves {
-                    figure.leaves.entry(leaf).or_default().1 = people.1;
-                }
+            if let Some(given) = given {
+                with_given(cell, &mut figure, &given);
             }
             return figure;
         }
-        affected_given.unwrap_or_default()
+        let mut figure = Figure::default();
+        if let Some(given) = given {
+            with_given(cell, &mut figure, &given);
+        }
+        figure
     }
 
     /// In need and affected; `None` where no row speaks although need has begun.
@@ -212,6 +218,32 @@ impl Twin {
     }
 }
 
+/// What is given beside a figure: affected people, with a total or for some leaves; people in need of some leaves
+/// (method 15.17 and 15.21).
+fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
+    let leaves: Vec<&Leaf> = cell.leaves.keys().collect();
+    if given.affected.is_some() {
+        figure.affected = given.affected;
+        for (leaf, people) in &given.leaves {
+            figure.leaves.entry(leaf.clone()).or_default().1 = people.1;
+        }
+    } else if given.leaves.values().any(|leaf| leaf.1.is_some()) {
+        for (leaf, people) in given.leaves.iter().filter(|(_, people)| people.1.is_some()) {
+            figure.leaves.entry(leaf.clone()).or_default().1 = people.1;
+        }
+        let all: Vec<Option<i128>> = leaves.iter().map(|leaf| figure.leaves.get(leaf).and_then(|people| people.1)).collect();
+        figure.affected = sum_if_all(&all).or(figure.affected);
+    }
+    if given.in_need.is_none() && given.leaves.values().any(|leaf| leaf.0.is_some()) {
+        for (leaf, people) in given.leaves.iter().filter(|(_, people)| people.0.is_some()) {
+            figure.leaves.entry(leaf.clone()).or_default().0 = people.0;
+            figure.given_leaves.insert(leaf.clone());
+        }
+        let all: Vec<Option<i128>> = leaves.iter().map(|leaf| figure.leaves.get(leaf).and_then(|people| people.0)).collect();
+        figure.in_need = sum_if_all(&all).or(figure.in_need);
+    }
+}
+
 /// Leaf by leaf where there are leaves, and summed; else for the cell. `None` where some part has no figure.
 fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(i128, Option<i128>)>) -> Option<Figure> {
     let mut figure = Figure { method: method.into(), ..Figure::default() };
@@ -232,11 +264,15 @@ fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(i
 /// The maximum over the AoRs in each cell, or in each leaf where every AoR with a figure has all leaves (method 7, 14.7).
 fn highest(cell: &Cell, figures: &[&Figure], by_leaf: bool) -> Figure {
     let with_figure: Vec<&&Figure> = figures.iter().filter(|figure| figure.in_need.is_some()).collect();
+    // 14.7: figures for some leaves only are a figure in that cell, and not all leaves.
+    let with_any: Vec<&&Figure> =
+        figures.iter().filter(|figure| figure.in_need.is_some() || figure.leaves.values().any(|people| people.0.is_some())).collect();
     let split = |figure: &Figure| cell.leaves.keys().all(|leaf| figure.leaves.get(leaf).is_some_and(|people| people.0.is_some()));
     let affected_split = |figure: &Figure| cell.leaves.keys().all(|leaf| figure.leaves.get(leaf).is_some_and(|people| people.1.is_some()));
-    let affected_by_leaf = figures.iter().filter(|figure| figure.affected.is_some()).all(|figure| affected_split(figure));
+    let has_affected = |figure: &&&Figure| figure.affected.is_some() || figure.leaves.values().any(|people| people.1.is_some());
+    let affected_by_leaf = figures.iter().filter(has_affected).all(|figure| affected_split(figure));
     let mut overall = Figure { method: "highest".into(), mosaic: "group".into(), ..Figure::default() };
-    if by_leaf && !cell.leaves.is_empty() && !with_figure.is_empty() && with_figure.iter().all(|figure| split(figure)) {
+    if by_leaf && !cell.leaves.is_empty() && !with_figure.is_empty() && with_any.iter().all(|figure| split(figure)) {
         for leaf in cell.leaves.keys() {
             let most = |of: fn(&(Option<i128>, Option<i128>)) -> Option<i128>| {
                 figures.iter().filter_map(|figure| figure.leaves.get(leaf).and_then(of)).max()

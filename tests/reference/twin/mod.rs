@@ -156,8 +156,12 @@ struct Figure {
     affected: Option<i128>,
     method: String,
     leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)>,
+    /// Leaves whose people in need are given although the total is not (method 15.21).
+    given_leaves: BTreeSet<Leaf>,
     mosaic: String,
     decided: bool,
+    /// It would be derived from overall, which is not there yet (method 15.9).
+    waits: bool,
 }
 
 #[derive(Clone, Debug, Default)]

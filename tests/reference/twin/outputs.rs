@@ -77,12 +77,13 @@ impl Twin {
                 for (leaf, people) in &cell.leaves {
                     let (in_need, affected) = figure.leaves.get(leaf).copied().unwrap_or((None, None));
                     let known = in_need.is_some();
+                    let method = if figure.given_leaves.contains(leaf) { "given" } else { figure.method.as_str() };
                     records.push(Record {
                         leaf: leaf.clone(),
                         population: *people,
                         in_need,
                         affected,
-                        method: if known && !figure.method.is_empty() { figure.method.clone() } else { judged.method.clone() },
+                        method: if known && !method.is_empty() { method.to_owned() } else { judged.method.clone() },
                         mosaic: if known { figure.mosaic.clone() } else { String::new() },
                         ..base.clone()
                     });
