@@ -8,15 +8,12 @@ use super::beside::Beside;
 use super::change::ChangeStatus;
 use super::decide::{Decided, Decision};
 use super::parts::parts_of;
-use super::pin_table::Method;
 use super::previous::PreviousOf;
 use super::rollup::Rolled;
-use super::ways::given_parts;
 use super::wholes::Whole;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::id::Id;
-use crate::domain::{CellId, Evidence, People, Phase, Scope, Series, SlotId};
-use crate::framework::rules::AcrossAors;
+use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
 
 /// Reasons used word for word on so many decisions are listed (method, section 11).
 const REPEATED: usize = 10;
@@ -43,15 +40,15 @@ pub fn check(analysis: &Analysis) -> Findings {
 }
 
 /// As an analyst calls it.
-const fn called(series: Series) -> &'static str {
+pub(super) const fn called(series: Series) -> &'static str {
     match series {
         Series::Overall => "overall",
         Series::Aor(_) => series.code(),
     }
 }
 
-struct Checks<'a> {
-    analysis: &'a Analysis,
+pub(super) struct Checks<'a> {
+    pub(super) analysis: &'a Analysis,
     found: Findings,
 }
 
@@ -60,7 +57,7 @@ impl Checks<'_> {
         self.analysis.cells.name(&self.analysis.areas, cell)
     }
 
-    fn say(&mut self, code: Code, cell: CellId, message: String) {
+    pub(super) fn say(&mut self, code: Code, cell: CellId, message: String) {
         let name = self.name(cell);
         self.found.add(code, Place::Figure(name.into()), message);
     }
@@ -146,41 +143,6 @@ impl Checks<'_> {
         }
     }
 
-    /// The figures of everybody, or of one sex and age, in a cell.
-    fn slot(&mut self, cell: CellId, slot: SlotId, series: Series) {
-        let analysis = self.analysis;
-        let code = format!("{}{}", called(series), self.part(slot));
-        let (population, affected) = (analysis.population.at(slot), analysis.in_need.affected(slot, series));
-        let Some(need) = analysis.in_need.in_need(slot, series) else { return };
-        if let Some(people) = population.filter(|people| need > *people) {
-            self.say(Code::InNeedAbovePopulation, cell, format!("{code}: {need} people in need of {people}"));
-        }
-        if let Some(affected) = affected.filter(|affected| need > *affected) {
-            self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
-        }
-        if let (Some(affected), Some(people)) = (affected, population)
-            && affected > people
-            && series != Series::Overall
-        {
-            self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
-        }
-        if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
-            && need > overall
-        {
-            let alone = match analysis.rules.people.across {
-                AcrossAors::Independent => ", which is computed on its own",
-                AcrossAors::Highest(_) => "",
-            };
-            self.say(Code::AorAboveOverall, cell, format!("{code}: {need} people in need, overall {overall}{alone}"));
-        }
-    }
-
-    /// The sex and age that a slot is for, behind a comma; nothing for everybody.
-    fn part(&self, slot: SlotId) -> String {
-        let slots = &self.analysis.population.slots;
-        slots.get(slot).1.map_or_else(String::new, |leaf| format!(", {}", slots.leaves[leaf]))
-    }
-
     /// An AoR that targets more people than protection as a whole, in a unit or in the sums of an area.
     fn targets(&mut self) {
         let analysis = self.analysis;
@@ -212,53 +174,6 @@ impl Checks<'_> {
                 let place = Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into());
                 self.found.add(Code::TargetBelowAor, place, message);
             }
-        }
-    }
-
-    /// Given parts that do not add up to their total, or of which those that are known are more already.
-    fn parts(&mut self, cell: CellId, series: Series) {
-        let analysis = self.analysis;
-        let table = &analysis.in_need;
-        let total = analysis.population.slots.total(cell);
-        let leaves: Vec<SlotId> = analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
-        let known = leaves.iter().filter_map(|&slot| table.in_need(slot, series));
-        let (count, sum) = (known.clone().count(), known.sum::<People>());
-        let is_given = |slot: &SlotId| table.method(*slot, series) == Method::Given && table.in_need(*slot, series).is_some();
-        if count == 0 || !leaves.iter().chain([&total]).any(is_given) {
-            return;
-        }
-        let called = called(series);
-        let (words, people) = match (table.in_need(total, series), table.in_need(total, Series::Overall)) {
-            (Some(people), _) if count == leaves.len() && sum.rounded() != people.rounded() => ("the parts", people),
-            (Some(people), _) if sum.rounded() > people.rounded() => ("the parts that are known", people),
-            // Where the AoR has no total, its parts alone may be more than protection as a whole.
-            (None, Some(overall)) if sum > overall => {
-                self.say(Code::AorAboveOverall, cell, format!("{called}: {sum} people in need in the parts given, overall {overall}"));
-                return;
-            }
-            _ => return,
-        };
-        self.say(Code::PartsDiffer, cell, format!("{called}: {words} add up to {sum}, the total says {people}"));
-    }
-
-    /// Figures given for some parts only: which, and where the total comes from.
-    fn given_in_part(&mut self) {
-        let analysis = self.analysis;
-        let (table, slots) = (&analysis.in_need, &analysis.population.slots);
-        for &(cell, series, what) in &table.in_part {
-            let total = slots.total(cell);
-            let leaves: Vec<SlotId> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
-            let given = given_parts(what, series, total, &leaves, &analysis.evidence);
-            let given: Vec<String> =
-                given.into_iter().filter_map(|(slot, people)| Some(format!("{} ({people})", slots.leaves[slots.get(slot).1?]))).collect();
-            let behind = match (table.people(what, total, series), table.before.contains_key(&(cell, series, what))) {
-                (None, _) => "the total is not known".to_owned(),
-                (Some(people), true) => format!("the total, {people}, was decided"),
-                (Some(people), false) => format!("the total, {people}, and the other parts are estimated"),
-            };
-            let people = if what == Decided::InNeed { "people in need" } else { "people affected" };
-            let message = format!("{}: {people} are given for {} alone; {behind}", called(series), given.join(", "));
-            self.say(Code::GivenInPart, cell, message);
         }
     }
 

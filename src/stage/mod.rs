@@ -6,6 +6,7 @@ pub mod areas;
 pub mod audit;
 pub mod beside;
 pub mod change;
+mod check_parts;
 pub mod checks;
 pub mod decide;
 pub mod evidence;

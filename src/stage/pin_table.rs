@@ -62,7 +62,7 @@ pub struct PinTable {
     pub passed_over: BTreeMap<(CellId, Series), Vec<&'static str>>,
     /// Cells in a phase of need for which no coefficient speaks.
     pub no_coefficient: BTreeSet<(CellId, Series)>,
-    /// Figures given for some parts by sex and age only (method, section 15.21).
+    /// Figures given for some parts by sex and age only (method, section 15.22).
     pub in_part: BTreeSet<(CellId, Series, Decided)>,
     /// Figures that had to wait for overall, so that they did not enter it (method, section 15.9).
     pub after_overall: BTreeSet<(CellId, Series)>,

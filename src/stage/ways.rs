@@ -10,7 +10,7 @@ use crate::framework::coefficients::{Asked, Coefficient};
 pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum = People::sum_if_all_known(of_leaves.iter().copied());
+    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| are_everybody(leaves, basis));
     let Some(people) = given(total).or(sum) else { return false };
     table.set_in_need(total, series, Some(people));
     table.set_method(total, series, Method::Given);
@@ -30,7 +30,7 @@ pub(super) fn keep_given(cell: CellId, series: Series, total: SlotId, leaves: &[
 }
 
 /// Figures given for some parts by sex and age only are kept for these parts. A part that is missing is not nobody, so
-/// the total follows only where another way gives the parts that are missing (method, section 15.21).
+/// the total follows only where another way gives the parts that are missing (method, section 15.22).
 fn keep_given_parts(
     what: Decided,
     cell: CellId,
@@ -41,7 +41,7 @@ fn keep_given_parts(
     table: &mut PinTable,
 ) {
     let parts = given_parts(what, series, total, leaves, basis.evidence);
-    if parts.is_empty() || parts.len() == leaves.len() {
+    if parts.is_empty() || (parts.len() == leaves.len() && are_everybody(leaves, basis)) {
         return;
     }
     for (slot, people) in parts {
@@ -50,10 +50,17 @@ fn keep_given_parts(
             table.set_method(slot, series, Method::Given);
         }
     }
-    if let Some(sum) = People::sum_if_all_known(leaves.iter().map(|&slot| table.people(what, slot, series))) {
+    let sum = People::sum_if_all_known(leaves.iter().map(|&slot| table.people(what, slot, series)));
+    if let Some(sum) = sum.filter(|_| are_everybody(leaves, basis)) {
         table.set_people(what, total, series, Some(sum));
     }
     table.in_part.insert((cell, series, what));
+}
+
+/// Whether the parts of a cell are all of its people. One part alone, of which nobody says how many people it has, is
+/// some part of a group that is not split otherwise.
+fn are_everybody(leaves: &[SlotId], basis: PeopleBasis<'_>) -> bool {
+    leaves.len() > 1 || leaves.iter().all(|&slot| basis.population.at(slot).is_some())
 }
 
 /// The figures given for the parts of a cell whose total is not given.
@@ -70,7 +77,7 @@ pub fn given_parts(what: Decided, series: Series, total: SlotId, leaves: &[SlotI
 fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let given = |slot| basis.evidence.given_affected(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum = People::sum_if_all_known(of_leaves.iter().copied());
+    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| are_everybody(leaves, basis));
     let Some(people) = given(total).or(sum) else { return };
     table.set_affected(total, series, Some(people));
     for (&slot, people) in leaves.iter().zip(of_leaves) {

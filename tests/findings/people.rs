@@ -64,6 +64,23 @@ fn figures_given_for_some_parts_are_kept_and_the_total_is_not_made_from_them() {
 }
 
 #[test]
+fn one_part_of_a_group_that_is_not_split_is_not_everybody() {
+    let input = sound().sheet("estimates", "pcode,population_group,sex,aor,in_need,affected,source\nXV0101,IDPs,female,GBV,300,400,survey");
+    let (_, analysis) = input.run();
+    let analysis = analysis.unwrap();
+    assert_eq!(in_need(&analysis, "XV0101", "IDPs", GBV), [None, Some(People::whole(300))]);
+    let slots = &analysis.population.slots;
+    assert_eq!(analysis.in_need.affected(slots.total(cell(&analysis, "XV0101", "IDPs")), GBV), None);
+    assert_eq!(
+        said(&input, Code::GivenInPart),
+        [
+            "`XV0101`, IDPs: GBV: people affected are given for female (400) alone; the total is not known",
+            "`XV0101`, IDPs: GBV: people in need are given for female (300) alone; the total is not known",
+        ]
+    );
+}
+
+#[test]
 fn some_parts_alone_are_evidence() {
     let input = women_given("GBV", 300).mend("indicators", "XV0101,IDPs,20,open", "");
     assert_eq!(said(&input, Code::NoEvidence), [""; 0]);

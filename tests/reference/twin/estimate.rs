@@ -102,8 +102,9 @@ impl Twin {
         let leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)> =
             cell.leaves.keys().map(|leaf| (leaf.clone(), of(Some(leaf.clone())))).collect();
         let total = of(None);
-        let in_need = total.0.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>()));
-        let affected = total.1.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>()));
+        let whole = everybody(cell);
+        let in_need = total.0.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>()).filter(|_| whole));
+        let affected = total.1.or_else(|| sum_if_all(&leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>()).filter(|_| whole));
         Figure { in_need, affected, leaves, ..Figure::default() }
     }
 
@@ -218,8 +219,13 @@ impl Twin {
     }
 }
 
+/// Method 15.22: one part alone whose people are not known is some part.
+fn everybody(cell: &Cell) -> bool {
+    cell.leaves.len() > 1 || cell.leaves.values().all(Option::is_some)
+}
+
 /// What is given beside a figure: affected people, with a total or for some leaves; people in need of some leaves
-/// (method 15.17 and 15.21).
+/// (method 15.17 and 15.22).
 fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
     let leaves: Vec<&Leaf> = cell.leaves.keys().collect();
     if given.affected.is_some() {
@@ -232,7 +238,7 @@ fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
             figure.leaves.entry(leaf.clone()).or_default().1 = people.1;
         }
         let all: Vec<Option<i128>> = leaves.iter().map(|leaf| figure.leaves.get(leaf).and_then(|people| people.1)).collect();
-        figure.affected = sum_if_all(&all).or(figure.affected);
+        figure.affected = sum_if_all(&all).filter(|_| everybody(cell)).or(figure.affected);
     }
     if given.in_need.is_none() && given.leaves.values().any(|leaf| leaf.0.is_some()) {
         for (leaf, people) in given.leaves.iter().filter(|(_, people)| people.0.is_some()) {
@@ -240,7 +246,7 @@ fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
             figure.given_leaves.insert(leaf.clone());
         }
         let all: Vec<Option<i128>> = leaves.iter().map(|leaf| figure.leaves.get(leaf).and_then(|people| people.0)).collect();
-        figure.in_need = sum_if_all(&all).or(figure.in_need);
+        figure.in_need = sum_if_all(&all).filter(|_| everybody(cell)).or(figure.in_need);
     }
 }
 

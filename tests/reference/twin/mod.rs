@@ -156,7 +156,7 @@ struct Figure {
     affected: Option<i128>,
     method: String,
     leaves: BTreeMap<Leaf, (Option<i128>, Option<i128>)>,
-    /// Leaves whose people in need are given although the total is not (method 15.21).
+    /// Leaves whose people in need are given although the total is not (method 15.22).
     given_leaves: BTreeSet<Leaf>,
     mosaic: String,
     decided: bool,
