@@ -15,6 +15,11 @@ pub fn five_shares(
     whose: &str,
     reader: &mut RowReader<'_, '_>,
 ) -> Option<PhaseShares> {
+    for (_, name) in parts.iter().zip(names).filter(|(part, _)| part.is_none()) {
+        if let Some(column) = reader.table.column(name) {
+            reader.note(row, column, AuditKind::Missing, name);
+        }
+    }
     if parts.iter().all(Option::is_none) {
         return None;
     }

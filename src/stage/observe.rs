@@ -102,7 +102,9 @@ fn check_share_indicators(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, rule
                     *part = values.get(cell.index()).copied().and_then(Decimal::from_f64);
                 }
             }
-            five_shares(parts, names, number, &whose, &mut reader);
+            if parts.iter().any(Option::is_some) {
+                five_shares(parts, names, number, &whose, &mut reader);
+            }
         }
     }
 }

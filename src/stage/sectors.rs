@@ -224,7 +224,9 @@ fn read_outcomes<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, wasting: &mut
         coping: None,
     };
     let parts = COPING.map(|name| reader.number(row, name).and_then(Decimal::from_f64));
-    outcomes.coping = five_shares(parts, COPING, row.number, "livelihood coping: ", reader);
+    if parts.iter().any(Option::is_some) {
+        outcomes.coping = five_shares(parts, COPING, row.number, "livelihood coping: ", reader);
+    }
     outcomes
 }
 

@@ -6,6 +6,7 @@ use pinpoint::domain::{Aor, CellId, People, Phase, Scope, Series};
 use pinpoint::report::model::Datum;
 use pinpoint::report::{methods, pin};
 use pinpoint::stage::Analysis;
+use pinpoint::stage::audit::AuditKind;
 use pinpoint::stage::people::Method;
 
 use crate::input::{Input, sound};
@@ -300,6 +301,10 @@ fn five_shares_are_read_alike_in_an_indicator_and_in_coping() {
         let audited = input("0.5,0.3,0.203,0,0").run().1.unwrap();
         let lines = audited.audit.entries.iter().filter(|line| &*line.detail == "the five shares divided by their sum");
         assert_eq!(lines.count(), 1, "{whose}");
+        let blank = input("0.5,0.3,0.2,,").run().1.unwrap();
+        let missing = blank.audit.entries.iter().filter(|line| line.kind == AuditKind::Missing && line.detail.ends_with(['4', '5']));
+        let of_row = missing.filter(|line| line.cell.row == 2);
+        assert_eq!(of_row.count(), 2, "{whose}");
         assert!(input("0.5,0.3,0.2,0,0").findings().is_empty(), "{whose}");
     }
 }

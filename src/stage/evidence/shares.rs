@@ -8,7 +8,7 @@ use crate::diag::{Code, Findings, Place};
 use crate::domain::{Aor, CellId, Decimal, PhaseShares, Scope};
 use crate::framework::Framework;
 use crate::framework::files::PercentScaleName;
-use crate::stage::audit::{Audit, AuditKind};
+use crate::stage::audit::Audit;
 use crate::stage::evidence::series_of;
 use crate::stage::figure_columns::{is_in_play, not_in_play};
 use crate::stage::five_shares::five_shares;
@@ -69,11 +69,6 @@ pub(super) fn read(
             *part = reader.number(row, name).and_then(Decimal::from_f64);
             if in_percent {
                 *part = part.and_then(|share| share.divided_by(Decimal::whole(100)));
-            }
-            if part.is_none()
-                && let Some(column) = reader.table.column(name)
-            {
-                reader.note(number, column, AuditKind::Missing, name);
             }
         }
         let Some(whole) = five_shares(parts, PHASES, number, "", &mut reader) else { continue };

@@ -93,7 +93,8 @@ impl Plan {
                 } else {
                     dice.pick(&AORS.into_iter().filter(|other| *other != aor).collect::<Vec<_>>())
                 };
-                let rules = dice.pick(&["\"derived\"", "\"given\", \"derived\"", "\"coefficients\", \"derived\""]);
+                let rules =
+                    dice.pick(&["\"derived\"", "\"given\", \"derived\"", "\"coefficients\", \"derived\"", "\"derived\", \"given\""]);
                 if leads_back(&self.bases, aor, of) {
                     continue;
                 }
