@@ -148,22 +148,21 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     StreamedTable::new(table, units().count() * analysis.series.len(), rows)
 }
 
-/// Where a figure that we did not compute, or the shares that it rests on, come from (method, section 6.4).
+/// Where a figure that we did not compute, or the shares that it rests on, come from (method, section 6.4); and where
+/// those of its parts that are given come from.
 pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
-    let slots = &analysis.population.slots;
-    match analysis.in_need.method(slots.total(cell), series) {
-        Method::Given => {
-            let all = slots.leaves_of(cell).map(|(_, slot)| slot).chain([slots.total(cell)]);
-            let named: BTreeSet<&str> = all.filter_map(|slot| analysis.evidence.given_source(slot, series)).collect();
-            named.into_iter().collect::<Vec<_>>().join("; ")
-        }
-        Method::Shares => {
-            let of = |cell| analysis.evidence.shares.get(&(cell, series.scope()));
-            let Some(shares) = of(cell).or_else(|| analysis.cells.around(cell).and_then(of)) else { return String::new() };
-            [shares.source.as_str(), &shares.date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-        }
-        _ => String::new(),
+    let (slots, table) = (&analysis.population.slots, &analysis.in_need);
+    let method = table.method(slots.total(cell), series);
+    let all = slots.leaves_of(cell).map(|(_, slot)| slot).chain([slots.total(cell)]);
+    let given = all.filter(|&slot| method == Method::Given || table.method(slot, series) == Method::Given);
+    let mut named: BTreeSet<String> = given.filter_map(|slot| analysis.evidence.given_source(slot, series)).map(str::to_owned).collect();
+    if method == Method::Shares {
+        let of = |cell| analysis.evidence.shares.get(&(cell, series.scope()));
+        let shares = of(cell).or_else(|| analysis.cells.around(cell).and_then(of));
+        let parts = shares.into_iter().flat_map(|shares| [shares.source.as_str(), &shares.date]).filter(|part| !part.is_empty());
+        named.insert(parts.collect::<Vec<_>>().join(", "));
     }
+    named.into_iter().filter(|source| !source.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// The areas of the first level below the country, in p-code order.

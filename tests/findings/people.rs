@@ -99,6 +99,7 @@ fn the_next_way_gives_the_parts_that_are_missing() {
     let methods: Vec<Method> =
         slots.leaves_of(cell(&analysis, "XV0101", "IDPs")).map(|(_, slot)| analysis.in_need.method(slot, GBV)).collect();
     assert_eq!(methods, [Method::Given, Method::Shares]);
+    assert_eq!(pin::source(&analysis, cell(&analysis, "XV0101", "IDPs"), GBV), "survey");
     let part = "`XV0101`, IDPs: GBV: people in need are given for female (300) alone; the total, 420, and the other parts are estimated";
     assert_eq!(said(&input, Code::GivenInPart), [part]);
 }
