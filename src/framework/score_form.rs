@@ -284,33 +284,43 @@ fn score_conditions(
     let names: Vec<String> = form.reads("").into_iter().map(|(name, _)| name).collect();
     let find = |name: &String| names.iter().position(|known| known == name).and_then(|at| columns.get(at)).copied();
     let mut phases = vec![0; around.rows];
+    let mut undecided = vec![false; around.rows];
     for condition in list {
-        let mut holds: Vec<bool> = phases.iter().map(|&phase| phase == 0).collect();
+        // A test of a blank cell is neither met nor failed; one that fails decides against its condition.
+        let mut holds: Vec<Option<bool>> = vec![Some(true); around.rows];
         for test in &condition.tests {
-            let truths: Vec<bool> = match test {
-                Test::AreaIn(codes) => (around.area_in)(codes),
+            let truths: Vec<Option<bool>> = match test {
+                Test::AreaIn(codes) => (around.area_in)(codes).into_iter().map(Some).collect(),
                 Test::Number { column, compare, bound } => match find(column) {
-                    Some(Column::Numbers(values)) => values.iter().map(|&value| compare.holds(value, *bound)).collect(),
-                    _ => vec![false; around.rows],
+                    Some(Column::Numbers(values)) => {
+                        values.iter().map(|&value| (!value.is_nan()).then(|| compare.holds(value, *bound))).collect()
+                    }
+                    _ => vec![None; around.rows],
                 },
                 Test::Ticked { column, n, of } => match find(column) {
-                    Some(Column::Answers(answers)) => answers.spread(false, |word| at_least_ticked(word, *n, of)),
-                    _ => vec![false; around.rows],
+                    Some(column) => truth(column, around.rows, |word| at_least_ticked(word, *n, of)),
+                    None => vec![None; around.rows],
                 },
             };
             for (holds, truth) in holds.iter_mut().zip(truths) {
-                *holds &= truth;
+                *holds = match (*holds, truth) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), truth) => truth,
+                    (None, _) => None,
+                };
             }
         }
-        for (phase, holds) in phases.iter_mut().zip(holds) {
-            if holds {
+        for ((phase, undecided), holds) in phases.iter_mut().zip(undecided.iter_mut()).zip(holds) {
+            if *phase == 0 && holds == Some(true) {
                 *phase = condition.phase.number();
             }
+            *undecided |= holds.is_none();
         }
     }
-    // "Otherwise" speaks only of rows that say something.
-    for (row, phase) in phases.iter_mut().enumerate() {
-        if *phase == 0 && columns.iter().any(|column| column.is_known(row)) {
+    // "Otherwise" speaks only of rows that say something, and only where no condition is left open: what a blank
+    // cell would have said may be worse (method, section 15.16).
+    for ((row, phase), undecided) in phases.iter_mut().enumerate().zip(undecided) {
+        if *phase == 0 && !undecided && columns.iter().any(|column| column.is_known(row)) {
             *phase = otherwise.map_or(0, Phase::number);
         }
     }
@@ -397,6 +407,25 @@ mod tests {
         };
         let km = Column::Numbers(vec![30.0, 30.0, 31.0, f64::NAN]);
         assert_eq!(score(&form, &[km, answers(&["mines theft", "", "mines", ""])]), [5, 4, 1, 0]);
+    }
+
+    #[test]
+    fn otherwise_waits_for_what_a_blank_cell_leaves_open() {
+        // Method, section 15.16: 5 within 30 km with mines, 3 within 100 km, otherwise 1.
+        let km = |compare, bound| Test::Number { column: "km".into(), compare, bound };
+        let mines = Test::Ticked { column: "mines".into(), n: 1, of: vec!["yes".into()] };
+        let form = ScoreForm::Conditions {
+            list: vec![
+                Condition { phase: Phase::CATASTROPHIC, tests: vec![km(Compare::AtMost, 30.0), mines] },
+                Condition { phase: Phase::SEVERE, tests: vec![km(Compare::LessThan, 100.0)] },
+            ],
+            otherwise: Phase::new(1),
+        };
+        // In order: both open; the second open; the first open and the second met; the first open, the second failed;
+        // a distance that fails both tests, whatever the mines.
+        let distance = Column::Numbers(vec![f64::NAN, f64::NAN, 20.0, 20.0, 150.0, 150.0]);
+        let given = answers(&["yes", "no", "", "no", "", "no"]);
+        assert_eq!(score(&form, &[distance, given]), [0, 0, 3, 3, 1, 1]);
     }
 
     #[test]

@@ -230,9 +230,10 @@ def cell_text(row, column, rule):
 
 
 def condition_holds(row, test, rule):
+    """Whether a test is met; None when its column is blank."""
     text = cell_text(row, test["column"], rule)
     if text == "":
-        return False
+        return None
     if "is" in test:
         return text == test["is"]
     if "any-of" in test:
@@ -262,10 +263,15 @@ def score(row, name, rule, area_phase):
             stop(f"{name}: some items of a count are missing; what that means is not settled")
         return ladder(Fraction(sum(text in rule["count"]["is"] for text in texts)), rule["phase-from"], "higher")
     if "conditions" in rule:
+        is_open = False
         for condition in rule["conditions"]:
-            if all(condition_holds(row, test, rule) for test in condition["when"]):
+            tests = [condition_holds(row, test, rule) for test in condition["when"]]
+            if all(tests):
                 return condition["phase"]
-        return rule.get("otherwise")
+            if False not in tests:
+                is_open = True
+        # 15.16: what a blank column leaves open may be worse than "otherwise".
+        return None if is_open else rule.get("otherwise")
 
     text = cell_text(row, name, rule)
     if text == "":

@@ -73,13 +73,17 @@ impl Twin {
                     says |= test.get("column").is_some_and(|column| !known(column.as_str().unwrap()).is_empty());
                 }
             }
+            let mut open = false;
             for condition in conditions {
-                if condition["when"].as_array().unwrap().iter().all(|test| self.holds(test.as_table().unwrap(), row, &known)) {
+                let tests = condition["when"].as_array().unwrap();
+                let tests: Vec<Option<bool>> = tests.iter().map(|test| self.holds(test.as_table().unwrap(), row, &known)).collect();
+                if tests.iter().all(|test| *test == Some(true)) {
                     return (Some(small(&condition["phase"])), says);
                 }
+                open |= !tests.contains(&Some(false));
             }
-            // SETTLED: "otherwise" speaks only of rows that say something.
-            return (rule.get("otherwise").filter(|_| says).map(small), says);
+            // 15.16: "otherwise" speaks only of rows that say something, and only when no condition is open.
+            return (rule.get("otherwise").filter(|_| says && !open).map(small), says);
         }
         if let Some(form) = rule.get("additive").and_then(Value::as_table) {
             let text = row.get(id);
@@ -128,20 +132,21 @@ impl Twin {
         }
     }
 
-    pub(super) fn holds(&self, test: &Table, row: &Row, known: &dyn Fn(&str) -> String) -> bool {
+    /// Whether a test is met; `None` where its column is blank.
+    pub(super) fn holds(&self, test: &Table, row: &Row, known: &dyn Fn(&str) -> String) -> Option<bool> {
         if let Some(areas) = test.get("area-in") {
             let line = self.line(&row.key.0);
-            return texts(Some(areas)).iter().any(|area| line.contains(area));
+            return Some(texts(Some(areas)).iter().any(|area| line.contains(area)));
         }
         let text = known(text_of(test, "column").unwrap());
         if text.is_empty() {
-            return false;
+            return None;
         }
         for (name, bound) in test {
             let compare = |holds: fn(i128, i128) -> bool| holds(nine(decimal(&text)), nine(decimal_of(bound)));
             let ticked: Vec<String> = text.split_whitespace().map(folded).collect();
             let of = |list: Option<&Value>| -> Vec<String> { texts(list).iter().map(|option| folded(option)).collect() };
-            return match name.as_str() {
+            return Some(match name.as_str() {
                 "column" => continue,
                 "at-least" => compare(|value, bound| value >= bound),
                 "more-than" => compare(|value, bound| value > bound),
@@ -155,9 +160,9 @@ impl Twin {
                     of(bound.get("of")).iter().filter(|option| ticked.contains(option)).count() >= n
                 }
                 other => panic!("no test `{other}`"),
-            };
+            });
         }
-        false
+        None
     }
 
     /// Cumulated from phase 5 downward (method 5).
