@@ -17,6 +17,16 @@ pub const fn mark(decided: bool) -> &'static str {
     if decided { "override" } else { "" }
 }
 
+/// The marks of a severity across sectors: changed by a decision, and resting on fewer than four core phases (method,
+/// section 14.4).
+pub const fn marks(decided: bool, low_coverage: bool) -> &'static str {
+    match (decided, low_coverage) {
+        (true, true) => "override|low-coverage",
+        (false, true) => "low-coverage",
+        (decided, false) => mark(decided),
+    }
+}
+
 /// Every decision: recorded ones first, then those found in the sheets of sectors.
 pub fn all(analysis: &Analysis) -> impl Iterator<Item = &Decision> {
     analysis.decisions.list.iter().chain(&analysis.across.decisions)

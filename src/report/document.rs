@@ -85,6 +85,7 @@ docs! {
         known_sectors: usize, low_coverage: bool, sector_phases: std::collections::BTreeMap<&'a str, Option<u8>>,
         sector_in_need: std::collections::BTreeMap<&'a str, Option<f64>>, outcomes: OutcomesDoc, places: Vec<PlaceDoc<'a>>, severity_flags: Vec<&'a str>,
         in_need_flags: Vec<&'a str>, in_need_preliminary: Option<f64>, in_need_final: Option<f64>, targeted: Option<f64>, prioritised: Option<f64>,
+        mark: &'a str,
     }
     /// Severities of the outcome indicators.
     OutcomesDoc {
@@ -97,7 +98,7 @@ docs! {
     /// A figure beside last year's.
     ChangeDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, figure: &'a str, old: f64, new: Option<f64>, change: Option<f64>,
-        status: &'a str,
+        status: &'a str, mark: &'a str,
     }
     /// A risk by rank.
     PriorityDoc<'a> {
@@ -113,6 +114,7 @@ docs! {
     RegisterDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, risk: &'a str, phase: Option<u8>, vocabulary: &'a str, method: &'a str, confidence: &'a str,
         threat: &'a str, effects: &'a str, capacities: &'a str, evidence: &'a str, decided_by: &'a str, date: &'a str,
+        mark: &'a str,
     }
     /// A decision.
     DecisionDoc<'a> {
@@ -260,7 +262,7 @@ fn severity(analysis: &Analysis) -> impl Iterator<Item = SeverityDoc<'_>> {
             phase: phase(row.phase),
             coverage: row.coverage.map(Decimal::to_f64),
             method: row.method,
-            mark: super::decisions::mark(row.decided),
+            mark: row.marks(),
         }
     })
 }
@@ -302,6 +304,7 @@ fn unit<'a>(analysis: &'a Analysis, unit: &'a crate::stage::intersectoral::Unit)
         in_need_final: number(unit.in_need_final),
         targeted: number(unit.targeted),
         prioritised: number(unit.prioritised),
+        mark: super::sectors::marks(analysis, unit),
     }
 }
 
@@ -331,6 +334,7 @@ fn changes(analysis: &Analysis) -> impl Iterator<Item = ChangeDoc<'_>> {
             new: change.new.map(Decimal::to_f64),
             change: change.change.map(Decimal::to_f64),
             status: change.status.word(),
+            mark: super::trend::mark(analysis, change),
         }
     })
 }
@@ -387,6 +391,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             evidence: text(|judgement| &judgement.evidence),
             decided_by: text(|judgement| &judgement.decided_by),
             date: text(|judgement| &judgement.date),
+            mark: super::decisions::mark(judged.decided),
         }
     })
 }

@@ -51,6 +51,8 @@ pub struct FigureRow<'a> {
     pub reached: Option<People>,
     /// Whether a decision changed the phase or the figure.
     pub decided: bool,
+    /// Across sectors: the severity rests on fewer than four core phases.
+    pub low_coverage: bool,
     /// Of sums: for how many people affected, targeted and reached are known, where they leave out people whose in
     /// need is known.
     pub partial: [Option<People>; 3],
@@ -60,7 +62,7 @@ impl FigureRow<'_> {
     /// What a reader has to know beside the figures, in a word each, joined by a bar.
     pub fn marks(&self) -> Cow<'static, str> {
         let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
-        let mut marks = Cow::Borrowed(super::decisions::mark(self.decided));
+        let mut marks = Cow::Borrowed(super::decisions::marks(self.decided, self.low_coverage));
         for (beside, _) in partial {
             let bar = if marks.is_empty() { "" } else { "|" };
             marks = Cow::Owned(format!("{marks}{bar}partial-{}", beside.word()));
@@ -160,6 +162,7 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
         },
         targeted: sums.targeted,
         decided: own.is_some_and(|unit| super::sectors::is_decided(analysis, unit.cell)),
+        low_coverage: own.is_some_and(|unit| unit.low_coverage),
         partial: [None, sums.targeted_known.partial(), None],
         ..base.clone()
     })
@@ -255,6 +258,7 @@ fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<Peopl
         method,
         targeted: unit.and_then(|unit| unit.targeted),
         decided: super::sectors::is_decided(analysis, cell),
+        low_coverage: analysis.across.is_low(cell, &analysis.cells),
         ..base.clone()
     }
 }

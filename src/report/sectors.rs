@@ -4,6 +4,7 @@ use super::model::{Column, Datum, Format, Table};
 use crate::domain::{CellId, People, Scope};
 use crate::stage::Analysis;
 use crate::stage::decide::Decided;
+use crate::stage::intersectoral::Unit;
 
 /// Whether a decision changed the unit, or the severity of the area around it in which it stands.
 pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
@@ -17,6 +18,11 @@ pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
     changed(cell, Decided::Phase)
         || changed(cell, Decided::InNeed)
         || (stands_in_its_area && analysis.cells.around(cell).is_some_and(|whole| changed(whole, Decided::Phase)))
+}
+
+/// What a reader has to know beside the figures of a unit.
+pub fn marks(analysis: &Analysis, unit: &Unit) -> &'static str {
+    super::decisions::marks(is_decided(analysis, unit.cell), unit.low_coverage)
 }
 
 /// The names of sectors, for outputs.
@@ -49,6 +55,7 @@ pub fn table(analysis: &Analysis) -> Option<Table> {
         ("Prioritised", Format::Whole, 12),
         ("Flags on severity", Format::Text, 30),
         ("Flags on PiN", Format::Text, 30),
+        ("Mark", Format::Text, 18),
     ] {
         columns.push(Column::new(title, format, width));
     }
@@ -71,9 +78,13 @@ pub fn table(analysis: &Analysis) -> Option<Table> {
             row.extend([unit.in_need_preliminary, unit.in_need_final, unit.targeted, unit.prioritised].map(people));
             row.push(Datum::text(unit.severity_flags.join(", ")));
             row.push(Datum::text(unit.in_need_flags.join(", ")));
+            row.push(Datum::text(marks(analysis, unit)));
             row
         })
         .collect();
-    let notes = vec!["Rows without a group carry the severity of the area; rows with a group carry the people.".into()];
+    let notes = vec![
+        "Rows without a group carry the severity of the area; rows with a group carry the people. Mark: override = a decision changed the severity or the people; low-coverage = fewer than four core phases are known, not assessed in sums."
+            .into(),
+    ];
     Some(Table { name: "Across sectors".into(), notes, columns, rows, key_columns: 4 })
 }

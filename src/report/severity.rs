@@ -24,6 +24,15 @@ pub struct SeverityRow<'a> {
     pub method: &'static str,
     /// Changed by a decision.
     pub decided: bool,
+    /// Across sectors: rests on fewer than four core phases.
+    pub low_coverage: bool,
+}
+
+impl SeverityRow<'_> {
+    /// What a reader has to know beside the phase.
+    pub const fn marks(&self) -> &'static str {
+        super::decisions::marks(self.decided, self.low_coverage)
+    }
 }
 
 /// The units that have rows of their own: those that are counted, and whole areas that carry evidence.
@@ -68,6 +77,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             coverage: judged.coverage(),
             method: evidence_word(&judged),
             decided: judged.decided,
+            low_coverage: false,
         }
     };
     rows.extend(analysis.series.iter().map(|series| judged_row(series.scope(), series.code(), cell)));
@@ -76,7 +86,16 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
         let phase = analysis.scored.phase(cell.index(), id);
         let method = if phase.is_some() { "area" } else { "" };
         let decided = analysis.scored.decided.get(cell.index(), id.index()) == Some(true);
-        rows.push(SeverityRow { cell, scope: "indicator", code: &indicator.id, phase, coverage: None, method, decided });
+        rows.push(SeverityRow {
+            cell,
+            scope: "indicator",
+            code: &indicator.id,
+            phase,
+            coverage: None,
+            method,
+            decided,
+            low_coverage: false,
+        });
     }
     if !analysis.across.units.is_empty() {
         let phase = analysis.across.severity_of(cell, &analysis.cells);
@@ -90,6 +109,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             coverage: None,
             method,
             decided: super::sectors::is_decided(analysis, cell),
+            low_coverage: analysis.across.is_low(cell, &analysis.cells),
         });
     }
     rows
@@ -110,7 +130,7 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
             Datum::text(row.method),
             Datum::Empty,
             Datum::Empty,
-            Datum::text(super::decisions::mark(row.decided)),
+            Datum::text(row.marks()),
         ]
     });
     TextFile {

@@ -14,6 +14,19 @@ pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static 
     }
 }
 
+/// The mark of this year's figure, where a decision changed it. Sums over an area carry none, as in `figures.csv`.
+pub fn mark(analysis: &Analysis, change: &Change) -> &'static str {
+    let PreviousOf::Series(series) = change.of else { return "" };
+    let of_phase = analysis.severity.get(change.cell, series.scope()).decided;
+    let decided = if change.is_phase {
+        of_phase
+    } else {
+        let is_unit = analysis.population.is_counted(change.cell);
+        is_unit && (of_phase || super::decisions::figure_is_decided(analysis, change.cell, series))
+    };
+    super::decisions::mark(decided)
+}
+
 /// The sheet.
 pub fn table(analysis: &Analysis) -> Table {
     let mut columns = super::pin::key_columns();
@@ -25,6 +38,7 @@ pub fn table(analysis: &Analysis) -> Table {
         ("This year", Format::Whole, 12),
         ("Change", Format::Percent, 11),
         ("Status", Format::Text, 16),
+        ("Mark", Format::Text, 12),
     ] {
         columns.push(Column::new(title, format, width));
     }
@@ -42,6 +56,7 @@ pub fn table(analysis: &Analysis) -> Table {
                 Datum::rounded(change.new),
                 Datum::share(change.change.filter(|_| !change.is_phase)),
                 Datum::text(change.status.word()),
+                Datum::text(mark(analysis, change)),
             ]);
             row
         })

@@ -344,7 +344,8 @@ impl Checks<'_> {
     fn units(&mut self) {
         let analysis = self.analysis;
         for unit in &analysis.across.units {
-            if unit.low_coverage {
+            // A group that stands in its area's severity is not told again what is told of the area.
+            if unit.low_coverage && unit.known > 0 {
                 self.say(
                     Code::FewSectors,
                     unit.cell,

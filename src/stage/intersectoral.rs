@@ -23,11 +23,12 @@ pub struct Unit {
     pub phases: IdVec<SectorId, Option<Phase>>,
     /// How many of them are known.
     pub known: usize,
-    /// The phase that the overlap of sectors gives.
+    /// The phase that the overlap of sectors gives; of a group without phases of its own that of its area.
     pub severity_preliminary: Option<Phase>,
     /// The phase after decisions, of the unit or of the area around it.
     pub severity_final: Option<Phase>,
-    /// Fewer than four core phases are known: not assessed in summaries (method, section 14.4).
+    /// Fewer than four core phases are known, of the unit or of the area in whose severity it stands: not assessed in
+    /// summaries (method, section 14.4).
     pub low_coverage: bool,
     /// Outcome indicators.
     pub outcomes: OutcomePhases,
@@ -68,6 +69,11 @@ impl IntersectoralTable {
         self.get(cell).or_else(|| cells.around(cell).and_then(|whole| self.get(whole))).and_then(|unit| unit.severity_final)
     }
 
+    /// Whether the severity in which a cell stands rests on fewer than four core phases (method, section 14.4).
+    pub fn is_low(&self, cell: CellId, cells: &CellTable) -> bool {
+        self.get(cell).or_else(|| cells.around(cell).and_then(|whole| self.get(whole))).is_some_and(|unit| unit.low_coverage)
+    }
+
     /// The unit of a cell.
     pub fn get(&self, cell: CellId) -> Option<&Unit> {
         self.units.binary_search_by_key(&cell, |unit| unit.cell).ok().and_then(|at| self.units.get(at))
@@ -96,14 +102,14 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
     let preliminary = preliminary_severity(phases.iter().copied().flatten());
     let no_finals = FinalFigures::default();
     let finals = sectors.finals.get(&cell).unwrap_or(&no_finals);
-    let own_final = final_severity(cell, preliminary, finals, decisions, table);
-    // A group without phases of its own stands in those of the area around it.
-    let (around_preliminary, around_final) = across
-        .cells
-        .around(cell)
-        .and_then(|whole| table.get(whole))
-        .map_or((None, None), |unit| (unit.severity_preliminary, unit.severity_final));
-    let severity = own_final.or(around_final);
+    // A group without phases of its own stands in those of the area around it (section 15.12).
+    let around = if known == 0 { across.cells.around(cell).and_then(|whole| table.get(whole)) } else { None };
+    let low_coverage = around.map_or(known > 0 && known < 4, |unit| unit.low_coverage);
+    let by_rule = match around {
+        Some(unit) => ByRule { preliminary: unit.severity_preliminary, stands_in: unit.severity_final },
+        None => ByRule { preliminary, stands_in: preliminary },
+    };
+    let severity = final_severity(cell, by_rule, finals, decisions, table);
     let outcomes = sectors.outcomes.get(&cell).map(|observed| outcome_phases(observed, rules)).unwrap_or_default();
 
     let population = across.population.of(cell).or_else(|| sectors.population.get(&cell).map(|(people, _)| *people));
@@ -127,9 +133,9 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
         cell,
         population,
         known,
-        severity_preliminary: preliminary.or(around_preliminary),
+        severity_preliminary: by_rule.preliminary,
         severity_final: severity,
-        low_coverage: known > 0 && known < 4,
+        low_coverage,
         severity_flags: severity_flags(&phases, preliminary, &outcomes, finals.manual_flag && (known > 0 || !any_people), rules),
         outcomes,
         phases,
@@ -165,28 +171,31 @@ pub fn preliminary_severity(phases: impl Iterator<Item = Phase>) -> Option<Phase
     if known { Phase::new(number) } else { None }
 }
 
-/// A recorded decision, else the final figure of the sheet, else the preliminary one.
+/// The severity of a unit before anything is decided on the unit itself.
+#[derive(Copy, Clone)]
+struct ByRule {
+    /// What the overlap of sectors gives, for the unit or the area around it.
+    preliminary: Option<Phase>,
+    /// The same, after what is decided on the area around it.
+    stands_in: Option<Phase>,
+}
+
+/// A recorded decision, else the final figure of the sheet, else the one in which the unit stands.
 fn final_severity(
     cell: CellId,
-    preliminary: Option<Phase>,
+    by_rule: ByRule,
     finals: &FinalFigures,
     decisions: &Decisions,
     table: &mut IntersectoralTable,
 ) -> Option<Phase> {
+    let before = by_rule.preliminary.map(Phase::to_decimal);
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::Phase) {
-        table.before.insert((cell, Decided::Phase), OldValue(preliminary.map(Phase::to_decimal)));
+        table.before.insert((cell, Decided::Phase), OldValue(before));
         return Phase::from_decimal(decision.new);
     }
-    let Some((phase, place)) = &finals.severity else { return preliminary };
-    if preliminary != Some(*phase) {
-        table.decisions.push(found(
-            cell,
-            Decided::Phase,
-            preliminary.map(Phase::to_decimal),
-            phase.to_decimal(),
-            &finals.severity_reason,
-            place,
-        ));
+    let Some((phase, place)) = &finals.severity else { return by_rule.stands_in };
+    if by_rule.stands_in != Some(*phase) {
+        table.decisions.push(found(cell, Decided::Phase, before, phase.to_decimal(), &finals.severity_reason, place));
     }
     Some(*phase)
 }

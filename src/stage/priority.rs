@@ -240,7 +240,9 @@ fn gather<'a>(
 fn words_once<'a>(observed: &'a IndicatorTable, evidence: &'a EvidenceTable) -> HashMap<&'a str, Arc<str>> {
     let mut words: HashMap<&str, Arc<str>> = HashMap::new();
     let of_judgements = evidence.judgements.iter().map(|judgement| (&judgement.evidence, &judgement.date));
-    for (source, date) in observed.sources.values().map(|(source, date)| (source, date)).chain(of_judgements) {
+    let of_shares = evidence.shares.values().map(|sourced| (&sourced.source, &sourced.date));
+    let of_indicators = observed.sources.values().map(|(source, date)| (source, date));
+    for (source, date) in of_indicators.chain(of_judgements).chain(of_shares) {
         for word in [source, date] {
             words.entry(word).or_insert_with(|| word.as_str().into());
         }
@@ -255,7 +257,8 @@ fn shared(mut words: Vec<&str>, lists: &mut Vec<Words>, known: &HashMap<&str, Ar
     if let Some(list) = lists.iter().find(same) {
         return Arc::clone(list);
     }
-    let list: Words = words.into_iter().filter_map(|word| known.get(word).map(Arc::clone)).collect();
+    // Storing a word once spares memory; a word that is not stored yet is kept all the same.
+    let list: Words = words.into_iter().map(|word| known.get(word).map_or_else(|| word.into(), Arc::clone)).collect();
     lists.push(Arc::clone(&list));
     list
 }

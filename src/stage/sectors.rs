@@ -250,17 +250,30 @@ fn read_percent<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, (name, scale):
 }
 
 fn read_finals<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, finals: &mut FinalFigures) {
+    let mut twice: Vec<&str> = Vec::new();
     if let Some(phase) = reader.phase(row, "final-severity", Code::SectorPhase) {
-        finals.severity = Some((phase, reader.place(row.number, "final-severity")));
+        let place = reader.place(row.number, "final-severity");
+        if finals.severity.replace((phase, place)).is_some() {
+            twice.push("final-severity");
+        }
     }
     if let Some(people) = reader.people(row, "final-in-need", Code::NegativePeople) {
-        finals.in_need = Some((people, reader.place(row.number, "final-in-need")));
+        let place = reader.place(row.number, "final-in-need");
+        if finals.in_need.replace((people, place)).is_some() {
+            twice.push("final-in-need");
+        }
     }
-    if let Some(reason) = reader.text(row, "final-severity-reason") {
-        finals.severity_reason = reason;
+    let reasons = [("final-severity-reason", &mut finals.severity_reason), ("final-in-need-reason", &mut finals.in_need_reason)];
+    for (name, kept) in reasons {
+        let Some(reason) = reader.text(row, name) else { continue };
+        if !kept.is_empty() {
+            twice.push(name);
+        }
+        *kept = reason;
     }
-    if let Some(reason) = reader.text(row, "final-in-need-reason") {
-        finals.in_need_reason = reason;
+    for name in twice {
+        let place = reader.place(row.number, name);
+        reader.found.add(Code::DuplicateRow, place, format!("column {} of this area and group is filled in two sheets", quoted(name)));
     }
     finals.manual_flag |= reader.text(row, "manual-flag").is_some();
 }

@@ -708,8 +708,11 @@ class Analysis:
             stop(f"a final severity without a reason: {row['pcode']}")
         entry["preliminary"] = severity
         entry["final"] = severity if final is None else final
-        entry["mark"] = "override" if final is not None and final != severity else ""
-        entry["low_coverage"] = len(phases) < 4  # method 14.4
+        entry["low_coverage"] = 0 < len(phases) < 4  # method 14.4, 15.15
+        marks = ["override"] if final is not None and final != severity else []
+        if entry["low_coverage"]:
+            marks.append("low-coverage")
+        entry["mark"] = "|".join(marks)
 
         flags = []
         limits = self.thresholds

@@ -58,12 +58,14 @@ impl Twin {
             let row = &rows[key];
             // Rows of a group carry the severity of their area (method 8).
             if !key.2.is_empty() && unit.known == 0 {
-                let own = unit.decided.then_some(unit.severity);
                 let area = self.whole(key).and_then(|whole| of_areas.get(&whole).cloned()).unwrap_or_default();
-                // SETTLED: the unit's own count stays 0; in sums the area's coverage counts.
+                // 15.15: the unit's own count stays 0; it rests on the phases of its area.
                 unit.left_out = area.is_low();
                 unit.preliminary = area.preliminary;
-                unit.severity = own.unwrap_or(area.severity);
+                // 15.12: a final severity that is the area's is no decision.
+                let recorded = self.decided_phase(key, ACROSS).is_some();
+                unit.decided = recorded || unit.severity.is_some_and(|own| Some(own) != area.severity);
+                unit.severity = unit.severity.or(area.severity);
                 unit.decided |= area.severity_decided;
             }
             self.places_across(key, row, unit, &change);

@@ -172,7 +172,7 @@ struct Across {
     known: usize,
     preliminary: Option<u8>,
     severity: Option<u8>,
-    /// Not assessed in sums, because few sectors are known in its area.
+    /// Few sectors are known, of the unit or of the area in whose severity it stands: not assessed in sums.
     left_out: bool,
     decided: bool,
     /// What was decided is the severity, in which the groups of an area stand.

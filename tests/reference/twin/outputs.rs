@@ -23,7 +23,7 @@ impl Twin {
     pub(super) fn across_of(&self, key: &Key) -> Across {
         self.across.get(key).cloned().unwrap_or_else(|| {
             let area = self.whole(key).and_then(|whole| self.across.get(&whole).cloned()).unwrap_or_default();
-            Across { severity: area.severity, decided: area.severity_decided, ..Across::default() }
+            Across { severity: area.severity, decided: area.severity_decided, left_out: area.left_out, ..Across::default() }
         })
     }
 
@@ -55,6 +55,7 @@ impl Twin {
                         method: method.into(),
                         targeted: unit.targeted,
                         marked: unit.decided,
+                        low: unit.left_out,
                         counts: !unit.left_out,
                         ..base
                     });
@@ -115,6 +116,10 @@ impl Twin {
         for row in rows {
             let (sex, age) = &row.leaf;
             let mut marks = row.partial.clone();
+            // 14.4: what rests on few sectors carries the mark.
+            if row.low {
+                marks.insert(0, "low-coverage");
+            }
             if row.marked {
                 marks.insert(0, "override");
             }
@@ -237,6 +242,7 @@ impl Twin {
                 if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
                     row.phase = unit.severity;
                     row.marked = unit.decided;
+                    row.low = unit.left_out;
                     if row.method.is_empty() && row.phase.is_some() {
                         row.method = "combined".into();
                     }
@@ -264,10 +270,15 @@ impl Twin {
                 let fields = if scope == ACROSS {
                     let unit = self.across_of(key);
                     let method = if unit.severity.is_some() { "combined" } else { "" };
-                    vec![phase_text(unit.severity), String::new(), method.into(), unit.decided.to_string()]
+                    let marks: Vec<&str> = [("override", unit.decided), ("low-coverage", unit.left_out)]
+                        .into_iter()
+                        .filter_map(|(mark, holds)| holds.then_some(mark))
+                        .collect();
+                    vec![phase_text(unit.severity), String::new(), method.into(), marks.join("|")]
                 } else {
                     let judged = &found[&code];
-                    vec![phase_text(judged.phase), written(judged.coverage), judged.method.clone(), judged.decided.to_string()]
+                    let mark = if judged.decided { "override" } else { "" };
+                    vec![phase_text(judged.phase), written(judged.coverage), judged.method.clone(), mark.into()]
                 };
                 output.severity.insert(joined(key, &[scope, &code]), fields);
             }
@@ -277,7 +288,7 @@ impl Twin {
     pub(super) fn write_across(&self, output: &mut Output) {
         for (key, unit) in &self.across {
             let mut fields =
-                vec![unit.known.to_string(), unit.is_low().to_string(), phase_text(unit.preliminary), phase_text(unit.severity)];
+                vec![unit.known.to_string(), unit.left_out.to_string(), phase_text(unit.preliminary), phase_text(unit.severity)];
             for (people, sectors) in &unit.places {
                 let names: Vec<&str> = sectors.iter().map(|at| self.sectors[*at].as_str()).collect();
                 fields.push(format!("{} {}", written(Some(*people)), names.join("+")));
@@ -380,6 +391,7 @@ pub(super) struct Record {
     pub(super) targeted: Option<i128>,
     pub(super) reached: Option<i128>,
     marked: bool,
+    low: bool,
     /// Sums that leave people out.
     partial: Vec<&'static str>,
     /// Enters the sums.
