@@ -168,7 +168,7 @@ fn the_account_says_of_which_area_and_figure_a_cell_speaks() {
         "overridden,decisions,row 3,XV0104,,Residents,GP,in_need 66735 became 52000",
         "overridden,decisions,row 2,XV0107,,IDPs,GBV,phase 3 became 4",
         "repaired,shares,F4,XV0201,,IDPs,,the five shares divided by their sum",
-        "missing,indicators,D3,XV0101,,IDPs,detention-abduction-rate,\"nothing, or a word for missing\"",
+        "missing,indicators,D3,XV0101,,IDPs,detention-abduction-rate,\"nothing, or what counts as missing\"",
     ] {
         assert!(account.lines().any(|known| known == line), "{line}\n{account}");
     }

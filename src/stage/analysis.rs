@@ -11,6 +11,7 @@ use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisi
 use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::locate::locate;
+use super::missing_cells::account_for_missing;
 use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
 use super::people::{PeopleBasis, PinTable, estimate};
@@ -135,6 +136,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     ));
     found.append(check_rule_names(&rules, context, &areas, &cells, &population.slots));
     account_for_tables(&sheets, &mut audit);
+    account_for_missing(&sheets, &mut audit);
     found.append(check_people_are_known(Read {
         areas: &areas,
         cells: &cells,

@@ -15,6 +15,7 @@ pub mod five_shares;
 pub mod flags;
 pub mod intersectoral;
 pub mod locate;
+pub mod missing_cells;
 pub mod mosaic;
 pub mod observe;
 pub mod outcomes;
