@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::analysis::Analysis;
 use super::beside::Beside;
 use super::change::ChangeStatus;
+use super::check_areas::check_areas;
 use super::decide::{Decided, Decision};
 use super::parts::parts_of;
 use super::previous::PreviousOf;
@@ -36,6 +37,7 @@ pub fn check(analysis: &Analysis) -> Findings {
     checks.decisions();
     checks.changes();
     checks.units();
+    checks.found.append(check_areas(analysis));
     checks.found
 }
 

@@ -6,6 +6,7 @@ pub mod areas;
 pub mod audit;
 pub mod beside;
 pub mod change;
+pub mod check_areas;
 mod check_parts;
 pub mod checks;
 pub mod decide;

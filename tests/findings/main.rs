@@ -6,6 +6,7 @@
 
 mod account;
 mod across;
+mod areas;
 mod cases;
 mod input;
 mod people;

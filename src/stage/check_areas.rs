@@ -1,0 +1,75 @@
+//! Bounds of the sums in areas above the units, up to the country (method, sections 1, 7 and 12). A sum may break a
+//! bound that none of its units breaks, because the two figures are known for different people; the finding says for
+//! how many each is known.
+
+use std::collections::BTreeMap;
+
+use super::analysis::Analysis;
+use super::beside::Beside;
+use super::checks::called;
+use super::rollup::Rolled;
+use crate::diag::{Code, Findings, Place};
+use crate::domain::{AreaId, People, Series};
+
+/// A figure of an area: its word, how many, and for how many people living there it is known.
+struct Sum {
+    word: &'static str,
+    people: Option<People>,
+    living: People,
+}
+
+impl Sum {
+    fn in_need(word: &'static str, sums: Rolled) -> Self {
+        Self { word, people: sums.in_need, living: sums.assessed.unwrap_or_default() }
+    }
+
+    fn beside(beside: Beside, people: Option<People>, sums: Rolled) -> Self {
+        Self { word: beside.word(), people, living: beside.of(sums.known).living.unwrap_or_default() }
+    }
+}
+
+/// Looks at the sums of every area in which several units lie.
+pub fn check_areas(analysis: &Analysis) -> Findings {
+    let mut found = Findings::default();
+    for area in areas_of_several(analysis) {
+        let overall = analysis.rolled.area(area, Series::Overall);
+        for &series in &analysis.series {
+            let sums = analysis.rolled.area(area, series);
+            let need = Sum::in_need("in need", sums);
+            let living = Sum { word: "living there", people: sums.population, living: need.living };
+            say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
+            if series != Series::Overall {
+                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", overall));
+            }
+            let targeted = Sum::beside(Beside::Targeted, sums.targeted, sums);
+            say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);
+            let reached = Sum::beside(Beside::Reached, sums.reached, sums);
+            say(&mut found, analysis, area, Code::ReachedAboveInNeed, series, &reached, &need);
+        }
+    }
+    found
+}
+
+/// The areas with several units. The sums of one with a single unit are that unit's figures, which have been looked at.
+fn areas_of_several(analysis: &Analysis) -> Vec<AreaId> {
+    let mut units: BTreeMap<AreaId, usize> = BTreeMap::new();
+    for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
+        for area in analysis.areas.path(analysis.cells.key(cell).area) {
+            *units.entry(area).or_default() += 1;
+        }
+    }
+    units.into_iter().filter(|(_, count)| *count > 1).map(|(area, _)| area).collect()
+}
+
+fn say(found: &mut Findings, analysis: &Analysis, area: AreaId, code: Code, series: Series, more: &Sum, bound: &Sum) {
+    let (Some(people), Some(most)) = (more.people, bound.people) else { return };
+    if people <= most {
+        return;
+    }
+    let mut message = format!("{}: {people} people {}, {most} {}", called(series), more.word, bound.word);
+    if more.living != bound.living {
+        let (first, second) = (more.living, bound.living);
+        message.push_str(&format!("; {} is known where {first} people live, {} where {second}", more.word, bound.word));
+    }
+    found.add(code, Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into()), message);
+}
