@@ -223,7 +223,12 @@ fn read_outcomes<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, wasting: &mut
         livelihood_coping: read_phase(reader, row, "livelihood-coping"),
         coping: None,
     };
-    let parts = COPING.map(|name| reader.number(row, name).and_then(Decimal::from_f64));
+    // As in sheet `shares`: 1 stands for all, unless the context says that 100 does.
+    let in_percent = reader.table.layout.percent_scale == Some(PercentScaleName::ZeroToHundred);
+    let parts = COPING.map(|name| {
+        let share = reader.number(row, name).and_then(Decimal::from_f64)?;
+        if in_percent { share.divided_by(Decimal::whole(100)) } else { Some(share) }
+    });
     if parts.iter().any(Option::is_some) {
         outcomes.coping = five_shares(parts, COPING, row.number, "livelihood coping: ", reader);
     }

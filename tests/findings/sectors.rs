@@ -108,6 +108,23 @@ fn shares_and_rates_outside_their_bounds_are_found() {
     assert_eq!(said(&outcome(rates, "0,0,0")), []);
 }
 
+#[test]
+fn shares_of_coping_follow_the_scale_of_their_table() {
+    let columns: String = (1..=5).map(|phase| format!("coping-phase{phase} = [\"coping_phase{phase}\"]\n")).collect();
+    let context = format!(
+        "\n[[table]]\nrole = \"sectors\"\nsheet = [\"sectors\"]\npercent-scale = \"0-100\"\n\n[table.columns]\npcode = [\"pcode\"]\ngroup = [\"population_group\"]\n{columns}\n[[table]]\nrole = \"population\"\nsheet = [\"population\"]\n\n[table.columns]\npcode = [\"pcode\"]\ngroup = [\"population_group\"]\npopulation = [\"population\"]\n"
+    );
+    let header = "coping_phase1,coping_phase2,coping_phase3,coping_phase4,coping_phase5";
+    let sheet = |row: &str| sound().sheet("sectors", &format!("pcode,population_group,{header}\nXV0101,IDPs,{row}"));
+    let coping = |input: &Input| unit(&input.run().1.unwrap()).outcomes.livelihood_coping;
+    // 2, 9, 26 %: the first beyond 20 % is phase 3, in per cent as in shares.
+    assert_eq!(coping(&sheet("41,33,17,7,2").context(&context)), Some(3.0));
+    assert_eq!(coping(&sheet("0.41,0.33,0.17,0.07,0.02")), Some(3.0));
+    // 41 of 1 is no share; a negative one is an error.
+    assert_eq!(said(&sheet("41,33,17,7,2")), cells(Code::SharesUnknown, &["C2"]));
+    assert_eq!(said(&sheet("0.5,0.5,0.1,-0.1,0")), cells(Code::NumberOutOfRange, &["F2"]));
+}
+
 /// Health with 40 in need in an area of IDPs whose overall protection is 200: 20 % of 1,000.
 fn beside_all_sectors(phase: u8, more: &str) -> Vec<String> {
     let columns = "cccm.phase,education.phase,health.phase,wash.phase,cccm.in_need,education.in_need,health.in_need,wash.in_need";
