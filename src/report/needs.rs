@@ -45,6 +45,10 @@ pub fn file<'a>(analysis: &'a Analysis, context: &'a Context) -> TextFile<'a> {
             _ => analysis.areas.find(&PCode::new(row.pcode)?)?,
         };
         last = Some((row.pcode, area));
+        // The published layout ends at level 3; the people of deeper areas are in the sums of theirs.
+        if usize::from(row.level) > LEVELS.len() {
+            return None;
+        }
         Some(wide_row(analysis, context, area, series, &row, levels.len(), &framework))
     });
     TextFile { name: "needs_wide.csv", header, rows: Box::new(rows) }

@@ -261,7 +261,12 @@ fn require_columns(
     let mut sound = true;
     let mut need = |name: &str, present: bool| {
         if !present {
-            missing_column(layout, sheet, name, headers, found);
+            match layout.columns.iter().any(|(declared, _)| declared == name) {
+                false => unnamed_column(sheet, name, headers, found),
+                true if layout.optional => missing_column(layout, sheet, name, headers, found),
+                // Said below, by the header that the context names.
+                true => {}
+            }
             sound = false;
         }
     };
@@ -307,6 +312,15 @@ fn require_columns(
 fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
     let hint = did_you_mean(wanted, headers.iter().map(|header| header.text.as_str()));
     let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
+    found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
+}
+
+/// A column that the sheet may well have, but whose header the context does not name.
+fn unnamed_column(sheet: &Sheet, name: &str, headers: &[Header], found: &mut Findings) {
+    let snake = name.replace('-', "_");
+    let there = headers.iter().find(|header| header.is(name) || header.is(&snake));
+    let hint = there.map_or(String::new(), |header| format!("; column {} has it", crate::diag::place::column_letters(header.column)));
+    let message = format!("the context names no header for `{name}`{hint}");
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
 }
 

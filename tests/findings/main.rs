@@ -8,6 +8,7 @@ mod account;
 mod across;
 mod areas;
 mod cases;
+mod contexts;
 mod input;
 mod people;
 mod places;

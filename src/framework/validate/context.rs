@@ -57,7 +57,10 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     let people: PeopleFile = section(&source, "people-in-need", &mut found).unwrap_or_default();
     let intersectoral: IntersectoralFile = section(&source, "intersectoral", &mut found).unwrap_or_default();
     for (key, why) in [("severity", &severity.why), ("people-in-need", &people.why), ("intersectoral", &intersectoral.why)] {
-        if source.table.contains_key(key) && !has_reason([why.as_ref(), None]) {
+        // The rules of an AoR alone carry their own reason, which is asked for where they are read.
+        let of_aors_alone =
+            |section: &toml::Value| section.as_table().is_some_and(|table| !table.is_empty() && table.keys().all(|key| key == "aor"));
+        if source.table.get(key).is_some_and(|section| !of_aors_alone(section)) && !has_reason([why.as_ref(), None]) {
             found.add(Code::MissingWhy, source.place(&[key]), format!("`[{key}]` changes a rule without a reason"));
         }
     }

@@ -164,7 +164,11 @@ pub fn adapted(framework: &Framework, context: &super::Context) -> Checked<Frame
     }
     let reasons =
         [("severity", &context.severity.why), ("people-in-need", &context.people.why), ("intersectoral", &context.intersectoral.why)];
-    adapted.changes = reasons.into_iter().filter_map(|(key, why)| Some((key.to_owned(), why.clone()?))).collect();
+    let of_sections = reasons.into_iter().filter_map(|(key, why)| Some((key.to_owned(), why.clone()?)));
+    let of_aors = context.people.aor.iter();
+    let of_aors =
+        of_aors.filter_map(|(code, rule)| Some((format!("people-in-need.aor.{code}"), rule.why.clone().or_else(|| rule.source.clone())?)));
+    adapted.changes = of_sections.chain(of_aors).collect();
     found.with(adapted)
 }
 
