@@ -29,6 +29,7 @@ pub fn table(analysis: &Analysis, findings: &Findings) -> Table {
             ]
         })
         .collect();
+    let texts = super::flags::FlagTexts::new(analysis);
     for unit in &analysis.across.units {
         for flag in unit.severity_flags.iter().chain(&unit.in_need_flags) {
             rows.push(vec![
@@ -36,7 +37,7 @@ pub fn table(analysis: &Analysis, findings: &Findings) -> Table {
                 Datum::text(*flag),
                 Datum::Empty,
                 Datum::text(analysis.cells.name(&analysis.areas, unit.cell)),
-                Datum::text("flagged in the step across sectors"),
+                Datum::text(texts.said(unit, flag)),
                 Datum::Empty,
                 Datum::text("8"),
             ]);

@@ -7,6 +7,7 @@ pub mod document;
 pub mod evidence;
 pub mod figures;
 pub mod findings;
+pub mod flags;
 pub mod methods;
 pub mod model;
 pub mod needs;

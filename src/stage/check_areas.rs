@@ -19,11 +19,11 @@ struct Sum {
 }
 
 impl Sum {
-    fn in_need(word: &'static str, sums: Rolled) -> Self {
+    fn in_need(word: &'static str, sums: &Rolled) -> Self {
         Self { word, people: sums.in_need, living: sums.assessed.unwrap_or_default() }
     }
 
-    fn beside(beside: Beside, people: Option<People>, sums: Rolled) -> Self {
+    fn beside(beside: Beside, people: Option<People>, sums: &Rolled) -> Self {
         Self { word: beside.word(), people, living: beside.of(sums.known).living.unwrap_or_default() }
     }
 }
@@ -35,15 +35,15 @@ pub fn check_areas(analysis: &Analysis) -> Findings {
         let overall = analysis.rolled.area(area, Series::Overall);
         for &series in &analysis.series {
             let sums = analysis.rolled.area(area, series);
-            let need = Sum::in_need("in need", sums);
+            let need = Sum::in_need("in need", &sums);
             let living = Sum { word: "living there", people: sums.population, living: need.living };
             say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
             if series != Series::Overall {
-                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", overall));
+                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
             }
-            let targeted = Sum::beside(Beside::Targeted, sums.targeted, sums);
+            let targeted = Sum::beside(Beside::Targeted, sums.targeted, &sums);
             say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);
-            let reached = Sum::beside(Beside::Reached, sums.reached, sums);
+            let reached = Sum::beside(Beside::Reached, sums.reached, &sums);
             say(&mut found, analysis, area, Code::ReachedAboveInNeed, series, &reached, &need);
         }
     }

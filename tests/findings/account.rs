@@ -11,7 +11,7 @@ use crate::lines;
 fn account(input: &Input, kind: &str) -> Vec<String> {
     let (found, analysis) = input.run();
     let analysis = analysis.unwrap_or_else(|| panic!("{}", lines(&found)));
-    let text = |datum: &Datum| if let Datum::Text(text) = datum { text.to_string() } else { String::new() };
+    let text = |datum: &Datum| if let Datum::Text(text) = datum { text.clone() } else { String::new() };
     let rows = audit::file(&analysis).rows;
     let of_kind = rows.filter(|row| row[0] == Datum::text(kind));
     of_kind.map(|row| row.iter().skip(1).map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")).collect()

@@ -169,3 +169,56 @@ fn sources_and_dates_of_the_shares_of_a_risk_stand_in_the_evidence_matrix() {
     assert_eq!(count.sources.iter().map(|word| &**word).collect::<Vec<_>>(), ["survey of 2025"]);
     assert_eq!(count.dates.iter().map(|word| &**word).collect::<Vec<_>>(), ["2025-06-30"]);
 }
+
+/// The texts of the flags in sheet "Flags and findings", by flag.
+fn flags(input: &Input) -> Vec<(String, String)> {
+    let (found, analysis) = input.run();
+    let table = pinpoint::report::findings::table(&analysis.unwrap(), &found);
+    let text = |datum: &Datum| if let Datum::Text(text) = datum { text.clone() } else { String::new() };
+    let flags = table.rows.iter().filter(|row| row[0] == Datum::text("flag"));
+    flags.map(|row| (text(&row[1]), text(&row[4]))).collect()
+}
+
+#[test]
+fn every_flag_tells_its_figures_and_its_threshold() {
+    // Of 1,000 people 900 are 90 %; 900 over 500 is 80 %, over 300 is 200 %; four of eight sectors say nothing.
+    let columns = "education.phase,health.phase,wash.phase,shelter.phase,protection.phase,education.in_need,health.in_need,wash.in_need,shelter.in_need,mortality,epidemics,manual_flag";
+    let input = sound()
+        .sheet("sectors", &format!("pcode,population_group,{columns}\nXV0101,IDPs,5,4,4,4,4,900,500,300,100,2,2.5,x"))
+        .sheet("previous", "pcode,population_group,sector,in_need\nXV0101,IDPs,education,300");
+    let expected = [
+        ("sectors-in-phase-5", "1 sector in phase 5; flagged from 1"),
+        ("sectors-in-phase-4-or-5", "5 sectors in phase 4 or 5, preliminary severity 4; flagged from 5"),
+        ("outcome-two-phases-away", "mortality 2, epidemics 2.5, preliminary severity 4; flagged from 2 phases away"),
+        (
+            "outcomes-one-phase-away",
+            "mortality 2, epidemics 2.5, preliminary severity 4; flagged from two that are 1 phase away in the same direction",
+        ),
+        ("manual", "flagged by hand in the sheet of sectors"),
+        ("zero-or-missing-sectors", "4 sectors with nobody or nothing known in need; flagged from 2"),
+        ("first-over-second", "highest 900, second 500, 80.0 % more; flagged from 30 %"),
+        ("first-over-third", "highest 900, third 300, 200.0 % more; flagged from 50 %"),
+        ("share-of-population", "highest 900 of 1000 people, 90.0 %; flagged from 90 %"),
+        ("sub-population-sector", "highest 900 in education; flagged for education, nutrition"),
+        ("change-from-last-year", "education 300 last year, 900 now (+200.0 %); flagged from 100 % up or down"),
+        ("manual", "flagged by hand in the sheet of sectors"),
+    ];
+    assert_eq!(flags(&input), expected.map(|(flag, text)| (flag.to_owned(), text.to_owned())));
+}
+
+#[test]
+fn a_change_beyond_the_deviations_tells_the_mean_and_the_deviation() {
+    // Seven changes, six of them 0 and one 70 %: mean 10 %, deviation sqrt((6 x 10^2 + 60^2) / 6) = sqrt(700) = 26.46 %.
+    let sectors = ["cccm", "food-security", "health", "nutrition", "protection", "shelter", "wash"];
+    let header: Vec<String> = sectors.iter().map(|sector| format!("{sector}.in_need")).collect();
+    let last_year: String =
+        sectors.iter().zip([100, 90, 50, 40, 30, 20, 10]).map(|(sector, old)| format!("\nXV0101,IDPs,{sector},{old}")).collect();
+    let input = sound()
+        .sheet("sectors", &format!("pcode,population_group,{}\nXV0101,IDPs,170,90,50,40,30,20,10", header.join(",")))
+        .sheet("previous", &format!("pcode,population_group,sector,in_need{last_year}"));
+    let texts = flags(&input);
+    let said = texts.iter().find(|(flag, _)| flag == "change-in-standard-deviations").map(|(_, text)| text.as_str());
+    let changes = "cccm 100 last year, 170 now (+70.0 %), food-security 90 last year, 90 now (+0.0 %)";
+    let around = "all changes +10.0 % on average with a standard deviation of 26.5 %";
+    assert_eq!(said, Some(format!("{changes}; {around}; flagged beyond 2 deviations").as_str()));
+}

@@ -2,7 +2,13 @@
 //! `snapshots/` (`INSTA_UPDATE=always cargo test --test findings` rewrites them; read them before committing) and
 //! as examples in `docs/findings.md` (`UPDATE_EXPECTED=1 cargo test --test findings` rewrites its generated part).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test may fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of a test may fail the test"
+)]
 
 mod account;
 mod across;
