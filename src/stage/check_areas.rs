@@ -10,6 +10,7 @@ use super::checks::called;
 use super::rollup::Rolled;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{AreaId, People, Series};
+use crate::framework::rules::AcrossAors;
 
 /// A figure of an area: its word, how many, and for how many people living there it is known.
 struct Sum {
@@ -39,7 +40,11 @@ pub fn check_areas(analysis: &Analysis) -> Findings {
             let living = Sum { word: "living there", people: sums.population, living: need.living };
             say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
             if series != Series::Overall {
-                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
+                let word = match analysis.rules.people.across {
+                    AcrossAors::Independent => "in need overall, computed on its own",
+                    AcrossAors::Highest(_) => "in need overall",
+                };
+                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need(word, &overall));
             }
             let targeted = Sum::beside(Beside::Targeted, sums.targeted, &sums);
             say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);

@@ -1,5 +1,5 @@
 //! Checks on figures by sex and age, each against its own people and all together against their total (method,
-//! section 12 and 15.21).
+//! section 12 and 15.22).
 
 use super::checks::{Checks, called};
 use super::decide::Decided;

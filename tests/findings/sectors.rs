@@ -121,7 +121,7 @@ fn shares_of_coping_follow_the_scale_of_their_table() {
     assert_eq!(coping(&sheet("41,33,17,7,2").context(&context)), Some(3.0));
     assert_eq!(coping(&sheet("0.41,0.33,0.17,0.07,0.02")), Some(3.0));
     // 41 of 1 is no share; a negative one is an error.
-    assert_eq!(said(&sheet("41,33,17,7,2")), cells(Code::SharesUnknown, &["C2"]));
+    assert_eq!(said(&sheet("41,33,17,7,2")), cells(Code::SharesNotWhole, &["C2"]));
     assert_eq!(said(&sheet("0.5,0.5,0.1,-0.1,0")), cells(Code::NumberOutOfRange, &["F2"]));
 }
 
