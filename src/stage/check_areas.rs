@@ -40,11 +40,7 @@ pub fn check_areas(analysis: &Analysis) -> Findings {
             let living = Sum { word: "living there", people: sums.population, living: need.living };
             say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
             if series != Series::Overall {
-                let word = match analysis.rules.people.across {
-                    AcrossAors::Independent => "in need overall, computed on its own",
-                    AcrossAors::Highest(_) => "in need overall",
-                };
-                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need(word, &overall));
+                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
             }
             let targeted = Sum::beside(Beside::Targeted, sums.targeted, &sums);
             say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);
@@ -75,6 +71,9 @@ fn say(found: &mut Findings, analysis: &Analysis, area: AreaId, code: Code, seri
     if more.living != bound.living {
         let (first, second) = (more.living, bound.living);
         message.push_str(&format!("; {} is known where {first} people live, {} where {second}", more.word, bound.word));
+    }
+    if code == Code::AorAboveOverall && analysis.rules.people.across == AcrossAors::Independent {
+        message.push_str("; overall is computed on its own");
     }
     found.add(code, Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into()), message);
 }

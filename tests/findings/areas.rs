@@ -41,7 +41,7 @@ fn an_aor_above_overall_is_said_of_the_sums() {
     assert_eq!(
         said(&input, &[Code::AorAboveOverall]),
         ["XV01", "XVA"].map(|area| format!(
-            "`{area}`: CP: 600 people in need, 300 in need overall; in need is known where 1500 people live, in need overall where 1000"
+            "`{area}`: CP: 600 people in need, 300 in need overall; in need is known where 1500 people live, in need overall where 1000; overall is computed on its own"
         ))
     );
 }
