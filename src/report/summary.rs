@@ -86,6 +86,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
 /// For how much of the population a figure is known, where that is not all of it.
 pub fn known_for(coverage: Option<Decimal>) -> String {
     match coverage {
+        Some(Decimal::ZERO) => ", not known".into(),
         Some(coverage) if coverage < Decimal::ONE => format!(", known for {:.1} % of the population", coverage.to_f64() * 100.0),
         _ => String::new(),
     }

@@ -22,11 +22,16 @@ pub fn check_rule_names(rules: &Framework, context: &Context, areas: &AreaTree, 
     let ages: Vec<&str> = slots.leaves.iter().map(|leaf| leaf.age.as_str()).collect();
     let tiers: Vec<&str> = context.tiers.iter().map(|tier| tier.code.as_str()).collect();
     let rows = rules.coefficients.rows();
-    say_unknown("population group", &groups, rows.iter().filter_map(|row| row.group.as_ref()), &mut found);
-    say_unknown("sex", &sexes, rows.iter().filter_map(|row| row.sex.as_ref()), &mut found);
-    say_unknown("age", &ages, rows.iter().filter_map(|row| row.age.as_ref()), &mut found);
-    say_unknown("tier", &tiers, rows.iter().filter_map(|row| row.tier.as_ref()), &mut found);
+    let mut unused = Vec::new();
+    say_unknown("population group", &groups, rows.iter().filter_map(|row| row.group.as_ref()), &mut unused, &mut found);
+    say_unknown("sex", &sexes, rows.iter().filter_map(|row| row.sex.as_ref()), &mut unused, &mut found);
+    say_unknown("age", &ages, rows.iter().filter_map(|row| row.age.as_ref()), &mut unused, &mut found);
+    say_unknown("tier", &tiers, rows.iter().filter_map(|row| row.tier.as_ref()), &mut unused, &mut found);
 
+    if !unused.is_empty() {
+        let message = format!("coefficients name the {}, which the input does not have", unused.join(", the "));
+        found.add(Code::RuleNameUnused, file("coefficients.toml"), message);
+    }
     for tier in &context.tiers {
         for code in tier.areas.iter().filter(|code| areas.find(code).is_none()) {
             say_unknown_area("context.toml", &format!("tier {}", quoted(&tier.code)), code.as_str(), areas, &mut found);
@@ -42,17 +47,22 @@ pub fn check_rule_names(rules: &Framework, context: &Context, areas: &AreaTree, 
     found
 }
 
-/// A name that is nearly one of the input's is likely misspelled; any other may be meant for other countries.
-fn say_unknown<'a>(kind: &str, known: &[&str], named: impl Iterator<Item = &'a Word>, found: &mut Findings) {
+/// A name that is nearly one of the input's is likely misspelled; any other may be meant for other countries, and is
+/// gathered for one note.
+fn say_unknown<'a>(kind: &str, known: &[&str], named: impl Iterator<Item = &'a Word>, unused: &mut Vec<String>, found: &mut Findings) {
     let mut said: BTreeSet<&str> = BTreeSet::new();
     for word in named {
         if known.iter().any(|known| word.means(known)) || !said.insert(word.written()) {
             continue;
         }
         let hint = did_you_mean(word.written(), known.iter().copied().filter(|known| !known.is_empty()));
-        let code = if hint.is_empty() { Code::RuleNameUnused } else { Code::RuleNameUnknown };
-        let message = format!("coefficients name the {kind} {}, which the input does not have{hint}", quoted(word.written()));
-        found.add(code, file("coefficients.toml"), message);
+        let name = format!("{kind} {}", quoted(word.written()));
+        if hint.is_empty() {
+            unused.push(name);
+        } else {
+            let message = format!("coefficients name the {name}, which the input does not have{hint}");
+            found.add(Code::RuleNameUnknown, file("coefficients.toml"), message);
+        }
     }
 }
 
