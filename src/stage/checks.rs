@@ -277,7 +277,7 @@ impl Checks<'_> {
         let key = cells.key(cell);
         let lies_in = |of: CellId| {
             let inner = cells.key(of);
-            inner.area != key.area
+            (inner.area != key.area || (key.group.is_none() && inner.group.is_some()))
                 && areas.path(inner.area).any(|area| area == key.area)
                 && (key.group.is_none() || key.group == inner.group)
         };

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
+use super::parts::parts_of;
 use super::read_row::RowReader;
 use super::slots::{LeafNames, SlotTable};
 use super::units::{CellTable, Keyed, KeyedSheets};
@@ -105,8 +106,9 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     for cell in cells.ids() {
         add_up_leaves(&mut table, cell, cells, areas, &mut found);
     }
-    count_cells(&mut table, cells, areas, &mut found);
-    leave_out_sums(&mut table, cells, areas, &mut found);
+    count_cells(&mut table, cells);
+    leave_out_sums(&mut table, cells, areas);
+    compare_with_parts(&table, cells, areas, &mut found);
     found.with(table)
 }
 
@@ -227,24 +229,11 @@ fn add_up_leaves(table: &mut PopulationTable, cell: CellId, cells: &CellTable, a
 }
 
 /// The people of a whole area, or of a whole pocket, are those of its groups where these have people of their own.
-fn count_cells(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
-    let mut within: BTreeMap<CellId, People> = BTreeMap::new();
+fn count_cells(table: &mut PopulationTable, cells: &CellTable) {
+    let with_groups: BTreeSet<CellId> =
+        cells.ids().filter(|&cell| table.of(cell).is_some()).filter_map(|cell| cells.whole_of(cell)).collect();
     for cell in cells.ids() {
-        if let (Some(whole), Some(people)) = (cells.whole_of(cell), table.of(cell)) {
-            *within.entry(whole).or_default() += people;
-        }
-    }
-    for cell in cells.ids() {
-        let own = table.of(cell);
-        let groups = within.get(&cell);
-        table.counted[cell] = own.is_some() && groups.is_none();
-        if let (Some(own), Some(groups)) = (own, groups)
-            && own != *groups
-        {
-            let message =
-                format!("{}: there are {own} people here, its groups have {groups}; the groups are counted", cells.name(areas, cell));
-            found.add(Code::PopulationDiffers, table.places.get(&cell).cloned().unwrap_or_default(), message);
-        }
+        table.counted[cell] = table.of(cell).is_some() && !with_groups.contains(&cell);
     }
 }
 
@@ -263,37 +252,51 @@ fn people_below(table: &PopulationTable, cells: &CellTable, areas: &AreaTree) ->
 }
 
 /// A population stated for an area and for areas in it: the area's own is their sum, not more people. A group that no area
-/// in it has lives there all the same (method, section 15.20).
-fn leave_out_sums(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
+/// in it has lives there all the same, and so do the people of a pocket (method, section 15.20).
+fn leave_out_sums(table: &mut PopulationTable, cells: &CellTable, areas: &AreaTree) {
     let below = people_below(table, cells, areas);
-    let mut own: BTreeMap<(AreaId, Option<GroupId>), (People, CellId)> = BTreeMap::new();
     for cell in cells.ids() {
         let key = cells.key(cell);
-        let Some(groups) = below.get(&key.area).filter(|_| table.is_counted(cell)) else { continue };
+        let Some(groups) = below.get(&key.area).filter(|_| key.pocket.is_empty()) else { continue };
         // Where the areas in it do not tell groups apart, any group of the area is among their people.
-        let known = groups.contains_key(&key.group);
-        if known || key.group.is_none() || groups.contains_key(&None) {
+        if key.group.is_none() || groups.contains_key(&key.group) || groups.contains_key(&None) {
             table.counted[cell] = false;
-            let of = key.group.filter(|_| known);
-            own.entry((key.area, of)).or_insert((People::ZERO, cell)).0 += table.of(cell).unwrap_or_default();
         }
     }
-    // What stands at an area in between was counted into the areas above it.
+}
+
+/// Whoever is not counted is held against those who are counted in their place.
+fn compare_with_parts(table: &PopulationTable, cells: &CellTable, areas: &AreaTree, found: &mut Findings) {
     let below = people_below(table, cells, areas);
-    for ((area, group), (people, cell)) in own {
-        let sum: People = match (group, below.get(&area)) {
-            (_, None) => People::ZERO,
-            (Some(_), Some(groups)) => groups.get(&group).copied().unwrap_or_default(),
-            (None, Some(groups)) => {
-                let here = cells.of_area(area).filter(|&cell| table.is_counted(cell)).filter_map(|cell| table.of(cell));
-                groups.values().copied().chain(here).sum()
-            }
-        };
+    // Groups of an area of which the areas in it do not speak, together.
+    let mut unspoken: BTreeMap<AreaId, (People, CellId)> = BTreeMap::new();
+    for cell in cells.ids().filter(|&cell| !table.is_counted(cell)) {
+        let Some(people) = table.of(cell) else { continue };
+        let area = cells.key(cell).area;
+        let parts = parts_of(cell, cells, areas, table);
+        if parts.is_empty() {
+            unspoken.entry(area).or_insert((People::ZERO, cell)).0 += people;
+            continue;
+        }
+        let sum: People = parts.into_iter().filter_map(|part| table.of(part)).sum();
+        let place = || table.places.get(&cell).cloned().unwrap_or_default();
+        let name = cells.name(areas, cell);
+        if below.contains_key(&area) && people.rounded() != sum.rounded() {
+            let message = format!("{name} has {people} people, those counted in it are {sum}");
+            found.add(Code::ChildrenDiffer, place(), message);
+        } else if !below.contains_key(&area) && people != sum {
+            let message = format!("{name}: there are {people} people here, its groups have {sum}; the groups are counted");
+            found.add(Code::PopulationDiffers, place(), message);
+        }
+    }
+    for (area, (people, cell)) in unspoken {
+        let sum: People = below.get(&area).into_iter().flat_map(BTreeMap::values).copied().sum();
         if people.rounded() != sum.rounded() {
-            let place = table.places.get(&cell).cloned().unwrap_or_default();
-            let name = group.map_or_else(|| format!("`{}`", areas.get(area).pcode), |_| cells.name(areas, cell));
-            let message = format!("{name} has {people} people, the areas in it {sum}; those in it are counted");
-            found.add(Code::ChildrenDiffer, place, message);
+            let code = &areas.get(area).pcode;
+            let message = format!(
+                "the groups of `{code}` have {people} people, the areas in it, which do not tell these groups apart, {sum}; those in it are counted"
+            );
+            found.add(Code::ChildrenDiffer, table.places.get(&cell).cloned().unwrap_or_default(), message);
         }
     }
 }

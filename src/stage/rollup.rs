@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::beside::{Beside, Known, KnownColumns};
-use super::intersectoral::IntersectoralTable;
+use super::intersectoral::{IntersectoralTable, Unit};
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
 use super::wholes::{Wholes, find_wholes};
@@ -289,12 +289,15 @@ fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &m
     // The people of the groups for whom a row speaks, and whether some of them have a figure.
     let mut groups: BTreeMap<CellId, (People, bool)> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
-        let Some(whole) = basis.cells.around(cell) else { continue };
+        let Some(whole) = basis.cells.whole_of(cell) else { continue };
         let (people, known) = groups.entry(whole).or_default();
         *people += basis.population.of(cell).unwrap_or_default();
         *known |= across.get(cell).is_some_and(|unit| unit.in_need_final.is_some());
     }
-    for unit in across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)) {
+    // The smallest areas first: where a district has a figure, that of its province does not stand beside it.
+    let mut wholes: Vec<&Unit> = across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)).collect();
+    wholes.sort_by_key(|unit| std::cmp::Reverse(basis.areas.get(basis.cells.key(unit.cell).area).level));
+    for unit in wholes {
         let key = basis.cells.key(unit.cell);
         let Some(in_need) = unit.in_need_final.filter(|_| key.group.is_none()) else { continue };
         let assessed = match groups.get(&unit.cell) {

@@ -100,7 +100,8 @@ pub fn find_wholes(basis: PeopleBasis<'_>, in_need: &PinTable, response: &Respon
         |cell: CellId| Series::ALL.iter().any(|&series| Beside::ALL.iter().any(|&figure| tables.of_whole(cell, series, figure).is_some()));
     let mut rows: Vec<CellId> = basis.cells.ids().filter(|&cell| !basis.population.is_counted(cell) && states(cell)).collect();
     let level = |cell: CellId| basis.areas.get(basis.cells.key(cell).area).level;
-    rows.sort_by_key(|&cell| (std::cmp::Reverse(level(cell)), cell));
+    // Of one area a statement for a group before that for everybody.
+    rows.sort_by_key(|&cell| (std::cmp::Reverse(level(cell)), basis.cells.key(cell).group.is_none(), cell));
     for cell in rows {
         let parts: BTreeSet<CellId> = parts_of(cell, basis.cells, basis.areas, basis.population).into_iter().collect();
         for series in Series::ALL {

@@ -50,7 +50,7 @@ fn a_group_that_no_area_below_has_lives_in_the_area_above() {
     };
     assert_eq!(area(&of("XV01,Refugees,300"), "XV01", Series::Overall).population, Some(people(1800)));
     assert_eq!(area(&of("XV01,IDPs,1500"), "XV01", Series::Overall).population, Some(people(1500)), "a sum of those below");
-    let differs = "sheet `population`, cell C4: `XV01`, IDPs has 1600 people, the areas in it 1500; those in it are counted";
+    let differs = "sheet `population`, cell C4: `XV01`, IDPs has 1600 people, those counted in it are 1500";
     assert_eq!(said(&of("XV01,IDPs,1600"), Code::ChildrenDiffer), [differs]);
     let without_groups = sound()
         .sheet("population", "pcode,population_group,population\nXV0101,,1000\nXV0102,,500\nXV01,IDPs,400\nXV01,Residents,1100")
@@ -97,4 +97,53 @@ fn what_is_stated_for_several_rows_is_held_against_these_rows_alone() {
 fn a_figure_without_people_is_said_where_it_stands() {
     let input = sound().sheet("response", "pcode,population_group,aor,targeted\nXV0102,Residents,CP,50");
     assert_eq!(said(&input, Code::MissingPopulation), ["sheet `response`, cell D2: `XV0102`, Residents has figures but no population"]);
+}
+
+#[test]
+fn a_pocket_of_an_area_above_lives_beside_the_areas_in_it() {
+    let rows =
+        "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0101,,Residents,4000\nXV0102,,IDPs,500\nXV01,Border camp,IDPs,200";
+    let input = sound().sheet("population", rows);
+    assert_eq!(area(&input, "XV01", Series::Overall).population, Some(people(5700)));
+    assert_eq!(said(&input, Code::ChildrenDiffer), [""; 0]);
+}
+
+#[test]
+fn a_stated_total_is_held_against_all_that_is_counted_in_it() {
+    let of = |total: u32| {
+        let rows = format!(
+            "pcode,population_group,population\nXV0101,IDPs,1000\nXV0101,Residents,4000\nXV0102,IDPs,500\nXV01,Nomads,300\nXV01,,{total}"
+        );
+        sound().sheet("population", &rows)
+    };
+    let differs = |input: &Input| [said(input, Code::ChildrenDiffer), said(input, Code::PopulationDiffers)].concat();
+    assert_eq!(differs(&of(5800)), [""; 0], "1,000, 4,000, 500 and the 300 who live in none of the districts");
+    assert_eq!(differs(&of(6000)), ["sheet `population`, cell C6: `XV01` has 6000 people, those counted in it are 5800"]);
+}
+
+#[test]
+fn people_across_sectors_of_a_district_and_its_province_stand_once() {
+    // Four sectors in phase 3: severity 3, so that the highest number of people is in need.
+    let header = "pcode,pocket,population_group,health.phase,education.phase,wash.phase,shelter.phase,health.in_need";
+    let sum = |province: &str, rows: &str| {
+        let input = sound()
+            .sheet("areas", &format!("pcode,name,level,parent_pcode\n{province},Great Island,1,\nXV0101,North Cape,2,{province}\nXV0102,South Bay,2,{province}"))
+            .sheet("sectors", &format!("{header}\n{rows}"));
+        let (_, analysis) = input.run();
+        let analysis = analysis.unwrap();
+        analysis.across_sums[&(analysis.areas.country(), None)]
+    };
+    for province in ["XV01", "ZZ01"] {
+        let sum = sum(province, &format!("{province},,,3,3,3,3,700\nXV0101,,,3,3,3,3,400"));
+        assert_eq!((sum.in_need, sum.assessed), (Some(people(400)), people(5000)), "the district's, of its 5,000 people");
+    }
+}
+
+#[test]
+fn a_statement_for_a_group_stands_before_one_for_everybody() {
+    let input = sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV01,,CP,500,\nXV01,IDPs,CP,200,");
+    // The 500 are held against the 200 of the displaced; they are not added to them.
+    assert_eq!(area(&input, "XV01", CP).targeted, Some(people(200)));
+    let held = "`XV01`: CP: 500 people targeted are given, the parts add up to 200";
+    assert_eq!(said(&input, Code::ChildrenDiffer), [held]);
 }

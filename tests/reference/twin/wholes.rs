@@ -42,7 +42,7 @@ impl Twin {
         keys.extend(self.stated_affected.keys().cloned());
         keys.retain(|key| !self.cells.contains_key(key));
         let mut keys: Vec<Key> = keys.into_iter().collect();
-        keys.sort_by_key(|key| std::cmp::Reverse(self.areas[&key.0].0));
+        keys.sort_by_key(|key| (std::cmp::Reverse(self.areas[&key.0].0), key.2.is_empty()));
         let mut wholes = Vec::new();
         for key in keys {
             let parts = self.parts_of(&key);
