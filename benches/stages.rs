@@ -112,7 +112,8 @@ fn reading(group: &mut BenchmarkGroup<'_, WallTime>, size: usize) {
     time(group, "09 estimate", size, || estimate(basis, &decisions));
     let in_need = estimate(basis, &decisions);
     let aors = Aor::ALL.map(Series::Aor);
-    time(group, "10 mosaic levels", size, || at_every_level(&aors, basis, &in_need));
+    let wholes = roll_up(basis, &in_need, &response).wholes;
+    time(group, "10 mosaic levels", size, || at_every_level(&aors, basis, &in_need, &wholes));
     time(group, "11 roll_up", size, || roll_up(basis, &in_need, &response));
     time(group, "12 rank_risks", size, || rank_risks(basis));
     time(group, "13 evidence_matrix", size, || evidence_matrix(&cells, &observed, &scored, &evidence, &rules));

@@ -123,6 +123,7 @@ codes! {
     DateUnclear "date-unclear" Warning "3" "Write the date as YYYY-MM-DD (or YYYY-MM, or YYYY), so that it can be compared with others.";
     GivenWithoutSource "given-without-source" Warning "6.4" "Write in column `source` who computed the figures and when.";
     GivenInPart "given-in-part" Warning "15.22" "Give the figures of the other parts, or the total: a part that is missing is not nobody.";
+    GivenForSeveral "given-for-several" Warning "15.21" "Give the figures of each group and area, so that they enter overall protection as well.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";

@@ -6,10 +6,9 @@ use crate::domain::{CellId, Confidence, PafPillar, Scope};
 use crate::stage::Analysis;
 use crate::stage::evidence::Judgement;
 
-/// The judgement that speaks for a cell: its own, else the whole area's (method, section 15.3).
+/// The judgement that speaks for a cell: its own, else the whole pocket's or area's (method, section 15.3).
 pub fn judgement_on(analysis: &Analysis, cell: CellId, scope: Scope) -> Option<&Judgement> {
-    let judgement = |cell| analysis.evidence.judgement(cell, scope);
-    judgement(cell).or_else(|| analysis.cells.around(cell).and_then(judgement))
+    analysis.cells.speaking_for(cell).find_map(|cell| analysis.evidence.judgement(cell, scope))
 }
 
 /// The risk register: every risk with a known phase, per area and group.

@@ -146,7 +146,7 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
     if analysis.across.units.is_empty() {
         return None;
     }
-    let sums = analysis.across_sums.get(&(key.area, key.group)).copied().unwrap_or_default();
+    let sums = analysis.rolled_across.get(key.area, key.group);
     let own = analysis.cells.find(key.area, "", None).filter(|_| key.group.is_none()).and_then(|cell| analysis.across.get(cell));
     Some(FigureRow {
         scope: Scope::Intersectoral.word(),

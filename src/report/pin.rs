@@ -157,8 +157,7 @@ pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
     let given = all.filter(|&slot| method == Method::Given || table.method(slot, series) == Method::Given);
     let mut named: BTreeSet<String> = given.filter_map(|slot| analysis.evidence.given_source(slot, series)).map(str::to_owned).collect();
     if method == Method::Shares {
-        let of = |cell| analysis.evidence.shares.get(&(cell, series.scope()));
-        let shares = of(cell).or_else(|| analysis.cells.around(cell).and_then(of));
+        let shares = analysis.cells.speaking_for(cell).find_map(|cell| analysis.evidence.shares.get(&(cell, series.scope())));
         let parts = shares.into_iter().flat_map(|shares| [shares.source.as_str(), &shares.date]).filter(|part| !part.is_empty());
         named.insert(parts.collect::<Vec<_>>().join(", "));
     }

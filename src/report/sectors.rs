@@ -13,11 +13,13 @@ pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
         let found = analysis.across.decisions.iter().skip(from).take_while(|decision| decision.cell == cell);
         analysis.decisions.on(cell, Scope::Intersectoral, what).is_some() || found.into_iter().any(|decision| decision.what == what)
     };
-    // A group with phases of its own does not stand in those of its area.
-    let stands_in_its_area = analysis.across.get(cell).is_none_or(|unit| unit.known == 0);
+    // Who has phases of their own does not stand in those around.
+    let stands_alone = |cell: &CellId| analysis.across.get(*cell).is_some_and(|unit| unit.known > 0);
+    let mut around = analysis.cells.speaking_for(cell).skip(1);
+    let mut changed_around = || around.find(|whole| changed(*whole, Decided::Phase) || stands_alone(whole));
     changed(cell, Decided::Phase)
         || changed(cell, Decided::InNeed)
-        || (stands_in_its_area && analysis.cells.around(cell).is_some_and(|whole| changed(whole, Decided::Phase)))
+        || (!stands_alone(&cell) && changed_around().is_some_and(|whole| changed(whole, Decided::Phase)))
 }
 
 /// What a reader has to know beside the figures of a unit.

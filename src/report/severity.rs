@@ -59,8 +59,15 @@ fn carries_evidence(analysis: &Analysis, cell: CellId) -> bool {
                 analysis.evidence.given_in_need(slot, series).is_some() || analysis.evidence.given_affected(slot, series).is_some()
             })
         });
-    let any_risk = || analysis.rules.risks.ids().any(|risk| analysis.severity.phase(cell, Scope::Risk(risk)).is_some());
-    let any_series = || analysis.series.iter().any(|series| analysis.severity.phase(cell, series.scope()).is_some());
+    // What a pocket takes from its area is no evidence of its own.
+    let speaks = |scope: Scope| {
+        let judged = analysis.severity.get(cell, scope);
+        (judged.phase.is_some() && !judged.inherited)
+            || analysis.evidence.shares.contains_key(&(cell, scope))
+            || analysis.evidence.given_phase(cell, scope).is_some()
+    };
+    let any_risk = || analysis.rules.risks.ids().any(|risk| speaks(Scope::Risk(risk)));
+    let any_series = || analysis.series.iter().any(|series| speaks(series.scope()));
     any_row || analysis.across.get(cell).is_some() || any_series() || any_risk()
 }
 

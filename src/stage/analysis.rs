@@ -20,7 +20,8 @@ use super::presence::{Read, check_people_are_known};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
-use super::rollup::{AcrossSums, RolledTable, roll_up, roll_up_across};
+use super::rollup::{RolledTable, roll_up};
+use super::rollup_across::{RolledAcross, roll_up_across};
 use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
@@ -29,7 +30,7 @@ use super::units::{CellTable, RowUnits, read_units};
 use super::wholes::Stated;
 use crate::diag::{Checked, Findings};
 use crate::domain::id::Id;
-use crate::domain::{Aor, AreaId, AreaTree, CellId, GroupId, PafPillar, Phase, RiskId, Scope, Series};
+use crate::domain::{Aor, AreaId, AreaTree, CellId, PafPillar, Phase, RiskId, Scope, Series};
 use crate::framework::{Context, Framework};
 use crate::table::Workbook;
 
@@ -67,7 +68,7 @@ pub struct Analysis {
     /// The step across sectors.
     pub across: IntersectoralTable,
     /// Its sums per area and group.
-    pub across_sums: BTreeMap<(AreaId, Option<GroupId>), AcrossSums>,
+    pub rolled_across: RolledAcross,
     /// Targeted and reached.
     pub response: ResponseTable,
     /// Last year's figures.
@@ -168,13 +169,13 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let in_need = estimate(basis, &decisions);
     let rolled = roll_up(basis, &in_need, &response);
     let in_play: Vec<Series> = context.aors.iter().map(|&aor| Series::Aor(aor)).collect();
-    let mosaic_levels = at_every_level(&in_play, basis, &in_need);
+    let mosaic_levels = at_every_level(&in_play, basis, &in_need, &rolled.wholes);
     let across = intersect(
         Across { cells: &cells, population: &population, sectors: &sectors, previous: &previous, rules: &rules.intersectoral },
         &decisions,
     );
-    let across_sums = roll_up_across(basis, &across);
-    let changes = compare_with_previous(&previous, basis, &in_need, &sectors);
+    let rolled_across = roll_up_across(basis, &across);
+    let changes = compare_with_previous(&previous, basis, &in_need, &rolled.wholes, &sectors);
     let priorities = rank_risks(basis);
     let matrix = evidence_matrix(&cells, &observed, &scored, &evidence, &rules);
     let register = register(&cells, &severity, &rules);
@@ -196,7 +197,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         mosaic_levels,
         sectors,
         across,
-        across_sums,
+        rolled_across,
         response,
         previous,
         changes,
@@ -251,13 +252,12 @@ fn decide_indicators(decisions: &Decisions, cells: &CellTable, scored: &mut Scor
             scored.phases.set(decision.cell.index(), at, phase.number());
             scored.inherited.set(decision.cell.index(), at, false);
             scored.decided.set(decision.cell.index(), at, true);
-            for cell in cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)) {
-                let unknown = scored.phase(cell.index(), indicator).is_none();
-                if unknown || scored.inherited.get(cell.index(), at) == Some(true) {
-                    scored.phases.set(cell.index(), at, phase.number());
-                    scored.inherited.set(cell.index(), at, true);
-                    scored.decided.set(cell.index(), at, true);
-                }
+            let takes =
+                |cell: CellId| scored.phase(cell.index(), indicator).is_none() || scored.inherited.get(cell.index(), at) == Some(true);
+            for cell in cells.taking_from(decision.cell, takes) {
+                scored.phases.set(cell.index(), at, phase.number());
+                scored.inherited.set(cell.index(), at, true);
+                scored.decided.set(cell.index(), at, true);
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::domain::people::PeopleColumn;
 use crate::domain::{Decimal, People};
 
 /// A figure that is summed beside people in need, and may be known for fewer people.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Beside {
     /// People affected.
     Affected,

@@ -5,6 +5,7 @@ use super::parts::parts_of;
 use super::people::{PeopleBasis, PinTable};
 use super::previous::{PreviousOf, PreviousTable};
 use super::sectors::SectorTable;
+use super::wholes::{Figure, Whole, Wholes};
 use crate::domain::{CellId, Decimal, Phase};
 
 /// How a figure compares with last year's.
@@ -52,7 +53,13 @@ pub struct Change {
 }
 
 /// Every figure of last year beside this year's.
-pub fn compare_with_previous(previous: &PreviousTable, basis: PeopleBasis<'_>, in_need: &PinTable, sectors: &SectorTable) -> Vec<Change> {
+pub fn compare_with_previous(
+    previous: &PreviousTable,
+    basis: PeopleBasis<'_>,
+    in_need: &PinTable,
+    wholes: &Wholes,
+    sectors: &SectorTable,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
         let new = match of {
@@ -60,11 +67,12 @@ pub fn compare_with_previous(previous: &PreviousTable, basis: PeopleBasis<'_>, i
             PreviousOf::Series(series) if basis.population.is_counted(*cell) => {
                 in_need.in_need(basis.population.slots.total(*cell), *series)
             }
-            // A figure of a row that is not counted itself is compared with the sum over the cells it speaks for.
+            // A row that is not counted itself: what it states for all its cells, else the sum over them.
             PreviousOf::Series(series) => {
                 let parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
                 let known = parts.into_iter().filter_map(|part| in_need.in_need(basis.population.slots.total(part), *series));
-                known.reduce(|sum, part| sum + part)
+                let stated = wholes.people.get(&Whole { cell: *cell, series: *series, figure: Figure::InNeed });
+                stated.copied().or_else(|| known.reduce(|sum, part| sum + part))
             }
         };
         changes.push(change(*cell, *of, false, old.0, new.map(|people| people.0)));

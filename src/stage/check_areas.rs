@@ -39,6 +39,8 @@ pub fn check_areas(analysis: &Analysis) -> Findings {
             let need = Sum::in_need("in need", &sums);
             let living = Sum { word: "living there", people: sums.population, living: need.living };
             say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
+            let affected = Sum::beside(Beside::Affected, sums.affected, &sums);
+            say(&mut found, analysis, area, Code::InNeedAboveAffected, series, &need, &affected);
             if series != Series::Overall {
                 say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
             }

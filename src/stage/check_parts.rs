@@ -6,6 +6,7 @@ use super::decide::Decided;
 use super::pin_table::Method;
 use super::ways::given_parts;
 use crate::diag::Code;
+use crate::domain::id::Id;
 use crate::domain::{CellId, People, Series, SlotId};
 use crate::framework::rules::AcrossAors;
 
@@ -78,7 +79,14 @@ impl Checks<'_> {
         for &(cell, series, what) in &table.in_part {
             let total = slots.total(cell);
             let leaves: Vec<SlotId> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
-            let given = given_parts(what, series, total, &leaves, &analysis.evidence);
+            // Affected people of sheet `population` go before those of sheet `estimates`.
+            let of_population = |slot: SlotId| Some((slot, analysis.population.affected.get(slot.index())?));
+            let of_population: Vec<(SlotId, People)> = match (series, what) {
+                (Series::Overall, Decided::Affected) => leaves.iter().filter_map(|&slot| of_population(slot)).collect(),
+                _ => Vec::new(),
+            };
+            let given =
+                if of_population.is_empty() { given_parts(what, series, total, &leaves, &analysis.evidence) } else { of_population };
             let given: Vec<String> =
                 given.into_iter().filter_map(|(slot, people)| Some(format!("{} ({people})", slots.leaves[slots.get(slot).1?]))).collect();
             let behind = match (table.people(what, total, series), table.before.contains_key(&(cell, series, what))) {

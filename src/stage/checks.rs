@@ -7,11 +7,11 @@ use super::analysis::Analysis;
 use super::beside::Beside;
 use super::change::ChangeStatus;
 use super::check_areas::check_areas;
-use super::decide::{Decided, Decision};
+use super::decide::{Decided, Decision, OldValue};
 use super::parts::parts_of;
 use super::previous::PreviousOf;
 use super::rollup::Rolled;
-use super::wholes::Whole;
+use super::wholes::{Figure, Whole};
 use crate::diag::{Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Evidence, People, Phase, Scope, Series};
@@ -193,7 +193,8 @@ impl Checks<'_> {
             decided && analysis.decisions.on(cell, decision.scope, Decided::Phase).is_none()
         };
         let area = analysis.cells.key(decision.cell).area;
-        let mut groups = analysis.cells.of_area(area).filter(|&cell| analysis.cells.around(cell) == Some(decision.cell));
+        let is_around = |cell: CellId| analysis.cells.speaking_for(cell).skip(1).any(|around| around == decision.cell);
+        let mut groups = analysis.cells.of_area(area).filter(|&cell| is_around(cell));
         if !groups.any(|cell| analysis.population.is_counted(cell) && takes(cell)) {
             let message = format!("{}: each group has evidence or a decision of its own", self.name(decision.cell));
             self.found.add(Code::DecisionWithoutEffect, decision.place.clone(), message);
@@ -245,34 +246,42 @@ impl Checks<'_> {
         let tables = analysis.stated();
         for cell in analysis.cells.ids().filter(|&cell| !analysis.population.is_counted(cell)) {
             let mut parts: Option<Vec<CellId>> = None;
-            for &series in &analysis.series {
-                let in_need = analysis.evidence.given_in_need(analysis.population.slots.total(cell), series);
-                let beside = Beside::ALL.into_iter().enumerate().map(|(at, figure)| {
-                    let stands_alone = analysis.rolled.wholes.people.contains_key(&Whole { cell, series, figure: at });
-                    (figure.word(), tables.of_whole(cell, series, figure).filter(|_| !stands_alone), Some(figure))
-                });
-                for (word, stated, figure) in std::iter::once(("in need", in_need, None)).chain(beside) {
-                    let Some(stated) = stated else { continue };
-                    let parts = parts.get_or_insert_with(|| parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population));
-                    let of = |&part: &CellId| match figure {
-                        None => analysis.in_need.in_need(analysis.population.slots.total(part), series),
-                        Some(figure) => tables.of_unit(part, series, figure),
-                    };
-                    let mut known: Vec<People> = parts.iter().filter_map(of).collect();
-                    known.extend(figure.iter().flat_map(|figure| self.stated_within(cell, series, *figure)));
-                    let sum = (!known.is_empty()).then(|| known.into_iter().sum::<People>());
-                    if sum.map(People::rounded) != Some(stated.rounded()) {
-                        let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
-                        let message = format!("{}: {stated} people {word} are given, the parts add up to {shown}", called(series));
-                        self.say(Code::ChildrenDiffer, cell, message);
-                    }
+            for (&series, figure) in analysis.series.iter().flat_map(|series| Figure::ALL.map(|figure| (series, figure))) {
+                let Some(stated) = tables.of_whole(cell, series, figure) else { continue };
+                if analysis.rolled.wholes.people.contains_key(&Whole { cell, series, figure }) {
+                    self.stands_once(cell, series, figure, stated);
+                    continue;
+                }
+                let parts = parts.get_or_insert_with(|| parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population));
+                let mut known: Vec<People> = parts.iter().filter_map(|&part| tables.of_unit(part, series, figure)).collect();
+                known.extend(self.stated_within(cell, series, figure));
+                let sum = (!known.is_empty()).then(|| known.into_iter().sum::<People>());
+                if sum.map(People::rounded) != Some(stated.rounded()) {
+                    let shown = sum.map_or_else(|| "unknown".to_owned(), |sum| sum.to_string());
+                    let message = format!("{}: {stated} people {} are given, the parts add up to {shown}", called(series), figure.word());
+                    self.say(Code::ChildrenDiffer, cell, message);
                 }
             }
         }
     }
 
+    /// People in need that are given for several units together cannot enter the highest over the AoRs of each of them.
+    fn stands_once(&mut self, cell: CellId, series: Series, figure: Figure, stated: People) {
+        if figure == Figure::InNeed {
+            let behind = match series {
+                Series::Overall => "they stand in the sums, not in the rows of these units",
+                Series::Aor(_) => "they stand in the sums of the AoR, not in those of overall, for which each unit is asked",
+            };
+            self.say(
+                Code::GivenForSeveral,
+                cell,
+                format!("{}: {stated} people in need are given for several units; {behind}", called(series)),
+            );
+        }
+    }
+
     /// Figures that stand for several of the cells that a row speaks for.
-    fn stated_within(&self, cell: CellId, series: Series, figure: Beside) -> Vec<People> {
+    fn stated_within(&self, cell: CellId, series: Series, figure: Figure) -> Vec<People> {
         let (cells, areas) = (&self.analysis.cells, &self.analysis.areas);
         let key = cells.key(cell);
         let lies_in = |of: CellId| {
@@ -282,7 +291,7 @@ impl Checks<'_> {
                 && (key.group.is_none() || key.group == inner.group)
         };
         let wholes = self.analysis.rolled.wholes.people.iter();
-        let same = wholes.filter(|(whole, _)| whole.series == series && whole.figure == figure as usize && lies_in(whole.cell));
+        let same = wholes.filter(|(whole, _)| whole.series == series && whole.figure == figure && lies_in(whole.cell));
         same.map(|(_, people)| *people).collect()
     }
 
@@ -304,7 +313,10 @@ impl Checks<'_> {
             *reasons.entry(decision.reason.as_str()).or_default() += 1;
             let what = decision.what.word();
             let old = decision.old;
-            let message = format!("final {what} is {}, preliminary {old}", decision.new);
+            let mut message = format!("final {what} is {}, preliminary {old}", decision.new);
+            if old.shows_as(OldValue(Some(decision.new))) {
+                message.push_str("; the severity around it, in which it would stand, was changed");
+            }
             self.found.add(Code::DecisionUnsigned, decision.place.clone(), message);
             if decision.reason.is_empty() {
                 let message = format!("final {what} is {} instead of {old}, without a reason", decision.new);
@@ -368,6 +380,14 @@ impl Checks<'_> {
                         .push_str(&format!(": the severity across sectors is {severity}, and below {} nobody is counted", Phase::SEVERE));
                 }
                 self.say(Code::OverallAboveAllSectors, unit.cell, message);
+            }
+        }
+        for row in &analysis.rolled_across.compared {
+            if row.counted.map(People::rounded) != Some(row.stated.rounded()) {
+                let counted = row.counted.map_or_else(|| "unknown".to_owned(), |people| people.to_string());
+                let message =
+                    format!("across sectors: {} people in need are given, the parts that are counted add up to {counted}", row.stated);
+                self.say(Code::ChildrenDiffer, row.cell, message);
             }
         }
         for (&cell, (people, place)) in &analysis.sectors.population {

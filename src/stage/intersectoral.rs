@@ -66,12 +66,12 @@ pub struct IntersectoralTable {
 impl IntersectoralTable {
     /// The final severity of a cell; without a row of its own it stands in that of the area around it (section 15.3).
     pub fn severity_of(&self, cell: CellId, cells: &CellTable) -> Option<Phase> {
-        self.get(cell).or_else(|| cells.around(cell).and_then(|whole| self.get(whole))).and_then(|unit| unit.severity_final)
+        cells.speaking_for(cell).find_map(|cell| self.get(cell)).and_then(|unit| unit.severity_final)
     }
 
     /// Whether the severity in which a cell stands rests on fewer than four core phases (method, section 14.4).
     pub fn is_low(&self, cell: CellId, cells: &CellTable) -> bool {
-        self.get(cell).or_else(|| cells.around(cell).and_then(|whole| self.get(whole))).is_some_and(|unit| unit.low_coverage)
+        cells.speaking_for(cell).find_map(|cell| self.get(cell)).is_some_and(|unit| unit.low_coverage)
     }
 
     /// The unit of a cell.
@@ -103,7 +103,7 @@ fn unit(cell: CellId, across: Across<'_>, spread: Option<(f64, f64)>, decisions:
     let no_finals = FinalFigures::default();
     let finals = sectors.finals.get(&cell).unwrap_or(&no_finals);
     // A group without phases of its own stands in those of the area around it (section 15.12).
-    let around = if known == 0 { across.cells.around(cell).and_then(|whole| table.get(whole)) } else { None };
+    let around = if known == 0 { across.cells.speaking_for(cell).skip(1).find_map(|whole| table.get(whole)) } else { None };
     let low_coverage = around.map_or(known > 0 && known < 4, |unit| unit.low_coverage);
     let by_rule = match around {
         Some(unit) => ByRule { preliminary: unit.severity_preliminary, stands_in: unit.severity_final },

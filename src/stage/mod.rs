@@ -32,6 +32,7 @@ mod read_column;
 pub mod read_row;
 pub mod response;
 pub mod rollup;
+pub mod rollup_across;
 pub mod rule_names;
 pub mod score;
 pub mod sectors;

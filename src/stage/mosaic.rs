@@ -1,9 +1,12 @@
 //! AoRs into overall protection: never a sum. The highest of the AoRs in each cell, or in each leaf of it, then
 //! the sum over cells; the level used stands beside every figure (method, section 7).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::pin_table::{Method, PeopleBasis, PinTable};
+use super::wholes::{Figure, Wholes};
 use super::{people, ways};
-use crate::domain::{CellId, People, Series, SlotId};
+use crate::domain::{AreaId, CellId, People, Series, SlotId};
 use crate::framework::files::MosaicCell;
 
 /// Where the highest was taken.
@@ -122,11 +125,13 @@ pub struct MosaicLevels {
     pub sum: People,
 }
 
-/// Takes the highest of the AoRs at every level, over the figures that enter overall.
-pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable) -> MosaicLevels {
-    use std::collections::BTreeMap;
+/// Takes the highest of the AoRs at every level, over the figures that enter overall. A figure that is given for several
+/// units together is there from the level of its area on.
+pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable, wholes: &Wholes) -> MosaicLevels {
     let mut levels = MosaicLevels::default();
-    let mut by_area: BTreeMap<(crate::domain::AreaId, Series), People> = BTreeMap::new();
+    let with_units: BTreeSet<AreaId> =
+        basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)).map(|cell| basis.cells.key(cell).area).collect();
+    let mut by_area: BTreeMap<(AreaId, Series), People> = BTreeMap::new();
     let mut by_aor: BTreeMap<Series, People> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let total = basis.population.slots.total(cell);
@@ -139,7 +144,15 @@ pub fn at_every_level(aors: &[Series], basis: PeopleBasis<'_>, table: &PinTable)
             levels.sum += people;
         }
     }
-    let mut highest: BTreeMap<crate::domain::AreaId, People> = BTreeMap::new();
+    for (whole, &people) in wholes.people.iter().filter(|(whole, _)| whole.figure == Figure::InNeed && aors.contains(&whole.series)) {
+        let area = basis.cells.key(whole.cell).area;
+        if with_units.contains(&area) {
+            *by_area.entry((area, whole.series)).or_default() += people;
+        }
+        *by_aor.entry(whole.series).or_default() += people;
+        levels.sum += people;
+    }
+    let mut highest: BTreeMap<AreaId, People> = BTreeMap::new();
     for ((area, _), people) in by_area {
         let best = highest.entry(area).or_default();
         *best = (*best).max(people);

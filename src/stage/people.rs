@@ -7,7 +7,7 @@ use super::decide::{Decided, Decisions};
 use super::mosaic;
 use super::ways;
 use crate::domain::id::Id;
-use crate::domain::{Aor, AreaId, CellId, Series, SlotId};
+use crate::domain::{Aor, AreaId, CellId, People, Series, SlotId};
 use crate::framework::rules::{AcrossAors, PeopleRule};
 
 pub use super::pin_table::{Method, PeopleBasis, PinTable};
@@ -88,7 +88,10 @@ fn estimate_cell(cell: CellId, series: Series, when: When, tiers: &Tiers<'_>, ba
                 ways::take_given(series, total, &leaves, basis, table)
             }
             PeopleRule::Shares => ways::take_shares(cell, series, total, &leaves, basis, table),
-            PeopleRule::Coefficients => ways::take_coefficients(cell, series, total, &leaves, area_tiers, basis, table),
+            PeopleRule::Coefficients => {
+                let asking = ways::Asking { tiers: area_tiers, given };
+                ways::take_coefficients(cell, series, total, &leaves, asking, basis, table)
+            }
             PeopleRule::Derived { of, .. }
                 if when == When::BeforeOverall && (*of == Series::Overall || table.after_overall.contains(&(cell, *of))) =>
             {
@@ -123,10 +126,24 @@ pub(super) fn is_given(cell: CellId, series: Series, basis: PeopleBasis<'_>) -> 
 
 /// People affected as sheet `population` counts them stand for protection as a whole (method, section 15.17).
 fn take_affected_population(basis: PeopleBasis<'_>, table: &mut PinTable) {
-    for slot in basis.population.slots.ids() {
-        let (cell, _) = basis.population.slots.get(slot);
-        if let Some(affected) = basis.population.affected.get(slot.index()).filter(|_| basis.population.is_counted(cell)) {
-            table.set_affected(slot, Series::Overall, Some(affected));
+    let (slots, column) = (&basis.population.slots, &basis.population.affected);
+    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+        let total = slots.total(cell);
+        let leaves: Vec<SlotId> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        let mut some = false;
+        for &slot in std::iter::once(&total).chain(&leaves) {
+            if let Some(affected) = column.get(slot.index()) {
+                table.set_affected(slot, Series::Overall, Some(affected));
+                some = true;
+            }
+        }
+        // Some parts without a total: as with figures given for some parts only (method, section 15.22).
+        if some && column.get(total.index()).is_none() {
+            let sum = People::sum_if_all_known(leaves.iter().map(|&slot| table.affected(slot, Series::Overall)));
+            if let Some(sum) = sum {
+                table.set_affected(total, Series::Overall, Some(sum));
+            }
+            table.in_part.insert((cell, Series::Overall, Decided::Affected));
         }
     }
 }

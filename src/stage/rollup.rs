@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::beside::{Beside, Known, KnownColumns};
-use super::intersectoral::{IntersectoralTable, Unit};
 use super::people::{PeopleBasis, PinTable};
 use super::response::ResponseTable;
-use super::wholes::{Wholes, find_wholes};
+use super::wholes::{Figure, Wholes, find_wholes};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series, SlotId};
@@ -122,10 +121,11 @@ impl RolledTable {
                     let row = self.find(RollKey { area, group, leaf: None });
                     let sums = self.sums.get_mut(whole.series.index());
                     if let (Some(row), Some(sums)) = (row, sums) {
-                        let column = match Beside::ALL.get(whole.figure) {
-                            Some(Beside::Affected) => &mut sums.affected,
-                            Some(Beside::Targeted) => &mut sums.targeted,
-                            _ => &mut sums.reached,
+                        let column = match whole.figure {
+                            Figure::InNeed => &mut sums.in_need,
+                            Figure::Beside(Beside::Affected) => &mut sums.affected,
+                            Figure::Beside(Beside::Targeted) => &mut sums.targeted,
+                            Figure::Beside(Beside::Reached) => &mut sums.reached,
                         };
                         add(column, row, Some(people));
                     }
@@ -150,6 +150,14 @@ pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTa
     let mut table = RolledTable { population: PeopleColumn::missing(keys.len()), keys, ..RolledTable::default() };
     for part in &contributions {
         add(&mut table.population, part.row, population.get(part.slot.index()));
+    }
+    // Of a sex and age that has figures where nobody knows how many people it has, the people are not known.
+    let has_figures =
+        |slot: SlotId| Series::ALL.iter().any(|&series| in_need.in_need(slot, series).or(in_need.affected(slot, series)).is_some());
+    for part in contributions.iter().filter(|part| !part.is_total && population.get(part.slot.index()).is_none()) {
+        if has_figures(part.slot) {
+            table.population.set(part.row, None);
+        }
     }
     table.wholes = find_wholes(basis, in_need, response);
     let add_up = |&series| add_up_series(series, &table.keys, &contributions, &table.wholes, basis, in_need, response);
@@ -216,17 +224,20 @@ fn add_up_series(
         let (targeted, reached) = (of_response(response.targeted(cell, series)), of_response(response.reached(cell, series)));
         add(&mut sums.in_need, row, need);
         add(&mut sums.affected, row, affected);
-        add(&mut sums.assessed, row, need.and(population));
         add(&mut sums.targeted, row, targeted);
         add(&mut sums.reached, row, reached);
+        let mut need_known = need.is_some();
         let mut known = [affected, targeted, reached].map(|people| people.is_some());
         if let Some(key) = keys.get(row).filter(|_| is_total && !wholes.is_empty()) {
             let level = basis.areas.get(key.area).level;
-            for (known, figure) in known.iter_mut().zip(Beside::ALL) {
-                *known |= wholes.speak_for(cell, series, figure, level, key.group);
+            let spoken = |figure| wholes.speak_for(cell, series, figure, level, key.group);
+            need_known |= spoken(Figure::InNeed);
+            for (known, beside) in known.iter_mut().zip(Beside::ALL) {
+                *known |= spoken(Figure::Beside(beside));
             }
         }
-        sums.known.add(row, known, need.is_some(), population);
+        add(&mut sums.assessed, row, population.filter(|_| need_known));
+        sums.known.add(row, known, need_known, population);
     }
     sums
 }
@@ -235,86 +246,6 @@ fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
     if let Some(people) = people {
         let sum = column.get(row).unwrap_or_default() + people;
         column.set(row, Some(sum));
-    }
-}
-
-/// Sums across sectors over the units of an area.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct AcrossSums {
-    /// People living there.
-    pub population: People,
-    /// Final people in need of the units that are assessed.
-    pub in_need: Option<People>,
-    /// People living in these units.
-    pub assessed: People,
-    /// Targeted.
-    pub targeted: Option<People>,
-    /// For how many people it is known.
-    pub targeted_known: Known,
-}
-
-/// Adds up the step across sectors, per area and group. Units of which too few sectors are known are left out
-/// (method, section 14.4).
-pub fn roll_up_across(basis: PeopleBasis<'_>, across: &IntersectoralTable) -> BTreeMap<(AreaId, Option<GroupId>), AcrossSums> {
-    let mut sums: BTreeMap<(AreaId, Option<GroupId>), AcrossSums> = BTreeMap::new();
-    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
-        let key = basis.cells.key(cell);
-        let people = basis.population.of(cell).unwrap_or_default();
-        let around = basis.cells.around(cell).and_then(|cell| across.get(cell));
-        let unit =
-            across.get(cell).filter(|unit| !(unit.low_coverage || (unit.known == 0 && around.is_some_and(|unit| unit.low_coverage))));
-        for area in basis.areas.path(key.area) {
-            for group in if key.group.is_some() { vec![None, key.group] } else { vec![None] } {
-                let sum = sums.entry((area, group)).or_default();
-                sum.population += people;
-                if let Some(in_need) = unit.and_then(|unit| unit.in_need_final) {
-                    sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
-                    sum.assessed += people;
-                }
-                let targeted = unit.and_then(|unit| unit.targeted);
-                sum.targeted_known.add(Some(people), unit.is_some_and(|unit| unit.in_need_final.is_some()), targeted.is_some());
-                if let Some(targeted) = targeted {
-                    sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
-                }
-            }
-        }
-    }
-    add_whole_areas(basis, across, &mut sums);
-    sums
-}
-
-/// Sectors may count a whole area or pocket where the population is split by group: its people stand once, in the sum of
-/// the area, where no group of it has a figure.
-fn add_whole_areas(basis: PeopleBasis<'_>, across: &IntersectoralTable, sums: &mut BTreeMap<(AreaId, Option<GroupId>), AcrossSums>) {
-    // The people of the groups for whom a row speaks, and whether some of them have a figure.
-    let mut groups: BTreeMap<CellId, (People, bool)> = BTreeMap::new();
-    for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
-        let Some(whole) = basis.cells.whole_of(cell) else { continue };
-        let (people, known) = groups.entry(whole).or_default();
-        *people += basis.population.of(cell).unwrap_or_default();
-        *known |= across.get(cell).is_some_and(|unit| unit.in_need_final.is_some());
-    }
-    // The smallest areas first: where a district has a figure, that of its province does not stand beside it.
-    let mut wholes: Vec<&Unit> = across.units.iter().filter(|unit| !unit.low_coverage && !basis.population.is_counted(unit.cell)).collect();
-    wholes.sort_by_key(|unit| std::cmp::Reverse(basis.areas.get(basis.cells.key(unit.cell).area).level));
-    for unit in wholes {
-        let key = basis.cells.key(unit.cell);
-        let Some(in_need) = unit.in_need_final.filter(|_| key.group.is_none()) else { continue };
-        let assessed = match groups.get(&unit.cell) {
-            Some((people, known)) => Some(*people).filter(|_| !known),
-            // An area above the units stands for all of them.
-            None => sums.get(&(key.area, None)).filter(|own| own.in_need.is_none()).map(|own| own.population),
-        };
-        let Some(assessed) = assessed else { continue };
-        for area in basis.areas.path(key.area) {
-            let sum = sums.entry((area, None)).or_default();
-            sum.in_need = Some(sum.in_need.unwrap_or_default() + in_need);
-            sum.assessed += assessed;
-            sum.targeted_known.add(Some(assessed), true, unit.targeted.is_some());
-            if let Some(targeted) = unit.targeted {
-                sum.targeted = Some(sum.targeted.unwrap_or_default() + targeted);
-            }
-        }
     }
 }
 

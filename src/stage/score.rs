@@ -60,16 +60,17 @@ pub fn score(observed: &IndicatorTable, cells: &CellTable, areas: &AreaTree, rul
     }
 }
 
-/// A group that says nothing of an indicator takes what is said of the whole area (method, section 15.3).
+/// A group or pocket that says nothing of an indicator takes what is said of the whole area (method, section 15.3).
 fn inherit(own: Vec<u8>, columns: &[&Column], cells: &CellTable) -> (Vec<u8>, Vec<bool>) {
-    let mut phases = own.clone();
-    let mut inherited = vec![false; own.len()];
+    let mut phases = own;
+    let mut inherited = vec![false; phases.len()];
+    // The cell around stands before the cells in it, so that what it takes itself has reached it.
     for cell in cells.ids() {
         let Some(whole) = cells.around(cell) else { continue };
         if columns.iter().any(|column| column.is_known(cell.index())) {
             continue;
         }
-        let of_area = own.get(whole.index()).copied().unwrap_or(0);
+        let of_area = phases.get(whole.index()).copied().unwrap_or(0);
         if let (Some(phase), Some(mark)) = (phases.get_mut(cell.index()), inherited.get_mut(cell.index())) {
             *phase = of_area;
             *mark = of_area != 0;

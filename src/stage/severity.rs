@@ -265,17 +265,15 @@ fn cells_spoken_for(grounds: PhaseBasis<'_>) -> Vec<bool> {
         }
     }
     let is_own = |cell: CellId| own.get(cell.index()).copied().unwrap_or(false);
-    grounds.cells.ids().map(|cell| is_own(cell) || grounds.cells.around(cell).is_some_and(is_own)).collect()
+    grounds.cells.ids().map(|cell| grounds.cells.speaking_for(cell).any(is_own)).collect()
 }
 
 /// Evidence for the scope itself: given, shares, judgement; the cell's own, else the whole area's.
 fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) -> [Option<Candidate>; 3] {
     let evidence = grounds.evidence;
-    let whole = grounds.cells.around(cell);
     let candidate = |kind: Evidence, phase_of: &dyn Fn(CellId) -> Option<Phase>| {
-        let own = phase_of(cell);
-        let phase = own.or_else(|| whole.and_then(phase_of))?;
-        Some(Candidate { evidence: kind, phase, combined: false, own: own.is_some() })
+        let (speaker, phase) = grounds.cells.speaking_for(cell).find_map(|speaker| Some((speaker, phase_of(speaker)?)))?;
+        Some(Candidate { evidence: kind, phase, combined: false, own: speaker == cell })
     };
     let given = candidate(Evidence::Given, &|at| evidence.given_phase(at, scope));
     if !spoken.get(cell.index()).copied().unwrap_or(false) {
@@ -313,28 +311,22 @@ fn apply_to_phases(decisions: &Decisions, now: impl Fn(Scope) -> bool, cells: &C
     }
     for decision in decisions.list.iter().filter(chosen) {
         let phase = Phase::from_decimal(decision.new);
-        let mut change = |cell: CellId| {
+        let change = |cell: CellId, inherited: bool, table: &mut SeverityTable| {
             let mut judged = table.get(cell, decision.scope);
             judged.phase = phase;
             judged.decided = true;
-            judged.inherited = false;
+            judged.inherited = inherited;
             // A phase that only a decision gives is a person's judgement.
             judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
             table.set(cell, decision.scope, judged);
         };
-        change(decision.cell);
-        let within: Vec<CellId> =
-            cells.of_area(cells.key(decision.cell).area).filter(|&cell| cells.around(cell) == Some(decision.cell)).collect();
-        for cell in within {
+        change(decision.cell, false, table);
+        let takes = |cell: CellId, table: &SeverityTable| {
             let judged = table.get(cell, decision.scope);
-            if judged.inherited || judged.phase.is_none() {
-                let mut judged = judged;
-                judged.phase = phase;
-                judged.decided = true;
-                judged.inherited = true;
-                judged.evidence = judged.evidence.or(Some(Evidence::Judgement));
-                table.set(cell, decision.scope, judged);
-            }
+            judged.inherited || judged.phase.is_none()
+        };
+        for cell in cells.taking_from(decision.cell, |cell| takes(cell, table)) {
+            change(cell, true, table);
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct CellKey {
 pub struct CellTable {
     keys: IdVec<CellId, CellKey>,
     groups: IdVec<GroupId, PopulationGroup>,
-    /// The cell that speaks for the whole area around each cell.
+    /// The cell that speaks for the whole pocket, or the whole area, around each cell.
     around: IdVec<CellId, Option<CellId>>,
     /// First cell of each area, and how many there are: the cells of an area are neighbours.
     spans: IdVec<AreaId, (usize, usize)>,
@@ -59,7 +59,8 @@ impl CellTable {
                 match (key.group, key.pocket.as_str()) {
                     (Some(_), "") => find(""),
                     (Some(_), pocket) => find(pocket).or_else(|| find("")),
-                    (None, _) => None,
+                    (None, "") => None,
+                    (None, _) => find(""),
                 }
             })
             .collect();
@@ -82,9 +83,26 @@ impl CellTable {
         &self.keys[cell]
     }
 
-    /// The cell that speaks for the whole area around this one (method, section 15.3).
+    /// The cell that speaks for the whole pocket or area around this one: next to it, and before it in the order of the
+    /// cells (method, section 15.3).
     pub fn around(&self, cell: CellId) -> Option<CellId> {
         self.around[cell]
+    }
+
+    /// The cells that speak for this one, the nearest first: itself, its whole pocket, its whole area.
+    pub fn speaking_for(&self, cell: CellId) -> impl Iterator<Item = CellId> + '_ {
+        std::iter::successors(Some(cell), |&cell| self.around(cell))
+    }
+
+    /// The cells in a whole area or pocket that take what is said of it: those around which nothing nearer speaks.
+    pub fn taking_from(&self, whole: CellId, takes: impl Fn(CellId) -> bool) -> Vec<CellId> {
+        let mut taking = vec![whole];
+        for cell in self.of_area(self.key(whole).area) {
+            if self.around(cell).is_some_and(|around| taking.contains(&around)) && takes(cell) {
+                taking.push(cell);
+            }
+        }
+        taking.split_off(1)
     }
 
     /// The cell that speaks for everybody in the area, or in the pocket, in which a group lives.

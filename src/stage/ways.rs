@@ -87,8 +87,7 @@ fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: 
 
 /// The shares of a cell, its own or the whole area's.
 pub(super) fn shares_of(cell: CellId, scope: Scope, basis: PeopleBasis<'_>) -> Option<&PhaseShares> {
-    let shares = |cell| basis.evidence.shares(cell, scope);
-    shares(cell).or_else(|| basis.cells.around(cell).and_then(shares))
+    basis.cells.speaking_for(cell).find_map(|cell| basis.evidence.shares(cell, scope))
 }
 
 /// 6.1: population x shares.
@@ -109,16 +108,26 @@ pub(super) fn take_shares(
     true
 }
 
+/// What else decides on the coefficients of a cell.
+#[derive(Copy, Clone)]
+pub(super) struct Asking<'a> {
+    /// The tiers of its area.
+    pub tiers: &'a [&'a str],
+    /// Figures that are given go before the coefficients.
+    pub given: bool,
+}
+
 /// 6.2: base x coefficient of the phase.
 pub(super) fn take_coefficients(
     cell: CellId,
     series: Series,
     total: SlotId,
     leaves: &[SlotId],
-    tiers: &[&str],
+    asking: Asking<'_>,
     basis: PeopleBasis<'_>,
     table: &mut PinTable,
 ) -> bool {
+    let Asking { tiers, given } = asking;
     if !basis.rules.coefficients.speaks_for(series) {
         return false;
     }
@@ -134,14 +143,17 @@ pub(super) fn take_coefficients(
     // The slots that are estimated: the leaves where all of them have people, else the total.
     let by_leaf = !leaves.is_empty() && leaves.iter().all(|&slot| basis.population.at(slot).is_some());
     let asked: Vec<SlotId> = if by_leaf { leaves.to_vec() } else { vec![total] };
-    if phase >= from_phase && asked.iter().any(|&slot| row_of(slot).is_none()) {
+    // A part whose people are given needs no coefficient.
+    let is_given = |slot: SlotId| given && basis.evidence.given_in_need(slot, series).is_some();
+    if phase >= from_phase && asked.iter().any(|&slot| row_of(slot).is_none() && !is_given(slot)) {
         table.no_coefficient.insert((cell, series));
         return false;
     }
     spread(series, total, leaves, basis, table, Method::Coefficients, |slot, people| match row_of(slot) {
         Some(row) => (Some(people.times(row.in_need)), row.affected.map(|share| people.times(share))),
         // Below the phase of need the coefficient is 0 unless a row says otherwise.
-        None => (Some(People::ZERO), None),
+        None if phase < from_phase => (Some(People::ZERO), None),
+        None => (None, None),
     });
     true
 }

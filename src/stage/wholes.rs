@@ -1,4 +1,4 @@
-//! Affected people and the response of a row that speaks for several cells: a district without a group, an area above the
+//! Given people and the response of a row that speaks for several cells: a district without a group, an area above the
 //! units. Where none of these cells says anything of it itself, the figure stands once, in the sums of the row's area and
 //! of those above it; else it is compared with their sum (method, section 15.21).
 
@@ -18,6 +18,29 @@ use crate::framework::rules::PeopleRule;
 /// For whom a row spoke: on which level it stands and for which group.
 type Speaker = (AdminLevel, Option<GroupId>);
 
+/// Which figure a row states.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// People in need.
+    InNeed,
+    /// A figure beside them.
+    Beside(Beside),
+}
+
+impl Figure {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::InNeed, Self::Beside(Beside::Affected), Self::Beside(Beside::Targeted), Self::Beside(Beside::Reached)];
+
+    /// The word in outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::InNeed => "in need",
+            Self::Beside(beside) => beside.word(),
+        }
+    }
+}
+
 /// A figure that stands for several cells.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Whole {
@@ -25,8 +48,8 @@ pub struct Whole {
     pub cell: CellId,
     /// Of what.
     pub series: Series,
-    /// Position in [`Beside::ALL`].
-    pub figure: usize,
+    /// Which figure.
+    pub figure: Figure,
 }
 
 /// The figures that stand for several cells.
@@ -35,13 +58,13 @@ pub struct Wholes {
     /// Their people.
     pub people: BTreeMap<Whole, People>,
     /// Of each cell, series and figure the row that speaks for it.
-    spoken_for: BTreeMap<(Series, usize, CellId), Speaker>,
+    spoken_for: BTreeMap<(Series, Figure, CellId), Speaker>,
 }
 
 impl Wholes {
     /// Whether, in the sums of an area of this level and of this group, another row speaks for the cell.
-    pub fn speak_for(&self, cell: CellId, series: Series, figure: Beside, level: AdminLevel, group: Option<GroupId>) -> bool {
-        let speaker = self.spoken_for.get(&(series, figure as usize, cell));
+    pub fn speak_for(&self, cell: CellId, series: Series, figure: Figure, level: AdminLevel, group: Option<GroupId>) -> bool {
+        let speaker = self.spoken_for.get(&(series, figure, cell));
         speaker.is_some_and(|(at, of)| level <= *at && (group.is_none() || group == *of))
     }
 
@@ -68,26 +91,27 @@ pub struct Stated<'a> {
 
 impl Stated<'_> {
     /// The figure of a counted cell, as it enters sums.
-    pub fn of_unit(self, cell: CellId, series: Series, figure: Beside) -> Option<People> {
+    pub fn of_unit(self, cell: CellId, series: Series, figure: Figure) -> Option<People> {
+        let slot = self.population.slots.total(cell);
         match figure {
-            Beside::Affected => self.in_need.affected(self.population.slots.total(cell), series),
-            Beside::Targeted => self.response.targeted(cell, series),
-            Beside::Reached => self.response.reached(cell, series),
+            Figure::InNeed => self.in_need.in_need(slot, series),
+            Figure::Beside(Beside::Affected) => self.in_need.affected(slot, series),
+            Figure::Beside(Beside::Targeted) => self.response.targeted(cell, series),
+            Figure::Beside(Beside::Reached) => self.response.reached(cell, series),
         }
     }
 
     /// What a row that is not counted itself says.
-    pub fn of_whole(self, cell: CellId, series: Series, figure: Beside) -> Option<People> {
+    pub fn of_whole(self, cell: CellId, series: Series, figure: Figure) -> Option<People> {
         let slot = self.population.slots.total(cell);
-        let given = || {
-            let is_way = series == Series::Overall || self.rules.people.ways_of(series).contains(&PeopleRule::Given);
-            self.evidence.given_affected(slot, series).filter(|_| is_way)
-        };
+        let is_way = || series == Series::Overall || self.rules.people.ways_of(series).contains(&PeopleRule::Given);
+        let affected = || self.evidence.given_affected(slot, series).filter(|_| is_way());
         match figure {
-            Beside::Affected if series == Series::Overall => self.population.affected.get(slot.index()).or_else(given),
-            Beside::Affected => given(),
-            Beside::Targeted => self.response.targeted(cell, series),
-            Beside::Reached => self.response.reached(cell, series),
+            Figure::InNeed => self.evidence.given_in_need(slot, series).filter(|_| is_way()),
+            Figure::Beside(Beside::Affected) if series == Series::Overall => self.population.affected.get(slot.index()).or_else(affected),
+            Figure::Beside(Beside::Affected) => affected(),
+            Figure::Beside(Beside::Targeted) => self.response.targeted(cell, series),
+            Figure::Beside(Beside::Reached) => self.response.reached(cell, series),
         }
     }
 }
@@ -97,7 +121,7 @@ pub fn find_wholes(basis: PeopleBasis<'_>, in_need: &PinTable, response: &Respon
     let tables = Stated { population: basis.population, evidence: basis.evidence, in_need, response, rules: basis.rules };
     let mut wholes = Wholes::default();
     let states =
-        |cell: CellId| Series::ALL.iter().any(|&series| Beside::ALL.iter().any(|&figure| tables.of_whole(cell, series, figure).is_some()));
+        |cell: CellId| Series::ALL.iter().any(|&series| Figure::ALL.iter().any(|&figure| tables.of_whole(cell, series, figure).is_some()));
     let mut rows: Vec<CellId> = basis.cells.ids().filter(|&cell| !basis.population.is_counted(cell) && states(cell)).collect();
     let level = |cell: CellId| basis.areas.get(basis.cells.key(cell).area).level;
     // Of one area a statement for a group before that for everybody.
@@ -105,16 +129,17 @@ pub fn find_wholes(basis: PeopleBasis<'_>, in_need: &PinTable, response: &Respon
     for cell in rows {
         let parts: BTreeSet<CellId> = parts_of(cell, basis.cells, basis.areas, basis.population).into_iter().collect();
         for series in Series::ALL {
-            for (at, figure) in Beside::ALL.into_iter().enumerate() {
+            for figure in Figure::ALL {
                 let Some(people) = tables.of_whole(cell, series, figure).filter(|_| !parts.is_empty()) else { continue };
-                let said =
-                    |part: &CellId| tables.of_unit(*part, series, figure).is_some() || wholes.spoken_for.contains_key(&(series, at, *part));
+                let said = |part: &CellId| {
+                    tables.of_unit(*part, series, figure).is_some() || wholes.spoken_for.contains_key(&(series, figure, *part))
+                };
                 if parts.iter().any(said) {
                     continue;
                 }
                 let speaker = (level(cell), basis.cells.key(cell).group);
-                wholes.spoken_for.extend(parts.iter().map(|&part| ((series, at, part), speaker)));
-                wholes.people.insert(Whole { cell, series, figure: at }, people);
+                wholes.spoken_for.extend(parts.iter().map(|&part| ((series, figure, part), speaker)));
+                wholes.people.insert(Whole { cell, series, figure }, people);
             }
         }
     }

@@ -131,7 +131,7 @@ fn people_across_sectors_of_a_district_and_its_province_stand_once() {
             .sheet("sectors", &format!("{header}\n{rows}"));
         let (_, analysis) = input.run();
         let analysis = analysis.unwrap();
-        analysis.across_sums[&(analysis.areas.country(), None)]
+        analysis.rolled_across.get(analysis.areas.country(), None)
     };
     for province in ["XV01", "ZZ01"] {
         let sum = sum(province, &format!("{province},,,3,3,3,3,700\nXV0101,,,3,3,3,3,400"));

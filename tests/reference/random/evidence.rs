@@ -127,6 +127,7 @@ impl Plan {
             }
             seen.push((key.clone(), series.clone()));
             line.insert("aor".into(), series);
+            let is_whole = unit.is_none();
             let leaves = unit.map(|unit| unit.leaves).unwrap_or_default();
             let by_leaf = !leaves.is_empty() && self.dice.chance(50);
             if by_leaf {
@@ -152,6 +153,9 @@ impl Plan {
             for figure in ["phase", "in_need", "affected"] {
                 if self.dice.chance(if by_leaf { 20 } else { 60 }) {
                     any = true;
+                    if is_whole && figure == "in_need" {
+                        self.drawn.insert("people in need given for several rows");
+                    }
                     let text = match figure {
                         "phase" if self.dice.chance(4) => "0".to_owned(),
                         "phase" => self.dice.between(1, 5).to_string(),

@@ -70,7 +70,7 @@ type Key = (String, String, String);
 pub type Drawn = BTreeSet<&'static str>;
 
 /// Everything of that kind.
-pub const VARIANTS: [&str; 25] = [
+pub const VARIANTS: [&str; 26] = [
     "a subtotal that is the sum",
     "a subtotal that is not the sum",
     "a subtotal by group",
@@ -84,6 +84,7 @@ pub const VARIANTS: [&str; 25] = [
     "an AoR out of play in judgements",
     "an AoR out of play in response",
     "figures given for some parts only",
+    "people in need given for several rows",
     "overall given beside AoRs",
     "overall given alone",
     "a group spelled otherwise",

@@ -53,22 +53,25 @@ impl Twin {
             self.severity_across(key, row, &mut unit);
             all.insert(key.clone(), unit);
         }
-        let of_areas = all.clone();
+        let mut of_areas = BTreeMap::new();
         for (key, unit) in &mut all {
             let row = &rows[key];
-            // Rows of a group carry the severity of their area (method 8).
-            if !key.2.is_empty() && unit.known == 0 {
-                let area = self.whole(key).and_then(|whole| of_areas.get(&whole).cloned()).unwrap_or_default();
+            let around = self.wholes_around(key).iter().find_map(|whole| of_areas.get(whole).cloned());
+            // Rows of a group carry the severity of their area (method 8), whole pockets too.
+            if let Some(area) = around.filter(|_| unit.known == 0) {
+                let area: Across = area;
                 // 15.15: the unit's own count stays 0; it rests on the phases of its area.
-                unit.left_out = area.is_low();
+                unit.left_out = area.left_out;
                 unit.preliminary = area.preliminary;
                 // 15.12: a final severity that is the area's is no decision.
                 let recorded = self.decided_phase(key, ACROSS).is_some();
                 unit.decided = recorded || unit.severity.is_some_and(|own| Some(own) != area.severity);
                 unit.severity = unit.severity.or(area.severity);
                 unit.decided |= area.severity_decided;
+                unit.severity_decided |= area.severity_decided || unit.decided;
             }
             self.places_across(key, row, unit, &change);
+            of_areas.insert(key.clone(), unit.clone());
         }
         self.across = all;
     }

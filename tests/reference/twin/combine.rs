@@ -15,7 +15,15 @@ impl Twin {
     /// A decision on a phase: for this very row, or for the whole area where the group's phase is inherited or unknown.
     pub(super) fn decide(&self, key: &Key, code: &str, judged: &mut Judged) {
         let own = self.decided_phase(key, code);
-        let of_area = self.whole(key).and_then(|whole| self.decided_phase(&whole, code)).filter(|_| !judged.own || judged.phase.is_none());
+        let mut of_area = None;
+        for whole in self.wholes_around(key) {
+            let speaks_itself = self.severity.get(&whole).is_some_and(|found| found[code].own && found[code].phase.is_some());
+            of_area = of_area.or(self.decided_phase(&whole, code));
+            if of_area.is_some() || speaks_itself {
+                break;
+            }
+        }
+        let of_area = of_area.filter(|_| !judged.own || judged.phase.is_none());
         if let Some(phase) = own.or(of_area) {
             judged.phase = Some(phase);
             judged.decided = true;
@@ -41,8 +49,8 @@ impl Twin {
             let mut found: BTreeMap<String, Judged> = BTreeMap::new();
             for id in self.area_indicators() {
                 let (own, says) = rows.get(&key).map_or((None, false), |row| self.score(&id, row));
-                let of_area = || self.whole(&key).and_then(|whole| rows.get(&whole).cloned()).and_then(|row| self.score(&id, &row).0);
-                let phase = if says { own } else { of_area() };
+                let around = || self.wholes_around(&key).into_iter().filter_map(|whole| rows.get(&whole).map(|row| self.score(&id, row)));
+                let phase = if says { own } else { around().find(|(_, says)| *says).and_then(|(phase, _)| phase) };
                 let mut judged = Judged { phase, own: says, place: self.place("area"), ..Judged::default() };
                 self.decide(&key, &id, &mut judged);
                 judged.method = if judged.phase.is_some() { "area".into() } else { String::new() };
@@ -77,9 +85,9 @@ impl Twin {
     /// The evidence for this very scope: kind, phase, whether it is the row's own.
     pub(super) fn direct(&self, key: &Key, code: &str) -> Vec<(&'static str, u8, bool)> {
         let mut direct = Vec::new();
-        let whole = self.whole(key);
+        let around = self.wholes_around(key);
         let own_or_whole = |of: &dyn Fn(&Key) -> Option<u8>| {
-            of(key).map(|phase| (phase, true)).or_else(|| whole.as_ref().and_then(of).map(|phase| (phase, false)))
+            of(key).map(|phase| (phase, true)).or_else(|| around.iter().find_map(of).map(|phase| (phase, false)))
         };
         let target = |key: &Key| (key.clone(), code.to_owned());
         for (kind, found) in [

@@ -121,21 +121,26 @@ impl Twin {
                     self.given_figure(key, cell, code)
                 }
                 "shares" => {
-                    let whole = self.whole(key);
-                    let shares = self.shares.get(&(key.clone(), code.to_owned())).or_else(|| self.shares.get(&(whole?, code.to_owned())));
+                    let speakers = std::iter::once(key.clone()).chain(self.wholes_around(key));
+                    let shares = speakers.into_iter().find_map(|speaker| self.shares.get(&(speaker, code.to_owned())));
                     shares.and_then(|shares| {
                         let part = |from: usize| shares[from - 1..].iter().sum::<i128>();
                         let (need, affected) = (part(self.least_phase("from-phase", 3)), part(self.least_phase("affected-from-phase", 2)));
                         leaf_by_leaf(cell, "shares", |people, _| {
                             let of = |part: i128| times(people, part, shares.iter().sum());
-                            Some((of(need), Some(of(affected))))
+                            Some((Some(of(need)), Some(of(affected))))
                         })
                     })
                 }
                 "coefficients" => phase.and_then(|phase| {
                     leaf_by_leaf(cell, "coefficients", |people, leaf| {
-                        let (need, affected) = self.coefficient(key, code, phase, leaf)?;
-                        Some((times(people, need, ONE), affected.map(|affected| times(people, affected, ONE))))
+                        let Some((need, affected)) = self.coefficient(key, code, phase, leaf) else {
+                            // A part whose people are given needs no coefficient (method 15.22).
+                            let is_given =
+                                given.as_ref().is_some_and(|given| given.leaves.get(leaf).is_some_and(|people| people.0.is_some()));
+                            return is_given.then_some((None, None));
+                        };
+                        Some((Some(times(people, need, ONE)), affected.map(|affected| times(people, affected, ONE))))
                     })
                 }),
                 _ => derived.clone().and_then(|(of, share)| {
@@ -251,16 +256,16 @@ fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
 }
 
 /// Leaf by leaf where there are leaves, and summed; else for the cell. `None` where some part has no figure.
-fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(i128, Option<i128>)>) -> Option<Figure> {
+fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(Option<i128>, Option<i128>)>) -> Option<Figure> {
     let mut figure = Figure { method: method.into(), ..Figure::default() };
     // SETTLED: where the people of some leaf are not known, the parts are no whole: what is estimated is for the cell.
     if cell.leaves.values().any(Option::is_none) || cell.leaves.is_empty() {
         let (in_need, affected) = of(cell.population, &Leaf::default())?;
-        return Some(Figure { in_need: Some(in_need), affected, ..figure });
+        return Some(Figure { in_need, affected, ..figure });
     }
     for (leaf, people) in &cell.leaves {
         let (in_need, affected) = of(people.unwrap_or_default(), leaf)?;
-        figure.leaves.insert(leaf.clone(), (Some(in_need), affected));
+        figure.leaves.insert(leaf.clone(), (in_need, affected));
     }
     figure.in_need = sum_if_all(&figure.leaves.values().map(|leaf| leaf.0).collect::<Vec<_>>());
     figure.affected = sum_if_all(&figure.leaves.values().map(|leaf| leaf.1).collect::<Vec<_>>());
@@ -308,6 +313,11 @@ fn with_affected_of_the_sheet(cell: &Cell, mut figure: Figure) -> Figure {
     figure.affected = cell.affected.or(figure.affected);
     for (leaf, people) in &cell.affected_of {
         figure.leaves.entry(leaf.clone()).or_default().1 = Some(*people);
+    }
+    // Some parts without a total: the total follows where the others are estimated (method 15.22).
+    if cell.affected.is_none() && !cell.affected_of.is_empty() {
+        let all: Vec<Option<i128>> = cell.leaves.keys().map(|leaf| figure.leaves.get(leaf).and_then(|people| people.1)).collect();
+        figure.affected = sum_if_all(&all).or(figure.affected);
     }
     figure
 }

@@ -229,6 +229,8 @@ struct Twin {
     severity: BTreeMap<Key, BTreeMap<String, Judged>>,
     figures: BTreeMap<Key, BTreeMap<String, Figure>>,
     across: BTreeMap<Key, Across>,
+    /// People in need stated for several rows that stand in the sums (method 15.21), by row and code.
+    in_need_of_wholes: BTreeMap<(Key, String), i128>,
 }
 
 /// The figures of an input.

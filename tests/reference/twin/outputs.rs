@@ -22,12 +22,12 @@ impl Twin {
     /// The step across sectors of a unit; where it has no row, the severity of its area and no people.
     pub(super) fn across_of(&self, key: &Key) -> Across {
         self.across.get(key).cloned().unwrap_or_else(|| {
-            let area = self.whole(key).and_then(|whole| self.across.get(&whole).cloned()).unwrap_or_default();
+            let area = self.wholes_around(key).iter().find_map(|whole| self.across.get(whole).cloned()).unwrap_or_default();
             Across { severity: area.severity, decided: area.severity_decided, left_out: area.left_out, ..Across::default() }
         })
     }
 
-    pub(super) fn write_figures(&self, output: &mut Output) {
+    pub(super) fn write_figures(&mut self, output: &mut Output) {
         let mut response = Response::new();
         for row in self.rows("response") {
             let mut named = vec![(row.get("aor").to_owned(), String::new())];
@@ -109,6 +109,8 @@ impl Twin {
             row.key.1 = "(outside pockets)".into();
         }
         let wholes = self.wholes(&records, &response);
+        self.in_need_of_wholes =
+            wholes.iter().filter(|whole| whole.figure == 3).map(|whole| ((whole.key.clone(), whole.code.clone()), whole.people)).collect();
         records.extend(self.sectors_of_whole_areas());
         for area in self.areas.keys() {
             rows.extend(self.sums_of(area, &records, &wholes));
@@ -147,7 +149,7 @@ impl Twin {
     fn sectors_of_whole_areas(&self) -> Vec<Record> {
         let mut records = Vec::new();
         for (key, unit) in self.across.iter().filter(|(key, unit)| key.2.is_empty() && unit.in_need.is_some()) {
-            let groups: Vec<&Key> = self.cells.keys().filter(|cell| self.whole(cell).as_ref() == Some(key)).collect();
+            let groups: Vec<&Key> = self.cells.keys().filter(|cell| !cell.2.is_empty() && cell.0 == key.0 && cell.1 == key.1).collect();
             let counted = groups.iter().any(|cell| self.across.get(*cell).is_some_and(|unit| unit.in_need.is_some()));
             if groups.is_empty() || counted {
                 continue;
@@ -196,7 +198,16 @@ impl Twin {
         let whole = (area.to_owned(), String::new(), String::new());
         let mut rows = Vec::new();
         for ((group, leaf, scope, code), parts) in parts {
-            let population = sum(parts.iter().map(|part| part.population));
+            let mut population = sum(parts.iter().map(|part| part.population));
+            // 15.5: of a sex and age with figures where nobody knows how many people it has, the people are not known.
+            let unknown = |part: &&Record| {
+                let figures = |record: &&Record| (&record.key, &record.leaf) == (&part.key, &part.leaf) && record.scope != ACROSS;
+                let any = |record: &Record| record.in_need.is_some() || record.affected.is_some();
+                part.population.is_none() && records.iter().filter(figures).any(any)
+            };
+            if leaf != Leaf::default() && parts.iter().any(|part| unknown(part)) {
+                population = None;
+            }
             let counted: Vec<&&Record> = parts.iter().filter(|part| part.counts && part.in_need.is_some()).collect();
             let covered = sum(counted.iter().map(|part| part.population.or(Some(part.covers)))).unwrap_or(0);
             let in_need = sum(counted.iter().map(|part| part.in_need));
@@ -220,11 +231,19 @@ impl Twin {
                 leaf == Leaf::default() && scope != ACROSS && whole.code == code && reaches
             };
             for whole in wholes.iter().filter(stands) {
-                let sum = [&mut row.affected, &mut row.targeted, &mut row.reached].into_iter().nth(whole.figure).unwrap();
+                let sum = [&mut row.affected, &mut row.targeted, &mut row.reached, &mut row.in_need].into_iter().nth(whole.figure).unwrap();
                 *sum = Some(sum.unwrap_or(0) + whole.people);
             }
             let spoken_for =
                 |at: usize, key: &Key| wholes.iter().filter(stands).any(|whole| whole.figure == at && whole.parts.contains(key));
+            // People in need stated for several rows are known for the people of these rows.
+            let counted: Vec<&&Record> =
+                parts.iter().filter(|part| part.counts && (part.in_need.is_some() || spoken_for(3, &part.key))).collect();
+            let covered = sum(counted.iter().map(|part| part.population.or(Some(part.covers)))).unwrap_or(0);
+            row.coverage = population.filter(|people| *people != 0).map(|people| divided(covered, people));
+            if row.in_need.is_some() {
+                row.method = "sum".into();
+            }
             // A sum that leaves out people whose in need is known says so (method 15.5).
             let figures: [(&'static str, fn(&Record) -> Option<i128>); 3] = [
                 ("partial-affected", |record| record.affected),
@@ -330,6 +349,10 @@ impl Twin {
                         (_, false) => match self.figures.get(&row.key) {
                             Some(found) => found.get(&code).and_then(|figure| figure.in_need),
                             // The sum over the rows that it speaks for.
+                            // What it states for all its rows, where that stands (15.21), else the sum over them.
+                            None if self.in_need_of_wholes.contains_key(&(row.key.clone(), code.clone())) => {
+                                self.in_need_of_wholes.get(&(row.key.clone(), code.clone())).copied()
+                            }
                             None => {
                                 let parts = self.parts_of(&row.key);
                                 sum(parts.iter().map(|part| self.figures.get(part)?.get(&code)?.in_need))
@@ -383,7 +406,7 @@ pub(super) struct Record {
     pub(super) code: String,
     population: Option<i128>,
     pub(super) affected: Option<i128>,
-    in_need: Option<i128>,
+    pub(super) in_need: Option<i128>,
     phase: Option<u8>,
     coverage: Option<i128>,
     method: String,

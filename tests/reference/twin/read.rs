@@ -117,6 +117,7 @@ impl Twin {
             severity: BTreeMap::new(),
             figures: BTreeMap::new(),
             across: BTreeMap::new(),
+            in_need_of_wholes: BTreeMap::new(),
         };
         twin.read_population();
         twin
@@ -179,14 +180,14 @@ impl Twin {
         self.cells = cells;
     }
 
-    /// The row that speaks for the whole area around a group. SETTLED: in a pocket, the pocket's own row, else the area's.
-    pub(super) fn whole(&self, key: &Key) -> Option<Key> {
-        if key.2.is_empty() {
-            return None;
-        }
+    /// The rows that speak for the whole pocket and the whole area around a row, the nearest first (method 15.3).
+    pub(super) fn wholes_around(&self, key: &Key) -> Vec<Key> {
         let of_pocket = (key.0.clone(), key.1.clone(), String::new());
         let of_area = (key.0.clone(), String::new(), String::new());
-        [of_pocket, of_area].into_iter().find(|whole| self.seen.contains(whole))
+        let mut around = vec![of_pocket, of_area];
+        around.dedup();
+        around.retain(|whole| whole != key && self.seen.contains(whole));
+        around
     }
 
     /// The area and all above it.

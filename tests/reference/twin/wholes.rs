@@ -8,7 +8,7 @@ use super::{ACROSS, Key, Leaf, OVERALL, Twin};
 /// Targeted and reached, by row and series.
 pub(super) type Response = BTreeMap<(Key, String), (Option<i128>, Option<i128>)>;
 
-/// A figure that stands for several rows: of affected, targeted, reached the one of this position.
+/// A figure that stands for several rows: of affected, targeted, reached, in need the one of this position.
 pub(super) struct Whole {
     pub(super) key: Key,
     pub(super) code: String,
@@ -31,7 +31,7 @@ impl Twin {
     pub(super) fn wholes(&self, records: &[Record], response: &Response) -> Vec<Whole> {
         let mut said: BTreeSet<(Key, String, usize)> = BTreeSet::new();
         for record in records.iter().filter(|record| record.leaf == Leaf::default() && record.scope != ACROSS) {
-            for (at, people) in [record.affected, record.targeted, record.reached].into_iter().enumerate() {
+            for (at, people) in [record.affected, record.targeted, record.reached, record.in_need].into_iter().enumerate() {
                 if people.is_some() {
                     said.insert((record.key.clone(), record.code.clone(), at));
                 }
@@ -48,10 +48,10 @@ impl Twin {
             let parts = self.parts_of(&key);
             for code in std::iter::once(OVERALL.to_owned()).chain(self.aors.iter().cloned()) {
                 let is_way = code == OVERALL || self.ways(&code).0.iter().any(|way| way == "given");
-                let given = self.given.get(&(key.clone(), code.clone(), None)).and_then(|given| given.1).filter(|_| is_way);
+                let given = self.given.get(&(key.clone(), code.clone(), None)).copied().filter(|_| is_way).unwrap_or((None, None));
                 let of_population = self.stated_affected.get(&key).copied().filter(|_| code == OVERALL);
                 let (targeted, reached) = response.get(&(key.clone(), code.clone())).copied().unwrap_or((None, None));
-                for (figure, people) in [of_population.or(given), targeted, reached].into_iter().enumerate() {
+                for (figure, people) in [of_population.or(given.1), targeted, reached, given.0].into_iter().enumerate() {
                     let Some(people) = people.filter(|_| !parts.is_empty()) else { continue };
                     if parts.iter().any(|part| said.contains(&(part.clone(), code.clone(), figure))) {
                         continue;
