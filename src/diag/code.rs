@@ -69,10 +69,13 @@ codes! {
     AmbiguousColumn "ambiguous-column" Error "4" "Rename one of the two headers, or tell them apart in the context with the band above them, as in `\"Band / Header\"`.";
     UnusedColumn "unused-column" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
     UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
+    SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
+    ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     // Reading the cells.
     ErrorCell "error-cell" Error "4" "Mend the formula in the workbook, or grant `error-cells = \"missing\"` in the context, with the reason.";
     ErrorCellMissing "error-cell-as-missing" Warning "4" "Read as missing, as the context grants; mend the formula when you can.";
+    NotCalculated "formula-not-calculated" Error "4" "Open the workbook in a spreadsheet program, let it calculate, save it; or write the value itself.";
     NotANumber "not-a-number" Error "4" "Write a plain number, leave the cell blank, or declare the token under `missing` in the context.";
     NumberAsText "number-as-text" Note "4" "Nothing to do; format the column as numbers when you can.";
     NumberOutOfRange "number-out-of-range" Error "4" "Correct the number.";
@@ -84,11 +87,13 @@ codes! {
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
     SectorPhase "sector-phase-not-whole" Warning "12" "Phases of other sectors and of outcome indicators are whole numbers from 1 to 5 (epidemics may lie between two); anything else counts as unknown.";
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
+    Contradiction "contradictory-answer" Warning "15.16" "Correct the answer: the other options stand, as if the one that excludes them were not ticked.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
     // Keys.
     MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";
     UnknownPCode "unknown-p-code" Error "12" "Add the area to sheet `areas`, or mend the code here.";
     TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
+    TwoCountries "two-countries" Error "1" "Only the country stands on level 0: mend the levels, or name its p-code in the context under `country-pcode`.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
@@ -104,6 +109,7 @@ codes! {
     // Population and breakdowns.
     MissingPopulation "missing-population" Error "14.9" "Fill in the population of this area and group, or take its figures out.";
     GroupNotPresent "group-not-present" Note "14.9" "Read as: this group does not live here.";
+    AreaWithoutPeople "area-without-people" Note "14.9" "Nothing to do if nobody lives there; else add their population: these areas stand in no table.";
     EvidenceWithoutPopulation "evidence-without-population" Error "14.9" "Add the population of this area and group, or take the row out.";
     PreviousGone "previous-gone" Warning "8" "Last year's figures stand in the trend as gone; mend the code, the group or the AoR if it is only spelled otherwise.";
     NoEvidence "no-evidence" Warning "4" "These people are reported as not assessed; add evidence if there is any.";
@@ -127,9 +133,12 @@ codes! {
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
+    PeopleUnknown "people-unknown" Warning "6" "Give figures or shares for this area and group, or add a coefficient to the framework; until then these people are not assessed.";
+    AreaGate "area-gate" Note "6.5" "Nothing to do if that is meant; figures that are given stay as they are.";
     NoCoefficient "no-coefficient" Warning "6.2" "Add a coefficient for this phase to the framework, or a figure to sheet `estimates`.";
     RuleNameUnknown "name-in-rules-unknown" Warning "6.2" "Mend the name in the framework or the context, or in the input: as it stands, the rule fits nobody.";
     RuleNameUnused "name-in-rules-unused" Note "6.2" "Nothing to do if there are no such people or areas.";
+    NameWithoutRule "name-without-rule" Note "6.2" "Nothing to do if the rows for anybody are meant for these people; else add rows for them.";
     // Decisions.
     DecisionIncomplete "decision-incomplete" Error "11" "A decision needs old, new, reason, evidence, decided_by and date; write `unknown` for an old value that nobody knew.";
     DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";

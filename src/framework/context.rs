@@ -14,6 +14,8 @@ pub struct Context {
     pub name: String,
     /// P-code of level 0.
     pub country_pcode: PCode,
+    /// Whether the context itself names that p-code.
+    pub country_pcode_stated: bool,
     /// The cycle, as in `2026`.
     pub cycle: String,
     /// Language of labels.

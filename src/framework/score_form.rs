@@ -231,9 +231,15 @@ fn sum_of_options(
     dont_know_tokens: &[String],
     dont_know: AdditiveDontKnow,
 ) -> Option<f64> {
-    let ticked: Vec<String> = options_of(text).collect();
-    if let Some(alone) = ticked.iter().find(|option| exclusive.contains(option)) {
+    let mut ticked: Vec<String> = options_of(text).collect();
+    // An option that excludes the others counts alone; beside others it contradicts them, and they stand.
+    if let [alone] = ticked.as_slice()
+        && exclusive.contains(alone)
+    {
         return Some(options.get(alone).copied().unwrap_or(0.0));
+    }
+    if !ticked.iter().all(|option| exclusive.contains(option)) {
+        ticked.retain(|option| !exclusive.contains(option));
     }
     let sum: f64 = ticked.iter().filter_map(|option| options.get(option)).sum();
     let unsure = ticked.iter().any(|option| dont_know_tokens.contains(option));

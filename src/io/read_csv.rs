@@ -151,9 +151,13 @@ fn value_of(field: &str) -> CellValue<'_> {
     match plain_number(field) {
         _ if field.is_empty() => CellValue::Blank,
         Some(number) => CellValue::Number(number),
+        None if ERROR_VALUES.contains(&field) => CellValue::Error(field),
         None => CellValue::Text(field),
     }
 }
+
+/// As spreadsheet programs write the error values of cells into a text file.
+const ERROR_VALUES: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!", "#GETTING_DATA"];
 
 /// The number that is written in this way and no other: no leading zero, no plus, no exponent, nothing to spare.
 fn plain_number(field: &str) -> Option<f64> {

@@ -9,6 +9,7 @@ use super::error::ReadError;
 use super::read_csv::FolderSource;
 use super::read_workbook::{CellSource, WorkbookSource};
 use super::sniff::{LOCK_FILE, Stranger};
+use crate::table::workbook::{CellMarks, CellValue, NOT_CALCULATED};
 use crate::table::{Sheet, SheetBuilder, Workbook, folded};
 
 /// What was read, and from which bytes.
@@ -78,6 +79,10 @@ pub fn read_sheets(source: &mut dyn CellSource, wanted: &dyn Fn(&str) -> bool) -
 fn read_sheet(source: &mut dyn CellSource, name: &str, hidden: bool) -> Result<Sheet, ReadError> {
     let mut builder = SheetBuilder::default();
     let notes = source.read(name, &mut |row, column, value, marks| builder.push(row, column, value, marks))?;
+    // A formula without a value is no blank: what it stands for is not known.
+    for &(row, column) in &notes.uncalculated {
+        builder.push(row, column, CellValue::Error(NOT_CALCULATED), CellMarks::default());
+    }
     let mut sheet = builder.finish(name, hidden);
     sheet.notes = notes;
     Ok(sheet)
@@ -93,7 +98,6 @@ fn base_name(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::CellValue;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -288,6 +288,17 @@ mod tests {
     }
 
     #[test]
+    fn a_formula_without_a_value_is_no_blank() {
+        let bytes = workbook(
+            "<row r='1'><c r='A1'><f>1+1</f><v></v></c><c r='B1' t='str'><f>A2&amp;B2</f><v></v></c><c r='C1'><f>2</f><v>2</v></c><c r='D1'><f>3</f></c></row>",
+        );
+        let mut source = WorkbookSource::open(Path::new("t.xlsx"), &bytes).unwrap();
+        let sheet = read_sheets(&mut source, &|name| name == "open").unwrap().sheets.remove(0);
+        let row: Vec<String> = (1..=4).map(|column| format!("{:?}", sheet.row(1).unwrap().get(column))).collect();
+        assert_eq!(row, ["Error(\"#NOT CALCULATED\")", "Blank", "Number(2.0)", "Error(\"#NOT CALCULATED\")"]);
+    }
+
+    #[test]
     fn hidden_sheets_are_read_and_charts_are_none() {
         let bytes = workbook("");
         let mut source = WorkbookSource::open(Path::new("t.xlsx"), &bytes).unwrap();

@@ -1,29 +1,19 @@
 //! Figures that a person changed: old and new, who, when, why, on what evidence (method, section 11).
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::id::Id;
-use crate::domain::{CellId, Decimal, IndicatorId, Scope, Series};
+use crate::domain::{CellId, Decimal, Scope, Series};
 use crate::stage::Analysis;
-use crate::stage::decide::{Decided, Decision};
+use crate::stage::decide::Decision;
+use crate::stage::touched::Touch;
 
-/// Whether people of a series were decided in a cell.
-pub fn figure_is_decided(analysis: &Analysis, cell: CellId, series: Series) -> bool {
-    analysis.in_need.before.contains_key(&(cell, series, Decided::InNeed))
-        || analysis.in_need.before.contains_key(&(cell, series, Decided::Affected))
-}
-
-/// The mark of what a decision changed.
-pub const fn mark(decided: bool) -> &'static str {
-    if decided { "override" } else { "" }
-}
-
-/// The marks of a severity across sectors: changed by a decision, and resting on fewer than four core phases (method,
-/// section 14.4).
-pub const fn marks(decided: bool, low_coverage: bool) -> &'static str {
-    match (decided, low_coverage) {
-        (true, true) => "override|low-coverage",
-        (false, true) => "low-coverage",
-        (decided, false) => mark(decided),
+/// The marks of a figure: what decisions have to do with it, and whether it rests on fewer than four core phases
+/// (method, section 14.4).
+pub const fn marks(touch: Touch, low_coverage: bool) -> &'static str {
+    match (touch, low_coverage) {
+        (Touch::Changed, true) => "override|low-coverage",
+        (Touch::Rests, true) => "rests-on-override|low-coverage",
+        (Touch::None, true) => "low-coverage",
+        (touch, false) => touch.word(),
     }
 }
 
@@ -34,15 +24,15 @@ pub fn all(analysis: &Analysis) -> impl Iterator<Item = &Decision> {
 
 /// Whether any phase or figure of a unit was changed by a decision, its own or that of the area around it.
 fn is_overridden(analysis: &Analysis, cell: CellId) -> bool {
-    may_move_people(analysis, cell) || super::sectors::is_decided(analysis, cell)
+    is_touched(analysis, cell) || analysis.touched.across(cell) != Touch::None
 }
 
-/// Whether a decision changed people of a unit, or a phase from which its people may be estimated.
-pub fn may_move_people(analysis: &Analysis, cell: CellId) -> bool {
-    let of_series = |&series: &Series| analysis.severity.get(cell, series.scope()).decided || figure_is_decided(analysis, cell, series);
-    let of_risk = |risk| analysis.severity.get(cell, Scope::Risk(risk)).decided;
-    let of_indicator = |indicator: IndicatorId| analysis.scored.decided.get(cell.index(), indicator.index()) == Some(true);
-    analysis.series.iter().any(of_series) || analysis.rules.risks.ids().any(of_risk) || analysis.rules.indicators.ids().any(of_indicator)
+/// Whether a decision changed people of a unit or a phase of it, its own or that of the area around it.
+fn is_touched(analysis: &Analysis, cell: CellId) -> bool {
+    let risks = analysis.rules.risks.ids().map(Scope::Risk);
+    let indicators = analysis.rules.indicators.ids().map(Scope::Indicator);
+    let mut phases = risks.chain(indicators).map(|scope| analysis.touched.phase(cell, scope));
+    phases.any(|touch| touch != Touch::None) || analysis.series.iter().any(|&series| analysis.touched.series(cell, series) != Touch::None)
 }
 
 /// How many units stand otherwise than the rules have them.

@@ -391,7 +391,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             evidence: text(|judgement| &judgement.evidence),
             decided_by: text(|judgement| &judgement.decided_by),
             date: text(|judgement| &judgement.date),
-            mark: super::decisions::mark(judged.decided),
+            mark: analysis.touched.phase(cell, crate::domain::Scope::Risk(risk)).word(),
         }
     })
 }

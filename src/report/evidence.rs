@@ -53,7 +53,7 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
             text(|judgement| &judgement.evidence),
             text(|judgement| &judgement.decided_by),
             text(|judgement| &judgement.date),
-            Datum::text(super::decisions::mark(judged.decided)),
+            Datum::text(analysis.touched.phase(cell, scope).word()),
         ]);
         row
     });

@@ -11,6 +11,7 @@ use crate::stage::beside::{Beside, Known};
 use crate::stage::people::Method;
 use crate::stage::rollup::RollKey;
 use crate::stage::severity::ScopePhase;
+use crate::stage::touched::Touch;
 
 /// One figure.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,8 +50,8 @@ pub struct FigureRow<'a> {
     pub targeted: Option<People>,
     /// People reached.
     pub reached: Option<People>,
-    /// Whether a decision changed the phase or the figure.
-    pub decided: bool,
+    /// Whether a decision changed the phase or the figure, or something that they rest on.
+    pub touch: Touch,
     /// Across sectors: the severity rests on fewer than four core phases.
     pub low_coverage: bool,
     /// Of sums: for how many people affected, targeted and reached are known, where they leave out people whose in
@@ -62,7 +63,7 @@ impl FigureRow<'_> {
     /// What a reader has to know beside the figures, in a word each, joined by a bar.
     pub fn marks(&self) -> Cow<'static, str> {
         let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
-        let mut marks = Cow::Borrowed(super::decisions::marks(self.decided, self.low_coverage));
+        let mut marks = Cow::Borrowed(super::decisions::marks(self.touch, self.low_coverage));
         for (beside, _) in partial {
             let bar = if marks.is_empty() { "" } else { "|" };
             marks = Cow::Owned(format!("{marks}{bar}partial-{}", beside.word()));
@@ -133,6 +134,7 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             targeted: sums.targeted,
             reached: sums.reached,
             partial: sums.known.map(Known::partial),
+            touch: analysis.touched.sum(key.area, key.group, key.leaf, series),
             ..base.clone()
         });
     }
@@ -161,7 +163,7 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
             (None, None) => "",
         },
         targeted: sums.targeted,
-        decided: own.is_some_and(|unit| super::sectors::is_decided(analysis, unit.cell)),
+        touch: own.map_or(Touch::None, |unit| analysis.touched.across(unit.cell)).max(analysis.touched.across_sum(key.area, key.group)),
         low_coverage: own.is_some_and(|unit| unit.low_coverage),
         partial: [None, sums.targeted_known.partial(), None],
         ..base.clone()
@@ -190,7 +192,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, pocket: &'a str, rows: &m
             phase: judged.phase,
             coverage: judged.coverage(),
             method: evidence_word(&judged),
-            decided: judged.decided,
+            touch: analysis.touched.phase(cell, Scope::Risk(risk)),
             ..base.clone()
         });
     }
@@ -202,7 +204,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, pocket: &'a str, rows: &m
             population,
             phase,
             method: if phase.is_some() { "area" } else { "" },
-            decided: analysis.scored.decided.get(cell.index(), id.index()) == Some(true),
+            touch: analysis.touched.phase(cell, Scope::Indicator(id)),
             ..base.clone()
         });
     }
@@ -220,8 +222,11 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
     let judged = analysis.severity.get(cell, series.scope());
     let in_need = analysis.in_need.in_need(slot, series);
     let is_total = analysis.population.slots.get(slot).1.is_none();
-    // A leaf shows the phase of its cell, so it shows that a decision changed it.
-    let decided = judged.decided || (is_total && super::decisions::figure_is_decided(analysis, cell, series));
+    // A leaf shows the phase of its cell, so it shows that a decision changed it; a total that was decided is not its own.
+    let touch = match analysis.touched.series(cell, series) {
+        Touch::Changed if !is_total && !judged.decided => Touch::Rests,
+        touch => touch,
+    };
     let method = analysis.in_need.method(slot, series);
     FigureRow {
         scope: series.scope().word(),
@@ -231,11 +236,15 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
         in_need,
         phase: judged.phase,
         coverage: judged.coverage(),
-        method: if in_need.is_none() || method == Method::None { evidence_word(&judged) } else { method.word() },
+        method: match (in_need, method) {
+            (None, _) => evidence_word(&judged),
+            (Some(_), Method::None) if is_total => DECIDED,
+            (Some(_), method) => method.word(),
+        },
         mosaic: if series == Series::Overall && in_need.is_some() { mosaic_word(analysis, cell) } else { "" },
         targeted: analysis.response.targeted(cell, series).filter(|_| is_total),
         reached: analysis.response.reached(cell, series).filter(|_| is_total),
-        decided,
+        touch,
         ..base.clone()
     }
 }
@@ -257,11 +266,14 @@ fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<Peopl
         phase,
         method,
         targeted: unit.and_then(|unit| unit.targeted),
-        decided: super::sectors::is_decided(analysis, cell),
+        touch: analysis.touched.across(cell),
         low_coverage: analysis.across.is_low(cell, &analysis.cells),
         ..base.clone()
     }
 }
+
+/// The method of people whom no rule gives, but a decision.
+pub const DECIDED: &str = "decision";
 
 /// The word for the evidence behind a phase.
 pub fn evidence_word(judged: &ScopePhase) -> &'static str {

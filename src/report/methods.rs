@@ -49,8 +49,8 @@ pub fn table(analysis: &Analysis) -> Table {
         levels.country.rounded(),
         levels.sum.rounded()
     );
-    if let Some(given) = given_without_aors(analysis) {
-        shown.push_str(&format!("; overall holds {} people more, given where no AoR has a figure", given.rounded()));
+    if let Some(alone) = without_aors(analysis) {
+        shown.push_str(&format!("; overall holds {} people more, by evidence of its own where no AoR has a figure", alone.rounded()));
     }
     lines.push(("In need by level of the highest".into(), shown, "7"));
     let priority = "people of the areas and groups where the risk stands in phase 4 or 5, then 3 or worse; then the number of areas with such a group, each counted once; then the order of the codes";
@@ -146,14 +146,14 @@ fn ways_in_words(analysis: &Analysis, series: Series) -> String {
     format!("the first that can be had of: {}", ways.join("; "))
 }
 
-/// Overall people in need that were given where no AoR has a figure: no comparison of the AoRs has them.
-fn given_without_aors(analysis: &Analysis) -> Option<People> {
+/// Overall people in need that rest on their own evidence, where no AoR has a figure: no comparison of the AoRs has them.
+fn without_aors(analysis: &Analysis) -> Option<People> {
     if analysis.rules.people.across == AcrossAors::Independent {
         return None;
     }
     let slots = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)).map(|cell| analysis.population.slots.total(cell));
-    let given = slots.filter(|&slot| analysis.in_need.method(slot, Series::Overall) == Method::Given);
-    let people: Vec<People> = given.filter_map(|slot| analysis.in_need.in_need(slot, Series::Overall)).collect();
+    let alone = slots.filter(|&slot| !matches!(analysis.in_need.method(slot, Series::Overall), Method::None | Method::Highest));
+    let people: Vec<People> = alone.filter_map(|slot| analysis.in_need.in_need(slot, Series::Overall)).collect();
     (!people.is_empty()).then(|| people.into_iter().sum())
 }
 

@@ -8,6 +8,7 @@ use crate::framework::Context;
 use crate::stage::Analysis;
 use crate::stage::beside::Beside;
 use crate::stage::rollup::RollKey;
+use crate::stage::touched::Touch;
 
 const LEVELS: [(&str, &str); 3] = [("Admin 1 PCode", "Admin 1 Name"), ("Admin 2 PCode", "Admin 2 Name"), ("Admin 3 PCode", "Admin 3 Name")];
 
@@ -96,8 +97,8 @@ fn wide_row(
 /// Marks, and for how many people a split by sex and age is known where that is not all of them.
 fn info(analysis: &Analysis, area: AreaId, row: &FigureRow<'_>) -> String {
     let mut remarks: Vec<String> = Vec::new();
-    if row.decided {
-        remarks.push(super::decisions::mark(true).to_owned());
+    if row.touch != Touch::None {
+        remarks.push(row.touch.word().to_owned());
     }
     let population = row.population.unwrap_or_default().rounded();
     for (beside, known) in Beside::ALL.into_iter().zip(row.partial) {

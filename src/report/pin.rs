@@ -7,6 +7,7 @@ use super::model::{Column, Datum, Format, StreamedTable, Table};
 use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
 use crate::stage::people::Method;
+use crate::stage::touched::Touch;
 
 /// The columns that name a unit.
 pub fn key_columns() -> Vec<Column> {
@@ -55,7 +56,6 @@ pub fn by_area(analysis: &Analysis) -> Table {
         columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
     }
     columns.push(Column::new("Mark", Format::Text, 16));
-    let with_decided = areas_with_decisions(analysis);
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
@@ -77,7 +77,8 @@ pub fn by_area(analysis: &Analysis) -> Table {
             ];
             row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
             row.extend([people(overall.targeted), targeted_for, people(overall.reached), reached_for]);
-            row.push(Datum::text(if with_decided.contains(&at) { "holds an override" } else { "" }));
+            let touch = analysis.series.iter().map(|&series| touch_of_area(analysis, at, series)).max().unwrap_or_default();
+            row.push(Datum::text(touch.word()));
             row
         })
         .collect();
@@ -85,17 +86,21 @@ pub fn by_area(analysis: &Analysis) -> Table {
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
         "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
-        "Mark: a decision changed people of a unit in this area, or a phase of it on which people may rest; sheet Decisions says which."
+        "Mark: override = a decision changed a phase or people of this area; rests-on-override = a figure here rests on what a decision changed. Sheet Decisions says which."
             .into(),
     ];
     Table { name: "PiN by area".into(), notes, columns, rows, key_columns: 2 }
 }
 
-/// The areas with a unit of which a decision changed the people, or a phase on which they may rest.
-fn areas_with_decisions(analysis: &Analysis) -> BTreeSet<AreaId> {
-    let units = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
-    let decided = units.filter(|&cell| super::decisions::may_move_people(analysis, cell));
-    decided.flat_map(|cell| analysis.areas.path(analysis.cells.key(cell).area)).collect()
+/// What decisions have to do with a series of an area: with its one unit, or with a sum over its units.
+fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -> Touch {
+    let mut units = analysis.cells.of_area(area).filter(|&cell| analysis.population.is_counted(cell));
+    match (units.next(), units.next()) {
+        (Some(cell), None) if analysis.cells.key(cell).group.is_none() && analysis.cells.key(cell).pocket.is_empty() => {
+            analysis.touched.series(cell, series)
+        }
+        _ => analysis.touched.sum(area, None, None, series),
+    }
 }
 
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
@@ -123,7 +128,6 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
         analysis.series.iter().map(move |&series| {
             let judged = analysis.severity.get(cell, series.scope());
             let in_need = analysis.in_need.in_need(slot, series);
-            let decided = judged.decided || super::decisions::figure_is_decided(analysis, cell, series);
             let mosaic = if series == Series::Overall && in_need.is_some() { super::figures::mosaic_word(analysis, cell) } else { "" };
             let mut row = key_cells(analysis, cell);
             row.extend([
@@ -133,11 +137,14 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 people(analysis.in_need.affected(slot, series)),
                 people(in_need),
                 Datum::phase(judged.phase),
-                Datum::text(analysis.in_need.method(slot, series).word()),
+                Datum::text(match analysis.in_need.method(slot, series) {
+                    Method::None if in_need.is_some() => super::figures::DECIDED,
+                    method => method.word(),
+                }),
                 Datum::text(mosaic),
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
-                Datum::text(super::decisions::mark(decided)),
+                Datum::text(analysis.touched.series(cell, series).word()),
                 Datum::text(source(analysis, cell, series)),
             ]);
             row
@@ -164,7 +171,10 @@ pub fn source(analysis: &Analysis, cell: CellId, series: Series) -> String {
     named.into_iter().filter(|source| !source.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// The areas of the first level below the country, in p-code order.
+/// The areas of the first level below the country that there is, in p-code order.
 pub fn first_level(analysis: &Analysis) -> Vec<AreaId> {
-    areas_by_code(analysis).into_iter().filter(|&area| analysis.areas.get(area).level == AdminLevel(1)).collect()
+    let level = |&area: &AreaId| analysis.areas.get(area).level;
+    let areas = areas_by_code(analysis);
+    let first = areas.iter().map(level).filter(|level| *level > AdminLevel(0)).min();
+    areas.into_iter().filter(|area| Some(level(area)) == first).collect()
 }

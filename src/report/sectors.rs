@@ -1,30 +1,13 @@
 //! The step across sectors as a sheet.
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::{CellId, People, Scope};
+use crate::domain::People;
 use crate::stage::Analysis;
-use crate::stage::decide::Decided;
 use crate::stage::intersectoral::Unit;
-
-/// Whether a decision changed the unit, or the severity of the area around it in which it stands.
-pub fn is_decided(analysis: &Analysis, cell: CellId) -> bool {
-    let changed = |cell: CellId, what: Decided| {
-        let from = analysis.across.decisions.partition_point(|decision| decision.cell < cell);
-        let found = analysis.across.decisions.iter().skip(from).take_while(|decision| decision.cell == cell);
-        analysis.decisions.on(cell, Scope::Intersectoral, what).is_some() || found.into_iter().any(|decision| decision.what == what)
-    };
-    // Who has phases of their own does not stand in those around.
-    let stands_alone = |cell: &CellId| analysis.across.get(*cell).is_some_and(|unit| unit.known > 0);
-    let mut around = analysis.cells.speaking_for(cell).skip(1);
-    let mut changed_around = || around.find(|whole| changed(*whole, Decided::Phase) || stands_alone(whole));
-    changed(cell, Decided::Phase)
-        || changed(cell, Decided::InNeed)
-        || (!stands_alone(&cell) && changed_around().is_some_and(|whole| changed(whole, Decided::Phase)))
-}
 
 /// What a reader has to know beside the figures of a unit.
 pub fn marks(analysis: &Analysis, unit: &Unit) -> &'static str {
-    super::decisions::marks(is_decided(analysis, unit.cell), unit.low_coverage)
+    super::decisions::marks(analysis.touched.across(unit.cell), unit.low_coverage)
 }
 
 /// The names of sectors, for outputs.

@@ -6,6 +6,7 @@ use super::model::{Column, Datum, Format, StreamedTable, Table, TextFile};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, Phase, Scope};
 use crate::stage::Analysis;
+use crate::stage::touched::Touch;
 
 /// One phase.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +23,8 @@ pub struct SeverityRow<'a> {
     pub coverage: Option<Decimal>,
     /// On what it rests.
     pub method: &'static str,
-    /// Changed by a decision.
-    pub decided: bool,
+    /// Whether a decision changed it, or something that it rests on.
+    pub touch: Touch,
     /// Across sectors: rests on fewer than four core phases.
     pub low_coverage: bool,
 }
@@ -31,7 +32,7 @@ pub struct SeverityRow<'a> {
 impl SeverityRow<'_> {
     /// What a reader has to know beside the phase.
     pub const fn marks(&self) -> &'static str {
-        super::decisions::marks(self.decided, self.low_coverage)
+        super::decisions::marks(self.touch, self.low_coverage)
     }
 }
 
@@ -83,7 +84,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             phase: judged.phase,
             coverage: judged.coverage(),
             method: evidence_word(&judged),
-            decided: judged.decided,
+            touch: analysis.touched.phase(cell, scope),
             low_coverage: false,
         }
     };
@@ -92,7 +93,6 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
         let phase = analysis.scored.phase(cell.index(), id);
         let method = if phase.is_some() { "area" } else { "" };
-        let decided = analysis.scored.decided.get(cell.index(), id.index()) == Some(true);
         rows.push(SeverityRow {
             cell,
             scope: "indicator",
@@ -100,7 +100,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             phase,
             coverage: None,
             method,
-            decided,
+            touch: analysis.touched.phase(cell, Scope::Indicator(id)),
             low_coverage: false,
         });
     }
@@ -115,7 +115,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             phase,
             coverage: None,
             method,
-            decided: super::sectors::is_decided(analysis, cell),
+            touch: analysis.touched.phase(cell, Scope::Intersectoral),
             low_coverage: analysis.across.is_low(cell, &analysis.cells),
         });
     }

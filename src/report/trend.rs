@@ -14,17 +14,18 @@ pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static 
     }
 }
 
-/// The mark of this year's figure, where a decision changed it. Sums over an area carry none, as in `figures.csv`.
+/// The mark of this year's figure, where a decision changed it or something that it rests on.
 pub fn mark(analysis: &Analysis, change: &Change) -> &'static str {
     let PreviousOf::Series(series) = change.of else { return "" };
-    let of_phase = analysis.severity.get(change.cell, series.scope()).decided;
-    let decided = if change.is_phase {
-        of_phase
+    let touch = if change.is_phase {
+        analysis.touched.phase(change.cell, series.scope())
+    } else if analysis.population.is_counted(change.cell) {
+        analysis.touched.series(change.cell, series)
     } else {
-        let is_unit = analysis.population.is_counted(change.cell);
-        is_unit && (of_phase || super::decisions::figure_is_decided(analysis, change.cell, series))
+        let key = analysis.cells.key(change.cell);
+        analysis.touched.sum(key.area, key.group, None, series)
     };
-    super::decisions::mark(decided)
+    touch.word()
 }
 
 /// The sheet.

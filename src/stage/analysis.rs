@@ -16,7 +16,7 @@ use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, observe};
 use super::people::{PeopleBasis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
-use super::presence::{Read, check_people_are_known};
+use super::presence::{Read, areas_without_people, check_people_are_known};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
 use super::response::{ResponseTable, read_response};
@@ -26,6 +26,7 @@ use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
+use super::touched::{Touched, touched};
 use super::units::{CellTable, RowUnits, read_units};
 use super::wholes::Stated;
 use crate::diag::{Checked, Findings};
@@ -77,6 +78,8 @@ pub struct Analysis {
     pub changes: Vec<Change>,
     /// Recorded decisions.
     pub decisions: Decisions,
+    /// What they changed, and what rests on it.
+    pub touched: Touched,
     /// Risks by rank.
     pub priorities: Vec<Priority>,
     /// Area x risk x pillar.
@@ -152,6 +155,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         return finish(found, context, None);
     }
 
+    found.append(areas_without_people(&areas, &cells, &population));
     let mut scored = score(&observed, &cells, &areas, &rules);
     decide_indicators(&decisions, &cells, &mut scored);
     let grounds =
@@ -175,13 +179,13 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         &decisions,
     );
     let rolled_across = roll_up_across(basis, &across);
-    let changes = compare_with_previous(&previous, basis, &in_need, &rolled.wholes, &sectors);
+    let changes = compare_with_previous(&previous, basis, &in_need, &rolled, &sectors);
     let priorities = rank_risks(basis);
     let matrix = evidence_matrix(&cells, &observed, &scored, &evidence, &rules);
     let register = register(&cells, &severity, &rules);
 
     let series = std::iter::once(Series::Overall).chain(context.aors.iter().map(|&aor| Series::Aor(aor))).collect();
-    let analysis = Analysis {
+    let mut analysis = Analysis {
         rules: rules.clone(),
         aors: context.aors.clone(),
         series,
@@ -202,12 +206,14 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         previous,
         changes,
         decisions,
+        touched: Touched::default(),
         priorities,
         matrix,
         register,
         audit,
         row_units: keyed.row_units(),
     };
+    analysis.touched = touched(&analysis);
     found.append(check(&analysis));
     finish(found, context, Some(analysis))
 }

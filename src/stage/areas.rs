@@ -21,7 +21,7 @@ pub fn read_areas(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> 
     for table in sheets.of(role) {
         gathered.read(table, audit);
     }
-    gathered.finish(&context.name)
+    gathered.finish(context)
 }
 
 struct Known {
@@ -120,7 +120,35 @@ impl Gathered {
         }
     }
 
-    fn finish(mut self, country_name: &str) -> Checked<AreaTree> {
+    /// A single area on level 0 is the country, where the context does not name it by another p-code.
+    fn find_country(&mut self, stated: bool) {
+        let on_level_0: Vec<PCode> =
+            self.areas.iter().filter(|(_, known)| known.level == Some(0)).map(|(pcode, _)| pcode.clone()).collect();
+        match on_level_0.as_slice() {
+            [only] if *only == self.country || (!stated && !self.areas.contains_key(&self.country)) => self.country = only.clone(),
+            [] => {}
+            [first, ..] => {
+                let named: Vec<&str> = on_level_0
+                    .iter()
+                    .chain([&self.country])
+                    .map(PCode::as_str)
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .into_iter()
+                    .collect();
+                let place = self.areas.get(first).map(|known| known.place.clone()).unwrap_or_default();
+                self.found.add(Code::TwoCountries, place, format!("`{}` would each be the country", named.join("`, `")));
+            }
+        }
+        for known in self.areas.values_mut().filter(|known| known.parent.as_ref() == Some(&self.country)) {
+            known.parent = None;
+        }
+    }
+
+    fn finish(mut self, context: &Context) -> Checked<AreaTree> {
+        self.find_country(context.country_pcode_stated);
+        let stated_name = context.name.as_str();
+        let own_name = self.areas.get(&self.country).map(|known| known.name.clone()).unwrap_or_default();
+        let country_name = if stated_name.is_empty() { own_name } else { stated_name.to_owned() };
         let mut orphans = Vec::new();
         let mut rows = Vec::new();
         for (pcode, known) in &self.areas {
@@ -160,7 +188,7 @@ impl Gathered {
                 row.parent = None;
             }
         }
-        let tree = AreaTree::new(self.country, country_name, rows);
+        let tree = AreaTree::new(self.country, &country_name, rows);
         self.found.with(tree)
     }
 

@@ -4,9 +4,10 @@
 use super::parts::parts_of;
 use super::people::{PeopleBasis, PinTable};
 use super::previous::{PreviousOf, PreviousTable};
+use super::rollup::RolledTable;
 use super::sectors::SectorTable;
-use super::wholes::{Figure, Whole, Wholes};
-use crate::domain::{CellId, Decimal, Phase};
+use super::wholes::{Figure, Whole};
+use crate::domain::{CellId, Decimal, People, Phase};
 
 /// How a figure compares with last year's.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum ChangeStatus {
     Gone,
     /// It was 0 and is 0.
     NotComputable,
+    /// It is known this year for some of its people only, so the two are not compared.
+    Partial,
 }
 
 impl ChangeStatus {
@@ -29,6 +32,7 @@ impl ChangeStatus {
             Self::New => "new",
             Self::Gone => "gone",
             Self::NotComputable => "not-computable",
+            Self::Partial => "partial",
         }
     }
 }
@@ -57,30 +61,44 @@ pub fn compare_with_previous(
     previous: &PreviousTable,
     basis: PeopleBasis<'_>,
     in_need: &PinTable,
-    wholes: &Wholes,
+    rolled: &RolledTable,
     sectors: &SectorTable,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((cell, of), (old, _)) in &previous.in_need {
-        let new = match of {
+        let is_unit = basis.population.is_counted(*cell);
+        let own = match of {
             PreviousOf::Sector(sector) => sectors.people(*cell, *sector),
-            PreviousOf::Series(series) if basis.population.is_counted(*cell) => {
-                in_need.in_need(basis.population.slots.total(*cell), *series)
-            }
-            // A row that is not counted itself: what it states for all its cells, else the sum over them.
+            PreviousOf::Series(series) if is_unit => in_need.in_need(basis.population.slots.total(*cell), *series),
             PreviousOf::Series(series) => {
-                let parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
-                let known = parts.into_iter().filter_map(|part| in_need.in_need(basis.population.slots.total(part), *series));
-                let stated = wholes.people.get(&Whole { cell: *cell, series: *series, figure: Figure::InNeed });
-                stated.copied().or_else(|| known.reduce(|sum, part| sum + part))
+                rolled.wholes.people.get(&Whole { cell: *cell, series: *series, figure: Figure::InNeed }).copied()
             }
         };
-        changes.push(change(*cell, *of, false, old.0, new.map(|people| people.0)));
+        let (new, partial) = if own.is_some() || is_unit {
+            (own, false)
+        } else {
+            // A row that says nothing itself is compared with the sum over the cells it speaks for.
+            let parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
+            let of_part = |part: CellId| match of {
+                PreviousOf::Sector(sector) => sectors.people(part, *sector),
+                PreviousOf::Series(series) => in_need.in_need(basis.population.slots.total(part), *series),
+            };
+            let is_left_out = |part: &CellId| of_part(*part).is_none() && basis.population.of(*part) != Some(People::ZERO);
+            let sum = parts.iter().filter_map(|&part| of_part(part)).reduce(|sum, part| sum + part);
+            (sum, sum.is_some() && parts.iter().any(is_left_out))
+        };
+        let change = change(*cell, *of, false, old.0, new.map(|people| people.0));
+        changes.push(if partial { Change { change: None, status: ChangeStatus::Partial, ..change } } else { change });
     }
     for ((cell, of), (old, _)) in &previous.phases {
         let new = match of {
             PreviousOf::Sector(sector) => sectors.phase(*cell, *sector),
-            PreviousOf::Series(series) => basis.severity.phase(*cell, series.scope()),
+            PreviousOf::Series(series) => {
+                let key = basis.cells.key(*cell);
+                // The phase that the outputs show: above the units, that of the people by phase where there is one.
+                let above = || rolled.phase(key.area, key.group, series.scope()).filter(|_| key.pocket.is_empty());
+                basis.severity.phase(*cell, series.scope()).or_else(|| if basis.population.is_counted(*cell) { None } else { above() })
+            }
         };
         changes.push(change(*cell, *of, true, old.to_decimal(), new.map(Phase::to_decimal)));
     }

@@ -34,15 +34,29 @@ pub fn check_areas(analysis: &Analysis) -> Findings {
     let mut found = Findings::default();
     for area in areas_of_several(analysis) {
         let overall = analysis.rolled.area(area, Series::Overall);
+        let across = analysis.rolled_across.get(area, None);
+        let all_sectors = Sum { word: "in need across sectors", people: across.in_need, living: across.assessed };
+        let need = Sum::in_need("in need", &overall);
+        // Where the sectors are known for fewer people, their sum may well be the smaller one.
+        if all_sectors.living >= need.living {
+            say(&mut found, analysis, area, Code::OverallAboveAllSectors, Series::Overall, &need, &all_sectors);
+        }
         for &series in &analysis.series {
             let sums = analysis.rolled.area(area, series);
             let need = Sum::in_need("in need", &sums);
             let living = Sum { word: "living there", people: sums.population, living: need.living };
             say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
             let affected = Sum::beside(Beside::Affected, sums.affected, &sums);
-            say(&mut found, analysis, area, Code::InNeedAboveAffected, series, &need, &affected);
+            // A sum of affected people that leaves some out is marked as such.
+            if Beside::Affected.of(sums.known).partial().is_none() {
+                say(&mut found, analysis, area, Code::InNeedAboveAffected, series, &need, &affected);
+            }
+            let living = Sum { word: "living there", people: sums.population, living: affected.living };
+            say(&mut found, analysis, area, Code::AffectedAbovePopulation, series, &affected, &living);
             if series != Series::Overall {
                 say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
+                let of_overall = Sum { word: "affected overall", ..Sum::beside(Beside::Affected, overall.affected, &overall) };
+                say(&mut found, analysis, area, Code::AorAboveOverall, series, &affected, &of_overall);
             }
             let targeted = Sum::beside(Beside::Targeted, sums.targeted, &sums);
             say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);

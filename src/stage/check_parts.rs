@@ -16,18 +16,23 @@ impl Checks<'_> {
         let analysis = self.analysis;
         let code = format!("{}{}", called(series), self.part(slot));
         let (population, affected) = (analysis.population.at(slot), analysis.in_need.affected(slot, series));
+        if let (Some(affected), Some(people)) = (affected, population)
+            && affected > people
+            && series != Series::Overall
+        {
+            self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
+        }
+        if let (Some(affected), Some(overall)) = (affected, analysis.in_need.affected(slot, Series::Overall))
+            && affected > overall
+        {
+            self.say(Code::AorAboveOverall, cell, format!("{code}: {affected} people affected, overall {overall}"));
+        }
         let Some(need) = analysis.in_need.in_need(slot, series) else { return };
         if let Some(people) = population.filter(|people| need > *people) {
             self.say(Code::InNeedAbovePopulation, cell, format!("{code}: {need} people in need of {people}"));
         }
         if let Some(affected) = affected.filter(|affected| need > *affected) {
             self.say(Code::InNeedAboveAffected, cell, format!("{code}: {need} people in need, {affected} affected"));
-        }
-        if let (Some(affected), Some(people)) = (affected, population)
-            && affected > people
-            && series != Series::Overall
-        {
-            self.say(Code::AffectedAbovePopulation, cell, format!("{code}: {affected} people affected of {people}"));
         }
         if let (Series::Aor(_), Some(overall)) = (series, analysis.in_need.in_need(slot, Series::Overall))
             && need > overall
@@ -60,7 +65,9 @@ impl Checks<'_> {
         }
         let called = called(series);
         let (words, people) = match (table.in_need(total, series), table.in_need(total, Series::Overall)) {
-            (Some(people), _) if count == leaves.len() && sum.rounded() != people.rounded() => ("the parts", people),
+            (Some(people), _) if count == leaves.len() && analysis.population.is_split(total) && sum.rounded() != people.rounded() => {
+                ("the parts", people)
+            }
             (Some(people), _) if sum.rounded() > people.rounded() => ("the parts that are known", people),
             // Where the AoR has no total, its parts alone may be more than protection as a whole.
             (None, Some(overall)) if sum > overall => {

@@ -77,6 +77,23 @@ impl Checks<'_> {
             let people = analysis.population.of(cell).unwrap_or_default();
             self.say(Code::NoEvidence, cell, format!("no evidence for {people} people"));
         }
+        let lacks_coefficient = analysis.series.iter().any(|&series| analysis.in_need.no_coefficient.contains(&(cell, series)));
+        if let Some(phase) =
+            analysis.severity.phase(cell, Scope::Overall).filter(|phase| !any_figure && *phase >= Phase::SEVERE && !lacks_coefficient)
+        {
+            let people = analysis.population.of(cell).unwrap_or_default();
+            self.say(
+                Code::PeopleUnknown,
+                cell,
+                format!("overall stands in phase {phase}, but nothing says how many of {people} people are in need"),
+            );
+        }
+        if analysis.in_need.gated.contains(&cell)
+            && let Some(phase) = analysis.severity.phase(cell, Scope::Overall)
+        {
+            let message = format!("overall stands in phase {phase}, below the area gate: what is estimated is 0 people in need");
+            self.say(Code::AreaGate, cell, message);
+        }
         if let Some(affected) = analysis.in_need.affected(total, Series::Overall)
             && let Some(people) = analysis.population.of(cell)
             && affected > people
@@ -232,7 +249,12 @@ impl Checks<'_> {
 
     fn disability(&mut self) {
         for (&cell, &people) in &self.analysis.population.disability {
-            if let Some(total) = self.analysis.population.of(cell)
+            let analysis = self.analysis;
+            let counted = || -> Option<People> {
+                let parts = parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population);
+                parts.into_iter().filter_map(|part| analysis.population.of(part)).reduce(|sum, part| sum + part)
+            };
+            if let Some(total) = analysis.population.of(cell).or_else(counted)
                 && people > total
             {
                 self.say(Code::DisabilityAboveTotal, cell, format!("{people} people with disabilities of {total}"));
@@ -365,6 +387,11 @@ impl Checks<'_> {
                     unit.cell,
                     format!("{} core sector{} known", unit.known, if unit.known == 1 { " is" } else { "s are" }),
                 );
+            }
+            if let (Some(need), Some(people)) = (unit.in_need_final, unit.population)
+                && need > people
+            {
+                self.say(Code::InNeedAbovePopulation, unit.cell, format!("across sectors: {need} people in need of {people}"));
             }
             if unit.not_computable {
                 self.say(Code::NotComputable, unit.cell, "the second or third highest PiN is 0".into());

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::{Aor, Leaf};
 use crate::framework::Context;
 use crate::framework::files::{DataEndsName, RoleName};
@@ -105,7 +106,11 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
     unused.note(rules, &mut found);
     // The template's own sheets need no word.
     for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
-        found.add(Code::UnusedSheet, Place::Sheet(name.as_str().into()), "the sheet is not read");
+        // A sheet whose name is nearly that of a table that was not found is likely that table.
+        let absent = context.tables.iter().filter(|layout| !sheets.tables.iter().any(|table| std::ptr::eq(table.layout, *layout)));
+        let hint = did_you_mean(&folded(name), absent.flat_map(|layout| layout.sheets.iter().map(String::as_str)));
+        let code = if hint.is_empty() { Code::UnusedSheet } else { Code::SheetMisnamed };
+        found.add(code, Place::Sheet(name.as_str().into()), format!("the sheet is not read{hint}"));
     }
     found.with(sheets)
 }
@@ -158,7 +163,7 @@ fn locate_table<'a>(
         }
     }
     let sound = require_columns(layout, sheet, &columns, &ambiguous, &leaves, &headers, found);
-    unused.keep(layout, sheet, &headers, &taken);
+    unused.keep(layout, sheet, &headers, &taken, &columns);
     let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
     if sound {
         find_rows(&mut table, found);
@@ -338,32 +343,66 @@ fn note_headless(table: &Located<'_>, headers: &[Header], found: &mut Findings) 
     }
 }
 
+/// What a sheet has that no table uses, and what its tables lack.
+struct Unused {
+    role: RoleName,
+    /// Headers by column.
+    headers: BTreeMap<u32, String>,
+    /// Headers of columns that were not found.
+    absent: Vec<String>,
+}
+
 /// The headers of each sheet that no table uses. Several tables may stand in one sheet.
 #[derive(Default)]
 struct UnusedColumns {
-    by_sheet: BTreeMap<(Arc<str>, u32), (RoleName, BTreeMap<u32, String>)>,
+    by_sheet: BTreeMap<(Arc<str>, u32), Unused>,
 }
 
 impl UnusedColumns {
-    fn keep(&mut self, layout: &TableLayout, sheet: &Sheet, headers: &[Header], taken: &BTreeSet<u32>) {
+    fn keep(
+        &mut self,
+        layout: &TableLayout,
+        sheet: &Sheet,
+        headers: &[Header],
+        taken: &BTreeSet<u32>,
+        columns: &BTreeMap<String, (u32, String)>,
+    ) {
         let free = || headers.iter().filter(|header| !taken.contains(&header.column));
+        let absent =
+            layout.columns.iter().filter(|(name, _)| !columns.contains_key(name)).flat_map(|(_, accepted)| accepted.iter().cloned());
         match self.by_sheet.get_mut(&(Arc::clone(&sheet.name), layout.header_row)) {
-            Some((_, unused)) => unused.retain(|column, _| free().any(|header| header.column == *column)),
+            Some(unused) => {
+                unused.headers.retain(|column, _| free().any(|header| header.column == *column));
+                unused.absent.extend(absent);
+            }
             None => {
-                let unused = free().map(|header| (header.column, header.text.clone())).collect();
-                self.by_sheet.insert((Arc::clone(&sheet.name), layout.header_row), (layout.role, unused));
+                let headers = free().map(|header| (header.column, header.text.clone())).collect();
+                let unused = Unused { role: layout.role, headers, absent: absent.collect() };
+                self.by_sheet.insert((Arc::clone(&sheet.name), layout.header_row), unused);
             }
         }
     }
 
+    /// A header that is nearly one that was not found is likely that one, and what stands under it is lost.
     fn note(self, rules: &Framework, found: &mut Findings) {
-        let known: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
-        for ((sheet, row), (role, unused)) in self.by_sheet.into_iter().filter(|(_, (_, unused))| !unused.is_empty()) {
-            let of_indicators = role == RoleName::Indicators;
-            let hint = |text: &str| if of_indicators { did_you_mean(text, known.iter().copied()) } else { String::new() };
-            let names: Vec<String> = unused.values().map(|text| format!("{}{}", crate::diag::render::quoted(text), hint(text))).collect();
-            let code = if of_indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
-            found.add(code, Place::Row(sheet, row), format!("not used: {}", names.join(", ")));
+        let indicators: Vec<&str> = rules.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+        for ((sheet, row), unused) in self.by_sheet {
+            let of_indicators = unused.role == RoleName::Indicators;
+            let known = || unused.absent.iter().map(String::as_str).chain(indicators.iter().copied().filter(|_| of_indicators));
+            let mut others = Vec::new();
+            for (&column, text) in &unused.headers {
+                let hint = did_you_mean(&folded(text), known());
+                if hint.is_empty() {
+                    others.push(quoted(text));
+                } else {
+                    let place = Place::Cell(CellRef { sheet: Arc::clone(&sheet), row, column });
+                    found.add(Code::ColumnMisnamed, place, format!("{} is not read{hint}", quoted(text)));
+                }
+            }
+            if !others.is_empty() {
+                let code = if of_indicators { Code::UnknownIndicator } else { Code::UnusedColumn };
+                found.add(code, Place::Row(sheet, row), format!("not used: {}", others.join(", ")));
+            }
         }
     }
 }

@@ -38,6 +38,7 @@ pub mod score;
 pub mod sectors;
 pub mod severity;
 pub mod slots;
+pub mod touched;
 pub mod try_case;
 pub mod units;
 pub mod ways;

@@ -36,7 +36,7 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
             }
             mosaic::mark_independent(basis, &mut table);
         }
-        AcrossAors::Highest(cell) => mosaic::highest(cell, &in_play, basis, &mut table),
+        AcrossAors::Highest(cell) => mosaic::highest(cell, &in_play, &tiers, basis, &mut table),
     }
     take_affected_population(basis, &mut table);
     decide_people(Series::Overall, When::BeforeOverall, basis, decisions, &mut table);
@@ -51,23 +51,30 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
 }
 
 /// The tiers to which areas belong.
-type Tiers<'a> = BTreeMap<AreaId, Vec<&'a str>>;
+pub(super) type Tiers<'a> = BTreeMap<AreaId, Vec<&'a str>>;
 
 /// Whether overall is there already, so that an AoR can be derived from it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     BeforeOverall,
     AfterOverall,
 }
 
 /// Whether a figure could be estimated or rests on overall, which comes later.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     Done,
     Waits,
 }
 
-fn estimate_cell(cell: CellId, series: Series, when: When, tiers: &Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) -> Outcome {
+pub(super) fn estimate_cell(
+    cell: CellId,
+    series: Series,
+    when: When,
+    tiers: &Tiers<'_>,
+    basis: PeopleBasis<'_>,
+    table: &mut PinTable,
+) -> Outcome {
     let area_tiers = tiers.get(&basis.cells.key(cell).area).map_or(&[][..], Vec::as_slice);
     let total = basis.population.slots.total(cell);
     let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
@@ -108,7 +115,8 @@ fn estimate_cell(cell: CellId, series: Series, when: When, tiers: &Tiers<'_>, ba
     outcome
 }
 
-fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
+/// Whether a way has evidence of its own for a cell.
+pub(super) fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
     match way {
         PeopleRule::Given => is_given(cell, series, basis),
         PeopleRule::Shares => ways::shares_of(cell, series.scope(), basis).is_some(),

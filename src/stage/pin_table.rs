@@ -71,7 +71,7 @@ pub struct PinTable {
     /// Figures of a cell changed by a decision, and what the rule gave.
     pub before: BTreeMap<(CellId, Series, Decided), Option<People>>,
     /// Cells in which the area gate made in need 0.
-    pub gated: Vec<CellId>,
+    pub gated: BTreeSet<CellId>,
 }
 
 impl PinTable {
@@ -88,7 +88,7 @@ impl PinTable {
             after_overall: BTreeSet::new(),
             fell_back: Vec::new(),
             before: BTreeMap::new(),
-            gated: Vec::new(),
+            gated: BTreeSet::new(),
         }
     }
 

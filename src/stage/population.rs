@@ -46,6 +46,17 @@ impl PopulationTable {
         self.at(self.slots.total(cell))
     }
 
+    /// Whether the parts by sex and age of a total are all of its people. One part alone is some part of a group that is
+    /// not split otherwise, unless it counts as many people as the group (method, section 15.22).
+    pub fn is_split(&self, total: SlotId) -> bool {
+        let (cell, _) = self.slots.get(total);
+        let mut leaves = self.slots.leaves_of(cell).map(|(_, slot)| self.at(slot));
+        match (leaves.next(), leaves.next()) {
+            (Some(only), None) => only.is_some() && only == self.at(total),
+            _ => true,
+        }
+    }
+
     /// The population of a slot.
     pub fn at(&self, slot: SlotId) -> Option<People> {
         self.population.get(slot.index())
@@ -63,7 +74,7 @@ struct Entry {
 pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &AreaTree, audit: &mut Audit) -> Checked<PopulationTable> {
     let mut found = Findings::default();
     let mut entries: BTreeMap<(CellId, Option<Leaf>), Entry> = BTreeMap::new();
-    let mut disability = BTreeMap::new();
+    let mut disability = Disability::new();
     let mut unreadable = BTreeSet::new();
     let mut names = LeafNames::default();
     for keyed in sheets.of(RoleName::Population) {
@@ -90,7 +101,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
         population: PeopleColumn::missing(slots.len()),
         affected: PeopleColumn::missing(slots.len()),
         slots,
-        disability,
+        disability: with_disabilities(disability),
         counted: cells.ids().map(|_| false).collect(),
         places: BTreeMap::new(),
         unreadable,
@@ -112,11 +123,27 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     found.with(table)
 }
 
+/// People with disabilities, of everybody in a cell or of one part.
+type Disability = BTreeMap<(CellId, Option<Leaf>), People>;
+
+/// The count of everybody in a cell where it stands, else the sum of those of its parts.
+fn with_disabilities(counts: Disability) -> BTreeMap<CellId, People> {
+    let mut known: BTreeMap<CellId, (Option<People>, People)> = BTreeMap::new();
+    for ((cell, leaf), people) in counts {
+        let (total, parts) = known.entry(cell).or_default();
+        match leaf {
+            None => *total = Some(people),
+            Some(_) => *parts += people,
+        }
+    }
+    known.into_iter().map(|(cell, (total, parts))| (cell, total.unwrap_or(parts))).collect()
+}
+
 fn read_table(
     keyed: &Keyed<'_, '_>,
     names: &LeafNames,
     entries: &mut BTreeMap<(CellId, Option<Leaf>), Entry>,
-    disability: &mut BTreeMap<CellId, People>,
+    disability: &mut Disability,
     unreadable: &mut BTreeSet<CellId>,
     audit: &mut Audit,
     found: &mut Findings,
@@ -128,14 +155,15 @@ fn read_table(
         if population.is_none() && keyed.table.column("population").is_some_and(|column| reader.says_something(row, column)) {
             unreadable.insert(cell);
         }
+        let leaf = reader.leaf(row).map(|leaf| names.one_name(&leaf));
         match reader.text(row, "disability").map(|text| folded(&text)).as_deref() {
             None | Some("no" | "0" | "false" | "non") => {}
             Some("yes" | "1" | "true" | "oui" | "si" | "sim") => {
                 if let Some(people) = population
-                    && disability.insert(cell, people).is_some()
+                    && disability.insert((cell, leaf), people).is_some()
                 {
                     let place = reader.place(number, "population");
-                    reader.found.add(Code::DuplicateRow, place, "people with disabilities stand twice for this area and group");
+                    reader.found.add(Code::DuplicateRow, place, "people with disabilities stand twice for these people");
                 }
                 continue;
             }
@@ -146,7 +174,6 @@ fn read_table(
             }
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
-        let leaf = reader.leaf(row).map(|leaf| names.one_name(&leaf));
         if reader.is_total_of_parts(number, leaf.as_ref()) {
             continue;
         }

@@ -83,6 +83,21 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
     found
 }
 
+/// Areas of which no row of the population speaks, and none of the areas around or in them.
+pub fn areas_without_people(areas: &AreaTree, cells: &CellTable, population: &PopulationTable) -> Findings {
+    let mut found = Findings::default();
+    let spoken: BTreeSet<AreaId> = population.places.keys().flat_map(|&cell| areas.path(cells.key(cell).area)).collect();
+    let within = |area: AreaId| areas.within(area).filter(move |inner| *inner != area);
+    let silent = |area: &AreaId| !spoken.contains(area) && within(*area).next().is_none();
+    let codes: Vec<&str> = areas.in_code_order().filter(silent).map(|area| areas.get(area).pcode.as_str()).collect();
+    if !codes.is_empty() && !spoken.is_empty() {
+        let (shown, more) = (codes.iter().take(5).copied().collect::<Vec<_>>().join("`, `"), codes.len().saturating_sub(5));
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        found.add(Code::AreaWithoutPeople, Place::Input, format!("no row of the population speaks of `{shown}`{more}"));
+    }
+    found
+}
+
 impl Read<'_> {
     /// Whether the row stands for cells that have people: its own are theirs.
     fn speaks_for_others(&self, cell: CellId) -> bool {
@@ -126,7 +141,8 @@ impl Read<'_> {
 
     /// Where the evidence on a cell stands first.
     fn place_of_evidence(&self, cell: CellId) -> Place {
+        let shared = || self.evidence.shares.iter().find(|((at, _), _)| *at == cell).map(|(_, shares)| &shares.place);
         let judged = || self.evidence.judgements.iter().find(|judgement| judgement.cell == cell).map(|judgement| &judgement.place);
-        self.observed.rows.get(&cell).or_else(judged).cloned().unwrap_or_else(|| self.place(cell))
+        self.observed.rows.get(&cell).or_else(judged).or_else(shared).cloned().unwrap_or_else(|| self.place(cell))
     }
 }

@@ -80,6 +80,11 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
                     return;
                 }
                 let Some((unknown, known)) = unknown_answer(&indicator.form, text, &indicator.missing) else {
+                    if contradicts_itself(&indicator.form, text) {
+                        let place = Place::Cell(reader.cell(row.number, column));
+                        let message = format!("column {}: {} ticks an option that excludes the others", quoted(name), quoted(text));
+                        reader.found.add(Code::Contradiction, place, message);
+                    }
                     return answers.set(at, text);
                 };
                 let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
@@ -124,6 +129,13 @@ fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Optio
         let milder = matches!(&indicator.form, ScoreForm::Ladder(ladder) if ladder.phase_of(value).is_none());
         milder.then_some((Code::ValueBelowLadder, "milder than every bound"))
     }
+}
+
+/// Whether an answer ticks an option that excludes the others beside one of the others.
+fn contradicts_itself(form: &ScoreForm, text: &str) -> bool {
+    let ScoreForm::Additive { exclusive, .. } = form else { return false };
+    let alone = |option: &String| exclusive.contains(option);
+    options_of(text).any(|option| alone(&option)) && options_of(text).any(|option| !alone(&option))
 }
 
 /// The part of an answer that the form does not know, and what it knows; only for forms with a closed list.

@@ -12,7 +12,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::date::is_date;
 use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
-use crate::table::workbook::Row;
+use crate::table::workbook::{NOT_CALCULATED, Row};
 use crate::table::{CellValue, folded, is_one_of};
 
 /// Reads the cells of one table and keeps account of what it found.
@@ -97,6 +97,11 @@ impl<'a> RowReader<'a, '_> {
             CellValue::Blank => None,
             CellValue::Number(number) => Some(Content::Number(number)),
             CellValue::Truth(truth) => Some(Content::Text(if truth { "true" } else { "false" })),
+            CellValue::Error(NOT_CALCULATED) => {
+                let place = Place::Cell(self.cell(row.number, column));
+                self.found.add(Code::NotCalculated, place, format!("column {} holds a formula that was never calculated", quoted(name)));
+                None
+            }
             CellValue::Error(error) => {
                 let place = Place::Cell(self.cell(row.number, column));
                 let lenient = self.table.layout.error_cells == ErrorCellsName::Missing;

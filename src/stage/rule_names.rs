@@ -28,6 +28,19 @@ pub fn check_rule_names(rules: &Framework, context: &Context, areas: &AreaTree, 
     say_unknown("age", &ages, rows.iter().filter_map(|row| row.age.as_ref()), &mut unused, &mut found);
     say_unknown("tier", &tiers, rows.iter().filter_map(|row| row.tier.as_ref()), &mut unused, &mut found);
 
+    for (kind, known, named) in [
+        ("sex", &sexes, rows.iter().filter_map(|row| row.sex.as_ref()).collect::<Vec<_>>()),
+        ("age", &ages, rows.iter().filter_map(|row| row.age.as_ref()).collect()),
+    ] {
+        let is_named = |part: &&str| named.iter().any(|word| word.means(part));
+        let unnamed: BTreeSet<&str> = known.iter().copied().filter(|part| !part.is_empty() && !is_named(part)).collect();
+        // Where none is named, the coefficients are of other people, which is said already.
+        if !unnamed.is_empty() && known.iter().any(is_named) {
+            let names = unnamed.into_iter().map(quoted).collect::<Vec<_>>().join(", ");
+            let message = format!("no coefficient names the {kind} {names}: the rows for any {kind} count");
+            found.add(Code::NameWithoutRule, file("coefficients.toml"), message);
+        }
+    }
     if !unused.is_empty() {
         let message = format!("coefficients name the {}, which the input does not have", unused.join(", the "));
         found.add(Code::RuleNameUnused, file("coefficients.toml"), message);

@@ -10,7 +10,7 @@ use crate::framework::coefficients::{Asked, Coefficient};
 pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) -> bool {
     let given = |slot| basis.evidence.given_in_need(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| are_everybody(leaves, basis));
+    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| basis.population.is_split(total));
     let Some(people) = given(total).or(sum) else { return false };
     table.set_in_need(total, series, Some(people));
     table.set_method(total, series, Method::Given);
@@ -23,10 +23,21 @@ pub(super) fn take_given(series: Series, total: SlotId, leaves: &[SlotId], basis
 
 /// What is given beside the way that was used: affected people, and figures of some parts only.
 pub(super) fn keep_given(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
+    keep_given_parts(Decided::InNeed, cell, series, total, leaves, basis, table);
+    keep_given_affected(cell, series, total, leaves, basis, table);
+}
+
+/// Affected people as given, for everybody or for some parts.
+pub(super) fn keep_given_affected(
+    cell: CellId,
+    series: Series,
+    total: SlotId,
+    leaves: &[SlotId],
+    basis: PeopleBasis<'_>,
+    table: &mut PinTable,
+) {
     take_given_affected(series, total, leaves, basis, table);
-    for what in [Decided::InNeed, Decided::Affected] {
-        keep_given_parts(what, cell, series, total, leaves, basis, table);
-    }
+    keep_given_parts(Decided::Affected, cell, series, total, leaves, basis, table);
 }
 
 /// Figures given for some parts by sex and age only are kept for these parts. A part that is missing is not nobody, so
@@ -41,7 +52,7 @@ fn keep_given_parts(
     table: &mut PinTable,
 ) {
     let parts = given_parts(what, series, total, leaves, basis.evidence);
-    if parts.is_empty() || (parts.len() == leaves.len() && are_everybody(leaves, basis)) {
+    if parts.is_empty() || (parts.len() == leaves.len() && basis.population.is_split(total)) {
         return;
     }
     for (slot, people) in parts {
@@ -51,16 +62,10 @@ fn keep_given_parts(
         }
     }
     let sum = People::sum_if_all_known(leaves.iter().map(|&slot| table.people(what, slot, series)));
-    if let Some(sum) = sum.filter(|_| are_everybody(leaves, basis)) {
+    if let Some(sum) = sum.filter(|_| basis.population.is_split(total)) {
         table.set_people(what, total, series, Some(sum));
     }
     table.in_part.insert((cell, series, what));
-}
-
-/// Whether the parts of a cell are all of its people. One part alone, of which nobody says how many people it has, is
-/// some part of a group that is not split otherwise.
-fn are_everybody(leaves: &[SlotId], basis: PeopleBasis<'_>) -> bool {
-    leaves.len() > 1 || leaves.iter().all(|&slot| basis.population.at(slot).is_some())
 }
 
 /// The figures given for the parts of a cell whose total is not given.
@@ -77,7 +82,7 @@ pub fn given_parts(what: Decided, series: Series, total: SlotId, leaves: &[SlotI
 fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
     let given = |slot| basis.evidence.given_affected(slot, series);
     let of_leaves: Vec<Option<People>> = leaves.iter().map(|&slot| given(slot)).collect();
-    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| are_everybody(leaves, basis));
+    let sum = People::sum_if_all_known(of_leaves.iter().copied()).filter(|_| basis.population.is_split(total));
     let Some(people) = given(total).or(sum) else { return };
     table.set_affected(total, series, Some(people));
     for (&slot, people) in leaves.iter().zip(of_leaves) {
@@ -141,7 +146,7 @@ pub(super) fn take_coefficients(
         basis.rules.coefficients.find(&Asked { series, phase, group, sex, age, tiers }, from_phase)
     };
     // The slots that are estimated: the leaves where all of them have people, else the total.
-    let by_leaf = !leaves.is_empty() && leaves.iter().all(|&slot| basis.population.at(slot).is_some());
+    let by_leaf = !leaves.is_empty() && basis.population.is_split(total) && leaves.iter().all(|&slot| basis.population.at(slot).is_some());
     let asked: Vec<SlotId> = if by_leaf { leaves.to_vec() } else { vec![total] };
     // A part whose people are given needs no coefficient.
     let is_given = |slot: SlotId| given && basis.evidence.given_in_need(slot, series).is_some();
@@ -183,6 +188,7 @@ fn spread(
     method: Method,
     of: impl Fn(SlotId, People) -> (Option<People>, Option<People>),
 ) {
+    let leaves = if basis.population.is_split(total) { leaves } else { &[] };
     let known: Option<Vec<People>> = leaves.iter().map(|&slot| basis.population.at(slot)).collect();
     let parts: Vec<(SlotId, People)> = known.map(|people| leaves.iter().copied().zip(people).collect()).unwrap_or_default();
     let (mut in_need, mut affected) = (Some(People::ZERO), Some(People::ZERO));
@@ -210,11 +216,11 @@ pub(super) fn gate(cell: CellId, series: Series, total: SlotId, leaves: &[SlotId
         return;
     }
     for &slot in std::iter::once(&total).chain(leaves) {
-        if table.in_need(slot, series).is_some() {
+        if let Some(people) = table.in_need(slot, series) {
             table.set_in_need(slot, series, Some(People::ZERO));
+            if people > People::ZERO {
+                table.gated.insert(cell);
+            }
         }
-    }
-    if table.gated.last() != Some(&cell) {
-        table.gated.push(cell);
     }
 }

@@ -77,6 +77,9 @@ impl SheetNotes {
     }
 }
 
+/// What stands in a cell whose formula was never calculated, in place of its value.
+pub const NOT_CALCULATED: &str = "#NOT CALCULATED";
+
 #[derive(Copy, Clone, Debug)]
 enum Stored {
     Text(u32),

@@ -65,11 +65,11 @@ fn tables() -> Vec<Case> {
             Code::MissingSheet,
             sound().without("population").sheet("populaton", "pcode,population_group,population\nXV0101,IDPs,1000"),
         )
-        .beside(&[Code::UnusedSheet]),
+        .beside(&[Code::SheetMisnamed]),
         Case::new(Code::AmbiguousSheet, sound().sheet("Population", "pcode,population_group,population\nXV0101,IDPs,10")),
         Case::new(Code::EmptySheet, sound().without("indicators").sheet("population", "pcode,population_group,population")),
         Case::new(Code::MissingColumn, sound().mend("population", "population_group,population", "population_group,populaton"))
-            .beside(&[Code::UnusedColumn]),
+            .beside(&[Code::ColumnMisnamed]),
         Case::new(
             Code::AmbiguousColumn,
             people("pcode,population_group,population,people\nXV0101,IDPs,1000,1000\nXV0101,Residents,4000,4000\nXV0102,IDPs,500,500"),
@@ -79,6 +79,8 @@ fn tables() -> Vec<Case> {
             people("pcode,population_group,population,remarks\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,"),
         ),
         Case::new(Code::UnusedSheet, sound().sheet("notes", "made in October")),
+        Case::new(Code::SheetMisnamed, sound().sheet("estimate", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,CP,120,survey")),
+        Case::new(Code::ColumnMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
         Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
     ]
 }
@@ -91,6 +93,7 @@ fn cells() -> Vec<Case> {
     vec![
         Case::new(Code::ErrorCell, value("#DIV/0!")),
         Case::new(Code::ErrorCellMissing, value("#DIV/0!").context(OWN_LAYOUT)),
+        Case::new(Code::NotCalculated, value("#NOT CALCULATED")),
         Case::new(Code::NotANumber, value("about 20")),
         Case::new(Code::NumberAsText, value("'20")),
         Case::new(Code::NumberOutOfRange, value("-3")),
@@ -105,6 +108,16 @@ fn cells() -> Vec<Case> {
         Case::new(Code::PhaseOutside, estimates("CP,6,,")),
         Case::new(Code::SectorPhase, sectors("education.phase", "2.5")),
         Case::new(Code::UnknownAnswer, sound().mend("indicators", "IDPs,20,open", "IDPs,20,opne")),
+        Case::new(
+            Code::Contradiction,
+            sound()
+                .rule(
+                    "indicators.toml",
+                    "answers = { 1 = [\"open\"], 3 = [\"some closed\"], 5 = [\"closed\"] }",
+                    "additive = { options = { open = 0, blocked = 2, mined = 3 }, exclusive = [\"open\"] }\nphase-from = { 1 = 0, 3 = 2, 5 = 5 }",
+                )
+                .mend("indicators", "35,some closed", "35,open blocked"),
+        ),
         Case::new(Code::ValueBelowLadder, value("3").rule("indicators.toml", "{ 1 = 0, 2 = 5,", "{ 2 = 5,")),
     ]
 }
@@ -120,6 +133,7 @@ fn keys() -> Vec<Case> {
         Case::new(Code::MissingPCode, sound().mend("indicators", "XV0102,", ",")),
         Case::new(Code::UnknownPCode, sound().mend("indicators", "XV0102,", "XV01O2,")),
         Case::new(Code::TwoParents, sound().mend("areas", "XV0102,", "XV02,Small Island,1,\nXV0101,North Cape,2,XV02\nXV0102,")),
+        Case::new(Code::TwoCountries, sound().mend("areas", "XV01,Great Island,1,", "XV,Isles,0,\nXW,Other Isles,0,\nXV01,Great Island,1,")),
         Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
@@ -140,7 +154,13 @@ fn keys() -> Vec<Case> {
             ),
         ),
         Case::new(Code::UnknownSector, sound().sheet("previous", "pcode,population_group,sector,in_need\nXV0101,IDPs,educaton,100")),
-        Case::new(Code::UnknownIndicator, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
+        Case::new(
+            Code::UnknownIndicator,
+            sound().sheet(
+                "indicators",
+                "pcode,population_group,movement-fear,roads,hours of light\nXV0101,IDPs,20,open,3\nXV0101,Residents,10,open,3\nXV0102,IDPs,35,some closed,3",
+            ),
+        ),
     ]
 }
 
@@ -160,6 +180,7 @@ fn population() -> Vec<Case> {
                 .sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0102,IDPs,CP,120,survey of 2025"),
         ),
         Case::new(Code::GroupNotPresent, people("XV0102,Residents,")),
+        Case::new(Code::AreaWithoutPeople, sound().mend("areas", "XV0102,", "XV0103,Far Reef,2,XV01\nXV0102,")),
         Case::new(Code::EvidenceWithoutPopulation, sound().mend("indicators", "XV0102,", "XV0102,Residents,5,open\nXV0102,")),
         Case::new(Code::PreviousGone, sound().sheet("previous", "pcode,population_group,aor,in_need\nXV0102,Residents,CP,120")),
         Case::new(Code::NoEvidence, people("XV0102,Residents,700")),
@@ -212,16 +233,39 @@ fn evidence() -> Vec<Case> {
                 )
                 .sheet("estimates", "pcode,population_group,sex,aor,in_need,source\nXV0101,IDPs,female,CP,120,survey of 2025"),
         ),
+        Case::new(
+            Code::GivenForSeveral,
+            sound().sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0101,,CP,120,survey of 2025"),
+        ),
         Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
             .beside(&[Code::NoEvidence]),
         Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
         Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
+        Case::new(
+            Code::PeopleUnknown,
+            sound().without("indicators").mend("areas", "XV0102,South Bay,2,XV01", "XV0102,South Bay,2,XV01").sheet(
+                "judgements",
+                "pcode,population_group,aor,phase,reason,evidence,decided_by,date\nXV0101,IDPs,overall,4,seen,report 12,the group,2025-11-03\nXV0101,Residents,overall,2,seen,report 12,the group,2025-11-03\nXV0102,IDPs,overall,1,seen,report 12,the group,2025-11-03",
+            )
+            .file("coefficients.toml", "format = 1\n\n[[coefficient]]\naor = \"GP\"\nphase = 3\nin-need = \"20%\"\nwhy = \"made up for tests\"\n"),
+        ),
+        Case::new(
+            Code::AreaGate,
+            sound().rule("framework.toml", "from-phase = 3", "from-phase = 3\nneed-from-area-phase = 4"),
+        ),
         Case::new(
             Code::NoCoefficient,
             sound().mend("indicators", "IDPs,20,", "IDPs,60,").rule("coefficients.toml", "phase = 5", "aor = \"CP\"\nphase = 5"),
         ),
         Case::new(Code::RuleNameUnknown, for_group("IDP")),
         Case::new(Code::RuleNameUnused, for_group("Returnees")),
+        Case::new(
+            Code::NameWithoutRule,
+            for_group("Returnees")
+                .rule("coefficients.toml", "group = \"Returnees\"", "age = \"0-17\"")
+                .mend("population", "population_group,population", "population_group,population,age")
+                .mend("population", "XV0101,IDPs,1000", "XV0101,IDPs,520,0-17\nXV0101,IDPs,300,18-59\nXV0101,IDPs,180,60+"),
+        ),
     ]
 }
 

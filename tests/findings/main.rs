@@ -16,6 +16,7 @@ mod areas;
 mod cases;
 mod contexts;
 mod input;
+mod overall;
 mod people;
 mod places;
 mod sectors;

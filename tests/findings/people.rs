@@ -337,6 +337,6 @@ fn the_levels_of_the_highest_say_what_they_do_not_hold() {
     assert_eq!(analysis.mosaic_levels.group, People::whole(200));
     let table = methods::table(&analysis);
     let line = table.rows.iter().find(|row| row.first() == Some(&Datum::text("In need by level of the highest"))).unwrap();
-    let said = "of the figures of AoRs that enter overall: 200 by area and group; 200 by area; 200 for the country; the sum of AoRs would be 200; overall holds 90 people more, given where no AoR has a figure";
+    let said = "of the figures of AoRs that enter overall: 200 by area and group; 200 by area; 200 for the country; the sum of AoRs would be 200; overall holds 90 people more, by evidence of its own where no AoR has a figure";
     assert_eq!(line.get(1), Some(&Datum::text(said)));
 }

@@ -434,6 +434,11 @@ class Analysis:
             self.decisions[(*key_of(row), code, row["what"])] = row
         self.decisions_used = set()
 
+    @staticmethod
+    def marked(mark, rests):
+        """The mark of a value: changed by a decision, or resting on what a decision changed (method 11)."""
+        return mark or ("rests-on-override" if rests else "")
+
     def decided(self, key, code, what, value):
         """The value after the decision on it, if there is one (method 14.8), and the mark."""
         row = self.decisions.get((*key, code, what))
@@ -506,6 +511,8 @@ class Analysis:
         for kind in self.order:
             if kind in evidence:
                 phase, mark = self.decided(key, risk, "phase", evidence[kind])
+                of_risk = [found[name].mark for name, rule in self.indicators.items() if risk in rule["risks"]]
+                mark = self.marked(mark, kind == "area" and any(of_risk))
                 return Phase(phase, kind, self.order.index(kind), coverage, mark)
         return Phase(coverage=coverage)
 
@@ -527,6 +534,7 @@ class Analysis:
             return Phase(coverage=coverage)
         place, _, kind, phase = min(candidates)
         phase, mark = self.decided(key, code, "phase", phase)
+        mark = self.marked(mark, kind == "combined" and any(part.mark for part in parts))
         return Phase(phase, kind, place, coverage, mark)
 
     # -- estimate: from phases to people (method 6 and 7)
@@ -543,10 +551,14 @@ class Analysis:
                 figure["mark"] = mark or mark_affected
                 if figure["mark"]:
                     figure["leaves"] = {}  # SETTLED: a decision on a cell's figure says nothing about its leaves
+                phase_mark = self.severity[key][aor].mark if figure["method"] == "coefficients" else ""
+                gated = "need-from-area-phase" in self.people_rules and figure["method"] not in ("", "given")
+                gate_mark = self.severity[key][OVERALL].mark if gated else ""
+                figure["mark"] = self.marked(figure["mark"], phase_mark or gate_mark)
                 found[aor] = figure
             found[OVERALL] = self.across_aors(key, cell, found)
             found[OVERALL]["in_need"], mark = self.decided(key, OVERALL, "in_need", found[OVERALL]["in_need"])
-            found[OVERALL]["mark"] = mark
+            found[OVERALL]["mark"] = self.marked(mark, any(found[aor]["mark"] for aor in self.aors))
             self.figures[key] = found
 
     def estimate_aor(self, key, cell, aor):
@@ -963,13 +975,15 @@ class Analysis:
                     record |= {"affected": figure["affected"], "in_need": figure["in_need"]}
                     record["method"] = figure["method"] if figure["in_need"] is not None else found.method
                     record["mosaic"] = figure.get("mosaic", "")
-                    record["mark"] = found.mark or figure["mark"]
+                    marks = (found.mark, figure["mark"])
+                    record["mark"] = self.marked("override" if "override" in marks else "", any(marks))
                     record["targeted"], record["reached"] = response.get((*key, code), (None, None))
                     for leaf, there in cell["leaves"].items():
                         in_need, affected = figure["leaves"].get(leaf, (None, None))
                         # SETTLED: a leaf carries the phase and coverage of its cell.
                         of_leaf = record | {"leaf": leaf, "population": there, "affected": affected, "in_need": in_need}
                         of_leaf |= {"targeted": None, "reached": None}
+                        of_leaf["mark"] = self.marked("override" if found.mark == "override" else "", record["mark"])
                         if in_need is None:
                             of_leaf |= {"method": found.method, "mosaic": ""}
                         records.append(of_leaf)
@@ -1014,14 +1028,18 @@ class Analysis:
                 for name in ("affected", "targeted", "reached")
                 if record[name] is not None and any(part[name] is None and part["population"] > 0 for part in counted)
             ]
+            of_whole = ""
             whole = self.sector_rows.get((area, WHOLE))
             if scope == "intersectoral" and is_unit and whole:
                 # The row of the whole area carries the severity across sectors (method 8).
                 record["phase"] = whole["final"]
-                record["mark"] = whole["mark"]
+                of_whole = whole["mark"]
                 if record["method"] == "" and whole["final"] is not None:
                     record["method"] = "combined"
-            record["mark"] = "|".join(known([record["mark"] or None, *partial]))
+            rests = any("override" in part["mark"] for part in parts if part["counts"])
+            own = of_whole.split("|")
+            marks = [self.marked("override" if "override" in own else "", rests), "low-coverage" if "low-coverage" in own else ""]
+            record["mark"] = "|".join([mark for mark in marks if mark] + partial)
             rows.append(self.figure_row(record, level))
         return rows
 

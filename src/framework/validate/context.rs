@@ -74,6 +74,7 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
         name: head.name.unwrap_or_else(|| country.clone()),
         country,
         country_pcode,
+        country_pcode_stated: head.country_pcode.is_some(),
         cycle: head.cycle.unwrap_or_default(),
         language: head.language.unwrap_or_else(|| "en".into()),
         framework: head.framework,

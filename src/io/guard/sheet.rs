@@ -27,6 +27,8 @@ struct Open {
     column: u32,
     kind: CellKind,
     formula: bool,
+    /// Whether there is a place for a value, be it empty.
+    has_value: bool,
     value: Option<String>,
     parts: u32,
 }
@@ -46,7 +48,12 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
                 "sheetData" => inside_data = true,
                 "row" if inside_data => scan.row(&element)?,
                 "c" if inside_data => open = Some(scan.cell(&element)?),
-                "v" => inside_value = open.is_some(),
+                "v" => {
+                    inside_value = open.is_some();
+                    if let Some(cell) = &mut open {
+                        cell.has_value = true;
+                    }
+                }
                 "f" => {
                     if let Some(cell) = &mut open {
                         cell.formula = true;
@@ -58,9 +65,10 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
                 "sheetData" => scan.ended = true,
                 "row" if inside_data => scan.row(&element)?,
                 "c" if inside_data => drop(scan.cell(&element)?),
-                "f" => {
+                "f" | "v" => {
                     if let Some(cell) = &mut open {
-                        cell.formula = true;
+                        cell.formula |= element.local_name().as_ref() == "f";
+                        cell.has_value |= element.local_name().as_ref() == "v";
                     }
                 }
                 _ => scan.beside(&element)?,
@@ -230,7 +238,7 @@ impl Scan<'_> {
         if self.cells > limits::CELLS {
             return Err(Refusal::of_workbook(format!("it has more than {} cells", limits::CELLS)));
         }
-        Ok(Open { row: self.row, column, kind, formula: false, value: None, parts: 0 })
+        Ok(Open { row: self.row, column, kind, formula: false, has_value: false, value: None, parts: 0 })
     }
 
     /// The column of an address; its row must be the row it stands in.
@@ -258,7 +266,9 @@ impl Scan<'_> {
         let value = cell.value.as_deref().unwrap_or_default();
         if cell.formula {
             self.notes.formulas.push(at);
-            if cell.value.is_none() && cell.kind != CellKind::Inline {
+            // A formula that gives an empty text has a place for its value, and nothing in it.
+            let empty_text = cell.kind == CellKind::Text && cell.has_value;
+            if cell.value.is_none() && cell.kind != CellKind::Inline && !empty_text {
                 self.notes.uncalculated.push(at);
             }
         }

@@ -24,7 +24,8 @@ pub struct SourcedShares {
     pub source: String,
     /// The date; may be empty.
     pub date: String,
-    place: Place,
+    /// Where they stand.
+    pub place: Place,
 }
 
 const PHASES: [&str; 5] = ["phase1", "phase2", "phase3", "phase4", "phase5"];

@@ -134,6 +134,8 @@ impl Twin {
         if let Some((place, kind, phase, own)) = candidates.into_iter().min_by_key(|candidate| candidate.0) {
             judged = Judged { phase: Some(phase), method: kind.into(), place: Some(place), own, ..judged };
         }
+        let decided = |id: &String| found[id].decided && texts(self.indicators[id].get("risks")).contains(&risk.to_owned());
+        judged.rests = judged.method == "area" && self.area_indicators().iter().any(decided);
         self.decide(key, risk, &mut judged);
         judged
     }
@@ -156,6 +158,7 @@ impl Twin {
             judged =
                 Judged { phase: Some(phase), method: kind.into(), place: Some(place).filter(|place| *place != usize::MAX), own, ..judged };
         }
+        judged.rests = judged.method == "combined" && parts.iter().any(Judged::touched);
         self.decide(key, code, &mut judged);
         judged
     }

@@ -48,18 +48,28 @@ impl Twin {
                 let figures: Vec<&Figure> = self.aors.iter().map(|aor| &without[aor]).collect();
                 let mut overall = highest(&cell, &figures, by_leaf);
                 if overall.in_need.is_none() {
-                    // Method 15.9: where no AoR can make it, overall is given.
+                    // Method 15.9: where no AoR can make it, overall rests on what is said of overall.
+                    let own = self.figure(&key, &cell, OVERALL, &mut without.clone(), 0);
+                    let alone = own.method == "shares" || own.method == "coefficients";
+                    let mosaic = if alone { "independent".into() } else { String::new() };
+                    overall = Figure { affected: own.affected.or(overall.affected), mosaic, ..own };
+                } else if overall.affected.is_none() && self.ways(OVERALL).0.iter().any(|way| way == "given") {
+                    // Method 15.17: affected people given for overall stand where no AoR says how many are affected.
                     let given = self.given_people(&key, &cell, OVERALL);
-                    if given.in_need.is_some() {
-                        overall = Figure { affected: given.affected.or(overall.affected), method: "given".into(), ..given };
-                    } else if given.leaves.values().any(|leaf| leaf.0.is_some()) {
-                        with_given(&cell, &mut overall, &given);
-                    }
+                    let leaves = given.leaves.into_iter().map(|(leaf, people)| (leaf, (None, people.1))).collect();
+                    with_given(&cell, &mut overall, &Figure { affected: given.affected, leaves, ..Figure::default() });
                 }
                 overall
             };
             overall.waits = false;
-            found.insert(OVERALL.into(), self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall)));
+            let mut overall = self.decided(&key, OVERALL, with_affected_of_the_sheet(&cell, overall));
+            let entering = || self.aors.iter().map(|aor| &without[aor]).filter(|figure| !figure.waits);
+            overall.rests = if overall.method == "highest" {
+                entering().any(|figure| figure.decided || figure.rests)
+            } else {
+                self.rests(&key, OVERALL, &overall, &without)
+            };
+            found.insert(OVERALL.into(), overall);
             found.extend(without.into_iter().filter(|(code, figure)| code != OVERALL && !figure.waits));
             for aor in self.aors.clone() {
                 self.figure_of(&key, &cell, &aor, &mut found, 0);
@@ -72,8 +82,25 @@ impl Twin {
         if !found.contains_key(code) && depth < 8 {
             let figure = self.figure(key, cell, code, found, depth);
             // A decision stands after the rule's result, and there is none yet.
-            let figure = if figure.waits { figure } else { self.decided(key, code, figure) };
+            let mut figure = if figure.waits { figure } else { self.decided(key, code, figure) };
+            figure.rests = self.rests(key, code, &figure, found);
             found.insert(code.to_owned(), figure);
+        }
+    }
+
+    /// Whether people rest on something that was decided: on the phase of a coefficient, on the figure from which they are
+    /// derived, on the overall phase that the area gate asks (method 11).
+    fn rests(&self, key: &Key, code: &str, figure: &Figure, found: &BTreeMap<String, Figure>) -> bool {
+        let touched = |code: &str| self.severity[key][code].touched();
+        let gated = self.people_rules.contains_key("need-from-area-phase") && touched(OVERALL);
+        match figure.method.as_str() {
+            "" | "given" => false,
+            "coefficients" => touched(code) || gated,
+            "derived" => {
+                let base = self.ways(code).1.and_then(|(of, _)| found.get(&of).cloned());
+                base.is_some_and(|base| base.decided || base.rests) || gated
+            }
+            _ => gated,
         }
     }
 
@@ -224,9 +251,9 @@ impl Twin {
     }
 }
 
-/// Method 15.22: one part alone whose people are not known is some part.
+/// Method 15.22: one part alone is some part, unless it counts as many people as the group.
 fn everybody(cell: &Cell) -> bool {
-    cell.leaves.len() > 1 || cell.leaves.values().all(Option::is_some)
+    cell.leaves.len() > 1 || cell.leaves.values().all(|people| *people == Some(cell.population))
 }
 
 /// What is given beside a figure: affected people, with a total or for some leaves; people in need of some leaves
@@ -259,7 +286,7 @@ fn with_given(cell: &Cell, figure: &mut Figure, given: &Figure) {
 fn leaf_by_leaf(cell: &Cell, method: &str, of: impl Fn(i128, &Leaf) -> Option<(Option<i128>, Option<i128>)>) -> Option<Figure> {
     let mut figure = Figure { method: method.into(), ..Figure::default() };
     // SETTLED: where the people of some leaf are not known, the parts are no whole: what is estimated is for the cell.
-    if cell.leaves.values().any(Option::is_none) || cell.leaves.is_empty() {
+    if cell.leaves.values().any(Option::is_none) || cell.leaves.is_empty() || !everybody(cell) {
         let (in_need, affected) = of(cell.population, &Leaf::default())?;
         return Some(Figure { in_need, affected, ..figure });
     }
@@ -283,7 +310,7 @@ fn highest(cell: &Cell, figures: &[&Figure], by_leaf: bool) -> Figure {
     let has_affected = |figure: &&&Figure| figure.affected.is_some() || figure.leaves.values().any(|people| people.1.is_some());
     let affected_by_leaf = figures.iter().filter(has_affected).all(|figure| affected_split(figure));
     let mut overall = Figure { method: "highest".into(), mosaic: "group".into(), ..Figure::default() };
-    if by_leaf && !cell.leaves.is_empty() && !with_figure.is_empty() && with_any.iter().all(|figure| split(figure)) {
+    if by_leaf && !cell.leaves.is_empty() && everybody(cell) && !with_figure.is_empty() && with_any.iter().all(|figure| split(figure)) {
         for leaf in cell.leaves.keys() {
             let most = |of: fn(&(Option<i128>, Option<i128>)) -> Option<i128>| {
                 figures.iter().filter_map(|figure| figure.leaves.get(leaf).and_then(of)).max()

@@ -148,6 +148,14 @@ struct Judged {
     /// Some evidence of the unit's own entered.
     own: bool,
     decided: bool,
+    /// It rests on something that was decided (method 11).
+    rests: bool,
+}
+
+impl Judged {
+    const fn touched(&self) -> bool {
+        self.decided || self.rests
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -160,6 +168,8 @@ struct Figure {
     given_leaves: BTreeSet<Leaf>,
     mosaic: String,
     decided: bool,
+    /// It rests on something that was decided (method 11).
+    rests: bool,
     /// It would be derived from overall, which is not there yet (method 15.9).
     waits: bool,
 }
@@ -231,6 +241,8 @@ struct Twin {
     across: BTreeMap<Key, Across>,
     /// People in need stated for several rows that stand in the sums (method 15.21), by row and code.
     in_need_of_wholes: BTreeMap<(Key, String), i128>,
+    /// Phases of areas by the people of their units, where the framework asks for them (method 14.6).
+    phases_above: BTreeMap<(Key, String), u8>,
 }
 
 /// The figures of an input.

@@ -23,7 +23,13 @@ impl Twin {
     pub(super) fn across_of(&self, key: &Key) -> Across {
         self.across.get(key).cloned().unwrap_or_else(|| {
             let area = self.wholes_around(key).iter().find_map(|whole| self.across.get(whole).cloned()).unwrap_or_default();
-            Across { severity: area.severity, decided: area.severity_decided, left_out: area.left_out, ..Across::default() }
+            Across {
+                severity: area.severity,
+                decided: area.severity_decided,
+                severity_decided: area.severity_decided,
+                left_out: area.left_out,
+                ..Across::default()
+            }
         })
     }
 
@@ -67,6 +73,7 @@ impl Twin {
                     coverage: judged.coverage,
                     method: judged.method.clone(),
                     marked: judged.decided,
+                    rests: judged.rests,
                     counts: true,
                     ..base
                 };
@@ -75,6 +82,7 @@ impl Twin {
                     continue;
                 }
                 let figure = &self.figures[key][&code];
+                let base = Record { rests: judged.touched() || figure.decided || figure.rests, ..base };
                 for (leaf, people) in &cell.leaves {
                     let (in_need, affected) = figure.leaves.get(leaf).copied().unwrap_or((None, None));
                     let known = in_need.is_some();
@@ -94,7 +102,11 @@ impl Twin {
                 records.push(Record {
                     in_need: figure.in_need,
                     affected: figure.affected,
-                    method: if known && !figure.method.is_empty() { figure.method.clone() } else { judged.method.clone() },
+                    method: match figure.method.as_str() {
+                        "" if known => "decision".into(),
+                        method if known => method.into(),
+                        _ => judged.method.clone(),
+                    },
                     mosaic: if known { figure.mosaic.clone() } else { String::new() },
                     targeted,
                     reached,
@@ -112,7 +124,7 @@ impl Twin {
         self.in_need_of_wholes =
             wholes.iter().filter(|whole| whole.figure == 3).map(|whole| ((whole.key.clone(), whole.code.clone()), whole.people)).collect();
         records.extend(self.sectors_of_whole_areas());
-        for area in self.areas.keys() {
+        for area in &self.areas.keys().cloned().collect::<Vec<_>>() {
             rows.extend(self.sums_of(area, &records, &wholes));
         }
         for row in rows {
@@ -124,6 +136,8 @@ impl Twin {
             }
             if row.marked {
                 marks.insert(0, "override");
+            } else if row.rests {
+                marks.insert(0, "rests-on-override");
             }
             let fields = vec![
                 self.areas[&row.key.0].0.to_string(),
@@ -161,6 +175,7 @@ impl Twin {
                 in_need: unit.in_need,
                 targeted: unit.targeted,
                 counts: !unit.left_out,
+                marked: unit.decided,
                 covers: groups.iter().map(|cell| self.cells[*cell].population).sum(),
                 ..Record::default()
             });
@@ -175,7 +190,7 @@ impl Twin {
         here.next().is_some_and(|key| key.1.is_empty() && key.2.is_empty()) && here.next().is_none()
     }
 
-    fn sums_of(&self, area: &str, records: &[Record], wholes: &[Whole]) -> Vec<Record> {
+    fn sums_of(&mut self, area: &str, records: &[Record], wholes: &[Whole]) -> Vec<Record> {
         // Then the unit is the area's own row.
         let alone = self.is_alone(area);
         let mut parts: BTreeMap<(String, Leaf, &str, &str), Vec<&Record>> = BTreeMap::new();
@@ -257,6 +272,7 @@ impl Twin {
                     row.partial.push(word);
                 }
             }
+            row.rests = parts.iter().any(|part| part.counts && (part.marked || part.rests));
             if scope == ACROSS {
                 if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
                     row.phase = unit.severity;
@@ -274,6 +290,9 @@ impl Twin {
                     }
                 }
                 row.phase = self.phase_of_shares(&people);
+                if let Some(phase) = row.phase {
+                    self.phases_above.insert((row.key.clone(), code.to_owned()), phase);
+                }
             }
             rows.push(row);
         }
@@ -289,14 +308,18 @@ impl Twin {
                 let fields = if scope == ACROSS {
                     let unit = self.across_of(key);
                     let method = if unit.severity.is_some() { "combined" } else { "" };
-                    let marks: Vec<&str> = [("override", unit.decided), ("low-coverage", unit.left_out)]
+                    let marks: Vec<&str> = [("override", unit.severity_decided), ("low-coverage", unit.left_out)]
                         .into_iter()
                         .filter_map(|(mark, holds)| holds.then_some(mark))
                         .collect();
                     vec![phase_text(unit.severity), String::new(), method.into(), marks.join("|")]
                 } else {
                     let judged = &found[&code];
-                    let mark = if judged.decided { "override" } else { "" };
+                    let mark = match (judged.decided, judged.rests) {
+                        (true, _) => "override",
+                        (_, true) => "rests-on-override",
+                        _ => "",
+                    };
                     vec![phase_text(judged.phase), written(judged.coverage), judged.method.clone(), mark.into()]
                 };
                 output.severity.insert(joined(key, &[scope, &code]), fields);
@@ -340,27 +363,41 @@ impl Twin {
                     // SETTLED: an entry for each figure that last year's sheet states. Phase 0 is unknown.
                     let Some(old) = row.number(&column).filter(|old| !is_phase || *old != 0) else { continue };
                     let whole_phase = |phase: Option<u8>| phase.map(|phase| i128::from(phase) * ONE);
+                    let partial = std::cell::Cell::new(false);
+                    // The sum over the rows that it speaks for; where some are not known it is not compared.
+                    let over_parts = |of: &dyn Fn(&Key) -> Option<i128>| {
+                        let parts = self.parts_of(&row.key);
+                        let sum = sum(parts.iter().map(of));
+                        let left_out = |part: &Key| of(part).is_none() && self.cells[part].population > 0;
+                        partial.set(sum.is_some() && parts.iter().any(left_out));
+                        sum
+                    };
                     let new = match (scope, is_phase) {
                         ("sector", true) => sectors.get(&row.key).and_then(|row| whole_phase(row.phase(&format!("{code}.phase")))),
-                        ("sector", false) => sectors.get(&row.key).and_then(|row| row.number(&format!("{code}.in_need"))),
+                        ("sector", false) => match sectors.get(&row.key).and_then(|row| row.number(&format!("{code}.in_need"))) {
+                            None if !self.cells.contains_key(&row.key) => {
+                                over_parts(&|part| sectors.get(part).and_then(|row| row.number(&format!("{code}.in_need"))))
+                            }
+                            own => own,
+                        },
                         (_, true) => {
-                            self.severity.get(&row.key).and_then(|found| found.get(&code)).and_then(|judged| whole_phase(judged.phase))
+                            let own = self.severity.get(&row.key).and_then(|found| found.get(&code)).and_then(|judged| judged.phase);
+                            let above = self.phases_above.get(&(row.key.clone(), code.clone())).copied();
+                            whole_phase(own.or(above.filter(|_| !self.cells.contains_key(&row.key))))
                         }
                         (_, false) => match self.figures.get(&row.key) {
                             Some(found) => found.get(&code).and_then(|figure| figure.in_need),
-                            // The sum over the rows that it speaks for.
                             // What it states for all its rows, where that stands (15.21), else the sum over them.
                             None if self.in_need_of_wholes.contains_key(&(row.key.clone(), code.clone())) => {
                                 self.in_need_of_wholes.get(&(row.key.clone(), code.clone())).copied()
                             }
-                            None => {
-                                let parts = self.parts_of(&row.key);
-                                sum(parts.iter().map(|part| self.figures.get(part)?.get(&code)?.in_need))
-                            }
+                            None => over_parts(&|part| self.figures.get(part)?.get(&code)?.in_need),
                         },
                     };
+                    let partial = partial.get();
                     let (status, change) = match new {
                         None => ("gone", None),
+                        Some(_) if partial => ("partial", None),
                         Some(0) if old == 0 => ("not-computable", None),
                         Some(_) if old == 0 => ("new", None),
                         Some(new) => ("compared", Some(divided(new - old, old))),
@@ -414,6 +451,8 @@ pub(super) struct Record {
     pub(super) targeted: Option<i128>,
     pub(super) reached: Option<i128>,
     marked: bool,
+    /// It rests on something that was decided.
+    rests: bool,
     low: bool,
     /// Sums that leave people out.
     partial: Vec<&'static str>,

@@ -94,8 +94,12 @@ impl Twin {
             }
             let options: BTreeMap<String, i128> =
                 section(form, "options").iter().map(|(option, weight)| (folded(option), decimal_of(weight))).collect();
-            let ticked: Vec<String> = text.split_whitespace().map(folded).collect();
+            let mut ticked: Vec<String> = text.split_whitespace().map(folded).collect();
             let exclusive: Vec<String> = texts(form.get("exclusive")).iter().map(|option| folded(option)).collect();
+            // 15.16: beside other options one that excludes them is not believed.
+            if ticked.iter().any(|option| !exclusive.contains(option)) {
+                ticked.retain(|option| !exclusive.contains(option));
+            }
             let unsure = ticked.iter().any(|option| missing.contains(option));
             let total: i128 = ticked.iter().filter_map(|option| options.get(option)).sum();
             let sum = if let Some(alone) = ticked.iter().find(|option| exclusive.contains(option)) {
