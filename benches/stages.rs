@@ -23,7 +23,7 @@ use pinpoint::domain::{Aor, Series};
 use pinpoint::framework::validate;
 use pinpoint::report::{figures, needs, severity};
 use pinpoint::stage::audit::Audit;
-use pinpoint::stage::checks::check;
+use pinpoint::stage::check::check;
 use pinpoint::stage::decide::{Targets, read_decisions};
 use pinpoint::stage::evidence::read_evidence;
 use pinpoint::stage::locate::locate;

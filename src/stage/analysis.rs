@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::areas::read_areas;
 use super::audit::Audit;
 use super::change::{Change, compare_with_previous};
-use super::checks::check;
+use super::check::check;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};

@@ -60,7 +60,7 @@ impl Twin {
                         phase: unit.severity,
                         method: method.into(),
                         targeted: unit.targeted,
-                        marked: unit.decided,
+                        mark: mark(unit.decided, false),
                         low: unit.left_out,
                         counts: !unit.left_out,
                         ..base
@@ -72,8 +72,7 @@ impl Twin {
                     phase: judged.phase,
                     coverage: judged.coverage,
                     method: judged.method.clone(),
-                    marked: judged.decided,
-                    rests: judged.rests,
+                    mark: mark(judged.decided, judged.rests),
                     counts: true,
                     ..base
                 };
@@ -82,7 +81,8 @@ impl Twin {
                     continue;
                 }
                 let figure = &self.figures[key][&code];
-                let base = Record { rests: judged.touched() || figure.decided || figure.rests, ..base };
+                let rests = judged.touched() || figure.decided || figure.rests;
+                let base = Record { mark: mark(judged.decided, rests), ..base };
                 for (leaf, people) in &cell.leaves {
                     let (in_need, affected) = figure.leaves.get(leaf).copied().unwrap_or((None, None));
                     let known = in_need.is_some();
@@ -110,7 +110,7 @@ impl Twin {
                     mosaic: if known { figure.mosaic.clone() } else { String::new() },
                     targeted,
                     reached,
-                    marked: judged.decided || figure.decided,
+                    mark: mark(judged.decided || figure.decided, rests),
                     ..base
                 });
             }
@@ -134,10 +134,8 @@ impl Twin {
             if row.low {
                 marks.insert(0, "low-coverage");
             }
-            if row.marked {
-                marks.insert(0, "override");
-            } else if row.rests {
-                marks.insert(0, "rests-on-override");
+            if !row.mark.is_empty() {
+                marks.insert(0, row.mark);
             }
             let fields = vec![
                 self.areas[&row.key.0].0.to_string(),
@@ -175,7 +173,7 @@ impl Twin {
                 in_need: unit.in_need,
                 targeted: unit.targeted,
                 counts: !unit.left_out,
-                marked: unit.decided,
+                mark: mark(unit.decided, false),
                 covers: groups.iter().map(|cell| self.cells[*cell].population).sum(),
                 ..Record::default()
             });
@@ -220,7 +218,7 @@ impl Twin {
                 let any = |record: &Record| record.in_need.is_some() || record.affected.is_some();
                 part.population.is_none() && records.iter().filter(figures).any(any)
             };
-            if leaf != Leaf::default() && parts.iter().any(|part| unknown(part)) {
+            if leaf != Leaf::default() && parts.iter().any(unknown) {
                 population = None;
             }
             let counted: Vec<&&Record> = parts.iter().filter(|part| part.counts && part.in_need.is_some()).collect();
@@ -272,11 +270,13 @@ impl Twin {
                     row.partial.push(word);
                 }
             }
-            row.rests = parts.iter().any(|part| part.counts && (part.marked || part.rests));
+            row.mark = mark(false, parts.iter().any(|part| part.counts && !part.mark.is_empty()));
             if scope == ACROSS {
                 if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
                     row.phase = unit.severity;
-                    row.marked = unit.decided;
+                    if unit.decided {
+                        row.mark = mark(true, false);
+                    }
                     row.low = unit.left_out;
                     if row.method.is_empty() && row.phase.is_some() {
                         row.method = "combined".into();
@@ -315,11 +315,7 @@ impl Twin {
                     vec![phase_text(unit.severity), String::new(), method.into(), marks.join("|")]
                 } else {
                     let judged = &found[&code];
-                    let mark = match (judged.decided, judged.rests) {
-                        (true, _) => "override",
-                        (_, true) => "rests-on-override",
-                        _ => "",
-                    };
+                    let mark = mark(judged.decided, judged.rests);
                     vec![phase_text(judged.phase), written(judged.coverage), judged.method.clone(), mark.into()]
                 };
                 output.severity.insert(joined(key, &[scope, &code]), fields);
@@ -435,6 +431,15 @@ impl Twin {
     }
 }
 
+/// What decisions have to do with a figure (method 11).
+const fn mark(decided: bool, rests: bool) -> &'static str {
+    match (decided, rests) {
+        (true, _) => "override",
+        (_, true) => "rests-on-override",
+        _ => "",
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
     pub(super) key: Key,
@@ -450,9 +455,8 @@ pub(super) struct Record {
     mosaic: String,
     pub(super) targeted: Option<i128>,
     pub(super) reached: Option<i128>,
-    marked: bool,
-    /// It rests on something that was decided.
-    rests: bool,
+    /// `override`, `rests-on-override` or nothing.
+    mark: &'static str,
     low: bool,
     /// Sums that leave people out.
     partial: Vec<&'static str>,

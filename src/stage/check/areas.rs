@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::analysis::Analysis;
-use super::beside::Beside;
-use super::checks::called;
-use super::rollup::Rolled;
+use super::called;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{AreaId, People, Series};
 use crate::framework::rules::AcrossAors;
+use crate::stage::analysis::Analysis;
+use crate::stage::beside::Beside;
+use crate::stage::rollup::Rolled;
 
 /// A figure of an area: its word, how many, and for how many people living there it is known.
 struct Sum {

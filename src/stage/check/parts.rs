@@ -1,14 +1,14 @@
 //! Checks on figures by sex and age, each against its own people and all together against their total (method,
 //! section 12 and 15.22).
 
-use super::checks::{Checks, called};
-use super::decide::Decided;
-use super::pin_table::Method;
-use super::ways::given_parts;
+use super::{Checks, called};
 use crate::diag::Code;
 use crate::domain::id::Id;
 use crate::domain::{CellId, People, Series, SlotId};
 use crate::framework::rules::AcrossAors;
+use crate::stage::decide::Decided;
+use crate::stage::pin_table::Method;
+use crate::stage::ways::given_parts;
 
 impl Checks<'_> {
     /// The figures of everybody, or of one sex and age, in a cell.

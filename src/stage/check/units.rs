@@ -1,0 +1,157 @@
+//! Checks on single units: evidence, phases, people, those with disabilities (method, section 12).
+
+use super::Checks;
+use super::called;
+use crate::diag::Code;
+use crate::domain::CellId;
+use crate::domain::Evidence;
+use crate::domain::People;
+use crate::domain::Phase;
+use crate::domain::Scope;
+use crate::domain::Series;
+use crate::domain::id::Id;
+use crate::stage::parts::parts_of;
+
+impl Checks<'_> {
+    /// Areas and groups without any evidence are reported as not assessed.
+    pub(super) fn population(&mut self, cell: CellId) {
+        let analysis = self.analysis;
+        if !analysis.population.is_counted(cell) {
+            return;
+        }
+        let total = analysis.population.slots.total(cell);
+        let slots = || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([total]);
+        let any_figure = analysis.series.iter().any(|&series| slots().any(|slot| analysis.in_need.in_need(slot, series).is_some()));
+        if !any_figure && analysis.severity.phase(cell, Scope::Overall).is_none() {
+            let people = analysis.population.of(cell).unwrap_or_default();
+            self.say(Code::NoEvidence, cell, format!("no evidence for {people} people"));
+        }
+        let lacks_coefficient = analysis.series.iter().any(|&series| analysis.in_need.no_coefficient.contains(&(cell, series)));
+        if let Some(phase) =
+            analysis.severity.phase(cell, Scope::Overall).filter(|phase| !any_figure && *phase >= Phase::SEVERE && !lacks_coefficient)
+        {
+            let people = analysis.population.of(cell).unwrap_or_default();
+            self.say(
+                Code::PeopleUnknown,
+                cell,
+                format!("overall stands in phase {phase}, but nothing says how many of {people} people are in need"),
+            );
+        }
+        if analysis.in_need.gated.contains(&cell)
+            && let Some(phase) = analysis.severity.phase(cell, Scope::Overall)
+        {
+            let message = format!("overall stands in phase {phase}, below the area gate: what is estimated is 0 people in need");
+            self.say(Code::AreaGate, cell, message);
+        }
+        if let Some(affected) = analysis.in_need.affected(total, Series::Overall)
+            && let Some(people) = analysis.population.of(cell)
+            && affected > people
+        {
+            self.say(Code::AffectedAbovePopulation, cell, format!("{affected} people affected of {people}"));
+        }
+    }
+
+    pub(super) fn phases(&mut self, cell: CellId) {
+        let severity = &self.analysis.severity;
+        let worst = self.analysis.aors.iter().filter_map(|&aor| severity.phase(cell, Scope::Aor(aor))).max();
+        let overall = severity.get(cell, Scope::Overall);
+        if let (Some(phase), Some(worst)) = (overall.phase, worst)
+            && phase != worst
+            && !overall.decided
+        {
+            self.say(Code::OverallPhaseDiffers, cell, format!("overall stands in phase {phase}, the worst AoR in phase {worst}"));
+        }
+        let mut passed: Vec<String> = Vec::new();
+        let scopes = self.analysis.series.iter().map(|series| (series.scope(), called(*series).to_owned()));
+        let risks = self.analysis.rules.risks.entries().map(|(id, risk)| (Scope::Risk(id), risk.code.clone()));
+        for (scope, code) in scopes.chain(risks) {
+            let judged = severity.get(cell, scope);
+            let kinds: Vec<&str> =
+                Evidence::ALL.into_iter().filter(|kind| judged.passed_over & (1 << (*kind as u8)) != 0).map(Evidence::word).collect();
+            if let Some(used) = judged.evidence.filter(|_| !kinds.is_empty()) {
+                passed.push(format!("{code}: {used} used, {} passed over", kinds.join(" and ")));
+            }
+        }
+        for series in &self.analysis.series {
+            if let Some(ways) = self.analysis.in_need.passed_over.get(&(cell, *series)) {
+                let method = self.analysis.in_need.method(self.analysis.population.slots.total(cell), *series);
+                passed.push(format!("people of {}: {} used, {} passed over", called(*series), method.word(), ways.join(" and ")));
+            }
+        }
+        if !passed.is_empty() {
+            self.say(Code::PassedOver, cell, passed.join("; "));
+        }
+    }
+
+    pub(super) fn people(&mut self, cell: CellId, series: Series) {
+        let analysis = self.analysis;
+        if !analysis.population.is_counted(cell) {
+            return;
+        }
+        let total = analysis.population.slots.total(cell);
+        let leaves = || analysis.population.slots.leaves_of(cell).map(|(_, slot)| slot);
+        for slot in std::iter::once(total).chain(leaves()) {
+            self.slot(cell, slot, series);
+        }
+        self.parts(cell, series);
+        let Some(need) = analysis.in_need.in_need(total, series) else { return };
+        let phase = analysis.severity.phase(cell, series.scope()).or_else(|| analysis.severity.phase(cell, Scope::Overall));
+        if let Some(phase) = phase.filter(|phase| *phase < analysis.rules.people.from_phase)
+            && need > People::ZERO
+        {
+            self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", called(series)));
+        }
+        for (code, people, word) in [
+            (Code::TargetAboveInNeed, analysis.response.targeted(cell, series), "targeted"),
+            (Code::ReachedAboveInNeed, analysis.response.reached(cell, series), "reached"),
+        ] {
+            if let Some(people) = people.filter(|people| *people > need) {
+                self.say(code, cell, format!("{}: {people} people {word}, {need} in need", called(series)));
+            }
+        }
+    }
+
+    pub(super) fn evidence(&mut self) {
+        let analysis = self.analysis;
+        for &(cell, risk) in &analysis.severity.too_little {
+            let judged = analysis.severity.get(cell, Scope::Risk(risk));
+            let code = &analysis.rules.risks[risk].code;
+            let missing: Vec<&str> = analysis
+                .rules
+                .indicators
+                .entries()
+                .filter(|(id, indicator)| {
+                    indicator.is_of_areas()
+                        && indicator.expected
+                        && indicator.risks.contains(&risk)
+                        && analysis.scored.phase(cell.index(), *id).is_none()
+                })
+                .map(|(_, indicator)| indicator.id.as_str())
+                .collect();
+            let message = format!("{code}: {} of {} indicators known; missing: {}", judged.known, judged.expected, missing.join(", "));
+            self.say(Code::LowCoverage, cell, message);
+        }
+        for &(cell, series) in &analysis.in_need.no_coefficient {
+            let phase = analysis.severity.phase(cell, series.scope()).map_or(String::new(), |phase| format!(" in phase {phase}"));
+            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{phase}", called(series)));
+        }
+        for &cell in &analysis.in_need.fell_back {
+            self.say(Code::LeafMosaicFellBack, cell, "not every AoR has figures by sex and age".into());
+        }
+    }
+
+    pub(super) fn disability(&mut self) {
+        for (&cell, &people) in &self.analysis.population.disability {
+            let analysis = self.analysis;
+            let counted = || -> Option<People> {
+                let parts = parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population);
+                parts.into_iter().filter_map(|part| analysis.population.of(part)).reduce(|sum, part| sum + part)
+            };
+            if let Some(total) = analysis.population.of(cell).or_else(counted)
+                && people > total
+            {
+                self.say(Code::DisabilityAboveTotal, cell, format!("{people} people with disabilities of {total}"));
+            }
+        }
+    }
+}
