@@ -4,6 +4,7 @@
 pub mod cases;
 pub mod coefficients;
 pub mod combine;
+pub mod conditions;
 pub mod context;
 pub mod files;
 pub mod intersectoral;

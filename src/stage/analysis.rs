@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::areas::read_areas;
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::change::{Change, compare_with_previous};
 use super::check::check;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
@@ -27,7 +28,7 @@ use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
 use super::touched::{Touched, touched};
-use super::units::{CellTable, RowUnits, read_units};
+use super::units::{RowUnits, read_units};
 use super::wholes::Stated;
 use crate::diag::{Checked, Findings};
 use crate::domain::id::Id;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::evidence::read_scope;
 use super::population::PopulationTable;
 use super::read_row::{Content, RowReader};
 use super::sectors::SectorTable;
-use super::units::{CellTable, Keyed, KeyedSheets};
+use super::units::{Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, AreaTree, CellId, Decimal, People, Phase, Scope, Series};

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::cells::CellTable;
 use super::decide::{Decided, Decision, Decisions, OldValue};
 use super::flags::{changes_spread, in_need_flags, severity_flags};
 use super::outcomes::{OutcomePhases, outcome_phases};
 use super::places::{Ranked, rank};
 use super::sectors::{Across, FinalFigures};
-use super::units::CellTable;
 use crate::diag::Place;
 use crate::domain::{CellId, Decimal, IdVec, People, Phase, Scope, SectorId, Share};
 

@@ -5,6 +5,7 @@ pub mod analysis;
 pub mod areas;
 pub mod audit;
 pub mod beside;
+pub mod cells;
 pub mod change;
 pub mod check;
 pub mod decide;

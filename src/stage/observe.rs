@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::five_shares::five_shares;
 use super::read_column::ColumnReader;
 use super::read_row::RowReader;
-use super::units::{CellTable, Keyed, KeyedSheets};
+use super::units::{Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};

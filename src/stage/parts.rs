@@ -1,8 +1,8 @@
 //! Of which cells a row speaks that is not counted itself: the groups of its area or pocket, or the cells of the areas
 //! below it, of its group where it names one.
 
+use super::cells::CellTable;
 use super::population::PopulationTable;
-use super::units::CellTable;
 use crate::domain::{AreaTree, CellId};
 
 /// The counted cells of which a row speaks, in order.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cells::CellTable;
 use super::decide::Decided;
 use super::evidence::EvidenceTable;
 use super::mosaic::MosaicLevel;
 use super::population::PopulationTable;
 use super::severity::SeverityTable;
-use super::units::CellTable;
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaTree, CellId, People, Series, SlotId};

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::parts::parts_of;
 use super::read_row::RowReader;
 use super::slots::{LeafNames, SlotTable};
-use super::units::{CellTable, Keyed, KeyedSheets};
+use super::units::{Keyed, KeyedSheets};
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::CellTable;
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::parts::parts_of;
@@ -10,7 +11,6 @@ use super::population::PopulationTable;
 use super::previous::PreviousTable;
 use super::response::ResponseTable;
 use super::sectors::SectorTable;
-use super::units::CellTable;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Series};

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cells::CellTable;
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::people::PeopleBasis;
 use super::score::ScoredTable;
 use super::severity::SeverityTable;
-use super::units::CellTable;
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, IdVec, IndicatorId, PafPillar, People, Phase, RiskId, Scope};
 use crate::framework::Framework;

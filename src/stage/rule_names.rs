@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::CellTable;
 use super::slots::SlotTable;
-use super::units::CellTable;
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Code, Findings, Place};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::cells::CellTable;
 use super::observe::IndicatorTable;
-use super::units::CellTable;
 use crate::domain::id::Id;
 use crate::domain::{AreaTree, CellId, IndicatorId, PCode, Phase};
 use crate::framework::Framework;

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::five_shares::five_shares;
 use super::population::PopulationTable;
 use super::previous::PreviousTable;
 use super::read_row::{RowReader, ScaleSeen, to_nine_places};
-use super::units::{CellTable, Keyed, KeyedSheets};
+use super::units::{Keyed, KeyedSheets};
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::id::Id;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::cells::CellTable;
 use super::decide::{Decided, Decision, Decisions};
 use super::evidence::EvidenceTable;
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
-use super::units::CellTable;
 use crate::domain::id::Id;
 use crate::domain::{Aor, CellId, Decimal, Evidence, IndicatorId, Phase, RiskId, Scope};
 use crate::framework::Framework;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::units::CellTable;
+use super::cells::CellTable;
 use crate::domain::id::Id;
 use crate::domain::{CellId, IdVec, Leaf, LeafId, SlotId};
 use crate::table::folded;

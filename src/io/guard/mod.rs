@@ -2,6 +2,7 @@
 //! read are looked through in front of the reader, which trusts what it is told: counts, addresses, indices.
 //! Nothing is repaired here; a workbook that breaks a rule is refused, with the part or cell that breaks it.
 
+mod addresses;
 pub mod package;
 pub mod sheet;
 pub mod strings;

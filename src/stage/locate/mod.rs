@@ -1,0 +1,183 @@
+//! Where the tables stand: sheets by name, columns by header, rows from below the header to where data end.
+//! Applies the layout that a context declares and guesses nothing beyond it.
+
+mod headers;
+mod rows;
+mod unused;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::suggest::did_you_mean;
+use crate::diag::{Checked, Code, Findings, Place};
+use crate::domain::Leaf;
+use crate::framework::Context;
+use crate::framework::files::RoleName;
+use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
+use crate::framework::rules::Framework;
+use crate::table::{Sheet, Workbook, folded};
+use headers::{Header, headers, implied_columns, missing_column, require_columns};
+use rows::find_rows;
+use unused::{UnusedColumns, note_headless};
+
+/// A table found in a sheet.
+#[derive(Clone, Debug)]
+pub struct Located<'a> {
+    /// How its cells are read.
+    pub layout: &'a TableLayout,
+    /// The sheet.
+    pub sheet: &'a Sheet,
+    /// Our column name, its column from 1, and its header as written.
+    columns: BTreeMap<String, (u32, String)>,
+    /// Columns of population by leaf.
+    pub leaves: Vec<(Leaf, u32)>,
+    /// The rows that hold data, by number.
+    pub rows: Vec<u32>,
+    /// Rows below the header that were set aside, with the reason.
+    pub set_aside: Vec<(u32, &'static str)>,
+}
+
+impl Located<'_> {
+    /// The column of this name, from 1.
+    pub fn column(&self, name: &str) -> Option<u32> {
+        self.columns.get(name).map(|(column, _)| *column)
+    }
+
+    /// The header of this column as the workbook writes it.
+    pub fn header(&self, name: &str) -> &str {
+        self.columns.get(name).map_or("", |(_, header)| header)
+    }
+
+    /// Our names of the columns found, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.keys().map(String::as_str)
+    }
+}
+
+/// The tables of one input.
+#[derive(Clone, Debug, Default)]
+pub struct Sheets<'a> {
+    /// In the order of the layout.
+    pub tables: Vec<Located<'a>>,
+}
+
+impl<'a> Sheets<'a> {
+    /// The tables that hold this.
+    pub fn of(&self, role: RoleName) -> impl Iterator<Item = &Located<'a>> {
+        self.tables.iter().filter(move |table| table.layout.role == role)
+    }
+}
+
+/// Finds every table that the layout names.
+pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framework) -> Checked<Sheets<'a>> {
+    let mut found = Findings::default();
+    let mut sheets = Sheets::default();
+    let mut unused = UnusedColumns::default();
+    for layout in &context.tables {
+        let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
+        let Some(sheet) = workbook.find(|name| names.contains(&folded(name))) else {
+            if !layout.optional {
+                let wanted = layout.sheets.first().map_or("", String::as_str);
+                let have: Vec<&str> =
+                    workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
+                let hint = did_you_mean(wanted, have.iter().copied());
+                found.add(
+                    Code::MissingSheet,
+                    Place::Input,
+                    format!("there is no sheet `{wanted}`; the workbook has `{}`{hint}", have.join("`, `")),
+                );
+            }
+            continue;
+        };
+        let alike: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).filter(|name| names.contains(&folded(name))).collect();
+        if alike.len() > 1 {
+            let message = format!("`{}` could each be the sheet of {}", alike.join("`, `"), names.first().map_or("", String::as_str));
+            found.add(Code::AmbiguousSheet, Place::Input, message);
+        }
+        if sheet.is_empty() {
+            if !layout.optional {
+                found.add(Code::EmptySheet, Place::Sheet(sheet.name.clone()), "the sheet is empty");
+            }
+            continue;
+        }
+        sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut unused, &mut found));
+    }
+    if sheets.of(RoleName::Population).next().is_none() && !found.any_error() {
+        let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
+        let wanted = context.tables.iter().filter(|layout| layout.role == RoleName::Population).flat_map(|layout| &layout.sheets);
+        let hint = wanted.map(|name| did_you_mean(name, have.iter().copied())).find(|hint| !hint.is_empty()).unwrap_or_default();
+        let message = format!("no sheet holds the population; the workbook has `{}`{hint}", have.join("`, `"));
+        found.add(Code::MissingSheet, Place::Input, message);
+    }
+    unused.note(rules, &mut found);
+    // The template's own sheets need no word.
+    for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
+        // A sheet whose name is nearly that of a table that was not found is likely that table.
+        let absent = context.tables.iter().filter(|layout| !sheets.tables.iter().any(|table| std::ptr::eq(table.layout, *layout)));
+        let hint = did_you_mean(&folded(name), absent.flat_map(|layout| layout.sheets.iter().map(String::as_str)));
+        let code = if hint.is_empty() { Code::UnusedSheet } else { Code::SheetMisnamed };
+        found.add(code, Place::Sheet(name.as_str().into()), format!("the sheet is not read{hint}"));
+    }
+    found.with(sheets)
+}
+
+fn locate_table<'a>(
+    layout: &'a TableLayout,
+    sheet: &'a Sheet,
+    context: &Context,
+    rules: &Framework,
+    unused: &mut UnusedColumns,
+    found: &mut Findings,
+) -> Option<Located<'a>> {
+    let headers = headers(layout, sheet);
+    let mut columns = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    let mut ambiguous = BTreeSet::new();
+    let declared = layout.columns.iter().map(|(name, accepted)| (name.clone(), accepted.clone()));
+    for (name, accepted) in declared.chain(implied_columns(layout.role, context, rules)) {
+        if columns.contains_key(&name) || ambiguous.contains(&name) {
+            continue;
+        }
+        let hits: Vec<&Header> = headers.iter().filter(|header| accepted.iter().any(|wanted| header.is(wanted))).collect();
+        match hits.as_slice() {
+            [] => {}
+            [header] => {
+                taken.insert(header.column);
+                columns.insert(name, (header.column, header.text.clone()));
+            }
+            [first, second, ..] => {
+                let (a, b) = (crate::diag::place::column_letters(first.column), crate::diag::place::column_letters(second.column));
+                let message = if first.plain == second.plain {
+                    format!("columns {a} and {b} both have the header `{}`", first.text)
+                } else {
+                    format!("columns {a} (`{}`) and {b} (`{}`) both mean `{name}`", first.text, second.text)
+                };
+                taken.extend(hits.iter().map(|header| header.column));
+                ambiguous.insert(name);
+                found.add(Code::AmbiguousColumn, Place::Row(sheet.name.clone(), layout.header_row), message);
+            }
+        }
+    }
+    let mut leaves = Vec::new();
+    for (wanted, leaf) in &layout.leaves {
+        match headers.iter().find(|header| header.is(wanted)) {
+            Some(header) => {
+                taken.insert(header.column);
+                leaves.push((leaf.clone(), header.column));
+            }
+            None => missing_column(layout, sheet, wanted, &headers, found),
+        }
+    }
+    let sound = require_columns(layout, sheet, &columns, &ambiguous, &leaves, &headers, found);
+    unused.keep(layout, sheet, &headers, &taken, &columns);
+    let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    if sound {
+        find_rows(&mut table, found);
+        note_headless(&table, &headers, found);
+    }
+    // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
+    let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();
+    (sound && !left_empty).then_some(table)
+}
+
+/// The columns that name an area in this table.
+pub(crate) const AREA_COLUMNS: [&str; 6] = ["pcode", "admin1-pcode", "admin2-pcode", "admin3-pcode", "admin4-pcode", "admin5-pcode"];

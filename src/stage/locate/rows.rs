@@ -1,0 +1,71 @@
+//! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
+
+use super::{AREA_COLUMNS, Located};
+use crate::diag::{Code, Findings, Place};
+use crate::framework::files::{DataEndsName, RoleName};
+use crate::table::{CellValue, is_no_word, is_one_of};
+
+/// Finds them, and says which rows were set aside.
+pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
+    let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
+    let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
+    data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
+    let mut ended = false;
+    // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
+    let mut next = table.layout.header_row + 1;
+    for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
+        let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
+        let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
+            table
+                .column(name)
+                .is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str))))
+        });
+        let without_pcode = row.number != next || !filled(&area_columns);
+        next = row.number + 1;
+        if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
+            ended = true;
+            table.set_aside.push((row.number, "below the table"));
+        } else if skipped {
+            table.set_aside.push((row.number, "no area, as the context declares"));
+        } else if filled(&data_columns) {
+            table.rows.push(row.number);
+        } else {
+            table.set_aside.push((row.number, "nothing in the columns that are read"));
+        }
+    }
+    for reason in ["below the table", "no area, as the context declares", "nothing in the columns that are read"] {
+        let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
+        if !rows.is_empty() {
+            let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
+            let message = format!("{count} row{s} set aside ({reason}): {}", ranges(&rows));
+            found.add(Code::RowSetAside, Place::Sheet(table.sheet.name.clone()), message);
+        }
+    }
+    // An optional sheet may hold nothing yet, but without people there is nothing to say.
+    if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
+        found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
+    }
+}
+
+fn shown_or_other(value: CellValue<'_>) -> bool {
+    match value {
+        CellValue::Blank => false,
+        CellValue::Text(text) => !is_no_word(text),
+        _ => true,
+    }
+}
+
+/// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
+fn ranges(rows: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &row in rows {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => ranges.push((row, row)),
+        }
+    }
+    let shown: Vec<String> =
+        ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
+    let rest = ranges.len().saturating_sub(10);
+    if rest > 0 { format!("{} and {rest} more ranges", shown.join(", ")) } else { shown.join(", ") }
+}
