@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pin_table::{Method, PeopleBasis, PinTable};
 use super::wholes::{Figure, Wholes};
-use super::{people, ways};
 use crate::domain::{AreaId, CellId, People, Series, SlotId};
 use crate::framework::files::MosaicCell;
-use crate::framework::rules::PeopleRule;
 
 /// Where the highest was taken.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -33,20 +31,16 @@ impl MosaicLevel {
 }
 
 /// Overall = the highest of the AoRs, cell by cell. An AoR without a figure is passed over; coverage shows it.
-/// Where none has one, overall is estimated from its own evidence (method, section 15.9).
-pub(super) fn highest(level: MosaicCell, aors: &[Series], tiers: &people::Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) {
+/// Returns the cells in which no AoR has one.
+pub fn highest(level: MosaicCell, aors: &[Series], basis: PeopleBasis<'_>, table: &mut PinTable) -> Vec<CellId> {
+    let mut without = Vec::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let total = basis.population.slots.total(cell);
         let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
         let with_figure: Vec<Series> = aors.iter().copied().filter(|&aor| table.in_need(total, aor).is_some()).collect();
         if with_figure.is_empty() {
-            estimate_alone(cell, total, aors, tiers, basis, table);
+            without.push(cell);
             continue;
-        }
-        for way in basis.rules.people.ways_of(Series::Overall) {
-            if people::has_figure(*way, cell, Series::Overall, basis) {
-                table.passed_over.entry((cell, Series::Overall)).or_default().push(way.word());
-            }
         }
         let by_leaf = level == MosaicCell::Leaf && !leaves.is_empty() && basis.population.is_split(total);
         // An AoR with figures for some leaves only has a figure here, and not all leaves.
@@ -55,7 +49,6 @@ pub(super) fn highest(level: MosaicCell, aors: &[Series], tiers: &people::Tiers<
         let all_leaves = by_leaf && leaves.iter().all(|&slot| with_any.iter().all(|&aor| table.in_need(slot, aor).is_some()));
         if all_leaves {
             highest_of_leaves(cell, total, &leaves, aors, table);
-            add_given_affected(cell, total, &leaves, basis, table);
             continue;
         }
         if level == MosaicCell::Leaf && !leaves.is_empty() {
@@ -64,39 +57,8 @@ pub(super) fn highest(level: MosaicCell, aors: &[Series], tiers: &people::Tiers<
         let in_need = aors.iter().filter_map(|&aor| table.in_need(total, aor)).max();
         let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
         put(cell, total, in_need, affected, MosaicLevel::Group, table);
-        add_given_affected(cell, total, &leaves, basis, table);
     }
-}
-
-/// No AoR has a figure: overall rests on what is said of overall itself. Affected people of AoRs may be known alone.
-fn estimate_alone(cell: CellId, total: SlotId, aors: &[Series], tiers: &people::Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) {
-    use crate::domain::id::Id;
-    people::estimate_cell(cell, Series::Overall, people::When::AfterOverall, tiers, basis, table);
-    // What an AoR lacks is said of that AoR.
-    if aors.iter().any(|&aor| table.no_coefficient.contains(&(cell, aor))) {
-        table.no_coefficient.remove(&(cell, Series::Overall));
-    }
-    if table.affected(total, Series::Overall).is_none() {
-        let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
-        table.set_affected(total, Series::Overall, affected);
-    }
-    if matches!(table.method(total, Series::Overall), Method::Shares | Method::Coefficients)
-        && let Some(level) = table.levels.get_mut(cell.index())
-    {
-        *level = Some(MosaicLevel::Independent);
-    }
-}
-
-/// Affected people given for overall stand where no AoR says how many are affected (method, section 15.17).
-fn add_given_affected(cell: CellId, total: SlotId, leaves: &[SlotId], basis: PeopleBasis<'_>, table: &mut PinTable) {
-    if !basis.rules.people.ways_of(Series::Overall).contains(&PeopleRule::Given) {
-        return;
-    }
-    if table.affected(total, Series::Overall).is_none() {
-        ways::keep_given_affected(cell, Series::Overall, total, leaves, basis, table);
-    } else if std::iter::once(&total).chain(leaves).any(|&slot| basis.evidence.given_affected(slot, Series::Overall).is_some()) {
-        table.passed_over.entry((cell, Series::Overall)).or_default().push("given affected people");
-    }
+    without
 }
 
 fn highest_of_leaves(cell: CellId, total: SlotId, leaves: &[SlotId], aors: &[Series], table: &mut PinTable) {

@@ -1,10 +1,10 @@
 //! *Estimate*: phases and shares become people affected and in need, per AoR, as real numbers (method, section 6).
 //! Five ways, tried in the framework's order; the one used and those passed over are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Decided, Decisions};
-use super::mosaic;
+use super::mosaic::{self, MosaicLevel};
 use super::ways;
 use crate::domain::id::Id;
 use crate::domain::{Aor, AreaId, CellId, People, Series, SlotId};
@@ -36,7 +36,16 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
             }
             mosaic::mark_independent(basis, &mut table);
         }
-        AcrossAors::Highest(cell) => mosaic::highest(cell, &in_play, &tiers, basis, &mut table),
+        AcrossAors::Highest(level) => {
+            let without: BTreeSet<CellId> = mosaic::highest(level, &in_play, basis, &mut table).into_iter().collect();
+            for &cell in &cells {
+                if without.contains(&cell) {
+                    estimate_alone(cell, &in_play, &tiers, basis, &mut table);
+                } else {
+                    look_beside_the_aors(cell, basis, &mut table);
+                }
+            }
+        }
     }
     take_affected_population(basis, &mut table);
     decide_people(Series::Overall, When::BeforeOverall, basis, decisions, &mut table);
@@ -50,31 +59,64 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
     table
 }
 
+/// No AoR has a figure: overall rests on what is said of overall itself. Affected people of AoRs may be known alone.
+fn estimate_alone(cell: CellId, aors: &[Series], tiers: &Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) {
+    let total = basis.population.slots.total(cell);
+    estimate_cell(cell, Series::Overall, When::AfterOverall, tiers, basis, table);
+    // What an AoR lacks is said of that AoR.
+    if aors.iter().any(|&aor| table.no_coefficient.contains(&(cell, aor))) {
+        table.no_coefficient.remove(&(cell, Series::Overall));
+    }
+    if table.affected(total, Series::Overall).is_none() {
+        let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
+        table.set_affected(total, Series::Overall, affected);
+    }
+    if matches!(table.method(total, Series::Overall), Method::Shares | Method::Coefficients)
+        && let Some(level) = table.levels.get_mut(cell.index())
+    {
+        *level = Some(MosaicLevel::Independent);
+    }
+}
+
+/// Overall was made of the AoRs: its own evidence is passed over. Affected people given for it stand where no AoR says how
+/// many are affected (method, section 15.17).
+fn look_beside_the_aors(cell: CellId, basis: PeopleBasis<'_>, table: &mut PinTable) {
+    let total = basis.population.slots.total(cell);
+    let ways = basis.rules.people.ways_of(Series::Overall);
+    let mut passed_over: Vec<&str> =
+        ways.iter().filter(|way| has_figure(**way, cell, Series::Overall, basis)).map(|way| way.word()).collect();
+    if ways.contains(&PeopleRule::Given) {
+        let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        let mut slots = std::iter::once(&total).chain(&leaves);
+        if table.affected(total, Series::Overall).is_none() {
+            ways::keep_given_affected(cell, Series::Overall, total, &leaves, basis, table);
+        } else if slots.any(|&slot| basis.evidence.given_affected(slot, Series::Overall).is_some()) {
+            passed_over.push("given affected people");
+        }
+    }
+    if !passed_over.is_empty() {
+        table.passed_over.insert((cell, Series::Overall), passed_over);
+    }
+}
+
 /// The tiers to which areas belong.
-pub(super) type Tiers<'a> = BTreeMap<AreaId, Vec<&'a str>>;
+type Tiers<'a> = BTreeMap<AreaId, Vec<&'a str>>;
 
 /// Whether overall is there already, so that an AoR can be derived from it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum When {
+enum When {
     BeforeOverall,
     AfterOverall,
 }
 
 /// Whether a figure could be estimated or rests on overall, which comes later.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+enum Outcome {
     Done,
     Waits,
 }
 
-pub(super) fn estimate_cell(
-    cell: CellId,
-    series: Series,
-    when: When,
-    tiers: &Tiers<'_>,
-    basis: PeopleBasis<'_>,
-    table: &mut PinTable,
-) -> Outcome {
+fn estimate_cell(cell: CellId, series: Series, when: When, tiers: &Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) -> Outcome {
     let area_tiers = tiers.get(&basis.cells.key(cell).area).map_or(&[][..], Vec::as_slice);
     let total = basis.population.slots.total(cell);
     let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
@@ -116,7 +158,7 @@ pub(super) fn estimate_cell(
 }
 
 /// Whether a way has evidence of its own for a cell.
-pub(super) fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
+fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
     match way {
         PeopleRule::Given => is_given(cell, series, basis),
         PeopleRule::Shares => ways::shares_of(cell, series.scope(), basis).is_some(),
@@ -126,7 +168,7 @@ pub(super) fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: P
 }
 
 /// Whether people in need are given for a cell or for some part of it.
-pub(super) fn is_given(cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
+fn is_given(cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
     let slots = &basis.population.slots;
     let mut of_cell = std::iter::once(slots.total(cell)).chain(slots.leaves_of(cell).map(|(_, slot)| slot));
     of_cell.any(|slot| basis.evidence.given_in_need(slot, series).is_some())
