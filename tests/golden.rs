@@ -124,14 +124,20 @@ fn a_sum_over_few_people_says_so_wherever_it_is_shown() {
         wide.iter().skip(1).find(|row| at(row)).unwrap()[13].clone()
     };
     let overall = "Protection (overall)";
-    assert_eq!(info("", overall), "rests-on-override|targeted known for 278230 of 869239 people|reached known for 278230 of 869239 people");
+    assert_eq!(
+        info("", overall),
+        "rests-on-override|in need known for 843809 of 869239 people|targeted known for 278230 of 869239 people|reached known for 278230 of 869239 people"
+    );
     assert_eq!(
         info("XV01", overall),
-        "rests-on-override|targeted known for 245400 of 583103 people|reached known for 245400 of 583103 people"
+        "rests-on-override|in need known for 557673 of 583103 people|targeted known for 245400 of 583103 people|reached known for 245400 of 583103 people"
     );
     // Mine action targets the IDPs of XV0101 (9,400) and reaches nobody that is known. The returnees of XV0104 (11,275)
     // are in need without a figure of affected, and of XV0106 (25,430) nothing is known: 546,398 are left.
-    assert_eq!(info("XV01", "Mine Action"), "affected known for 546398 of 583103 people|targeted known for 9400 of 583103 people");
+    assert_eq!(
+        info("XV01", "Mine Action"),
+        "in need known for 557673 of 583103 people|affected known for 546398 of 583103 people|targeted known for 9400 of 583103 people"
+    );
 
     let analysis = run.analysis.as_ref().unwrap();
     let sheet = pinpoint::report::pin::by_area(analysis);

@@ -72,6 +72,7 @@ codes! {
     SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
     ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
+    RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
     // Reading the cells.
     ErrorCell "error-cell" Error "4" "Mend the formula in the workbook, or grant `error-cells = \"missing\"` in the context, with the reason.";
     ErrorCellMissing "error-cell-as-missing" Warning "4" "Read as missing, as the context grants; mend the formula when you can.";
@@ -82,6 +83,7 @@ codes! {
     NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
     NegativePopulation "negative-population" Error "12" "Correct the population.";
     PercentScale "percent-scale" Error "4" "Write per cent from 0 to 100, or declare `percent-scale = \"0-1\"` for this table in the context.";
+    PercentFormat "percent-format" Warning "15.7" "Nothing to do if that is meant; write such columns alike, in per cent from 0 to 100.";
     PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
     PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
@@ -92,11 +94,13 @@ codes! {
     // Keys.
     MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";
     UnknownPCode "unknown-p-code" Error "12" "Add the area to sheet `areas`, or mend the code here.";
+    CodeCleaned "code-cleaned" Warning "1" "Nothing to do if these are meant; write them alike, so that every program reads them as one.";
     TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
     TwoCountries "two-countries" Error "1" "Only the country stands on level 0: mend the levels, or name its p-code in the context under `country-pcode`.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
+    GroupsAlike "groups-alike" Warning "1" "Nothing to do if they are two; else spell them alike, or declare the groups in the context.";
     TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
     TotalAsArea "total-as-area" Error "12" "A total is not an area: take the row out, or name it under `skip-rows-where` in the context.";
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";

@@ -10,16 +10,27 @@ use super::id::{AreaId, Id, IdVec};
 pub struct PCode(Box<str>);
 
 impl PCode {
-    /// A code without outer blanks; `None` if nothing is left.
+    /// A code without blanks around it and without letters that cannot be seen; `None` if nothing is left.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
-        (!text.is_empty()).then(|| Self(text.into()))
+        let text = text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
+        let code = if text.contains(is_invisible) { text.replace(is_invisible, "").into() } else { text.into() };
+        (!text.is_empty()).then_some(Self(code))
+    }
+
+    /// As codes are compared: the case of letters does not count.
+    pub fn key(&self) -> String {
+        self.0.to_uppercase()
     }
 
     /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Letters that take no room and that copying brings along.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Display for PCode {

@@ -71,6 +71,11 @@ impl PhaseShares {
         off <= TOLERANCE && -off <= TOLERANCE && self.parts.iter().all(|part| *part >= Decimal::ZERO)
     }
 
+    /// The share, or the people, in this phase.
+    pub fn in_phase(&self, phase: Phase) -> Decimal {
+        self.parts.get(phase.index()).copied().unwrap_or(Decimal::ZERO)
+    }
+
     /// The part that stands in `phase` or worse, not yet divided by the total.
     pub fn in_or_worse(&self, phase: Phase) -> Decimal {
         self.parts.iter().skip(phase.index()).copied().sum()

@@ -163,9 +163,9 @@ fn score_answers(columns: &[&Column], rows: usize, number_of: impl FnMut(&str) -
     }
 }
 
-/// The options ticked in a text that separates them by blanks.
+/// The options ticked in a text that separates them by blanks, commas or semicolons.
 pub fn options_of(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split_whitespace().map(folded)
+    text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';')).filter(|option| !option.is_empty()).map(folded)
 }
 
 fn sum_of_options(

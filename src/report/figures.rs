@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
+use crate::framework::files::AboveTheUnit;
 use crate::report::model::{Datum, TextFile};
 use crate::stage::Analysis;
 use crate::stage::beside::{Beside, Known};
@@ -128,19 +129,41 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             population: sums.population,
             affected: sums.affected,
             in_need: sums.in_need,
-            phase: if key.leaf.is_none() { analysis.rolled.phase(key.area, key.group, series.scope()) } else { None },
+            phase: if key.leaf.is_none() { phase_of_sum(analysis, key, series) } else { None },
             coverage: sums.coverage(),
             method: if sums.in_need.is_some() { "sum" } else { "" },
             targeted: sums.targeted,
             reached: sums.reached,
             partial: sums.known.map(Known::partial),
-            touch: analysis.touched.sum(key.area, key.group, key.leaf, series),
+            touch: touch_of_sum(analysis, key, series),
             ..base.clone()
         });
     }
     if key.leaf.is_none() {
         rows.extend(across_sum(analysis, key, &base));
     }
+}
+
+/// The row that speaks for the whole area whose units a sum adds up; none where the framework has phases of areas made of
+/// the people of their units.
+fn whole_area(analysis: &Analysis, key: RollKey) -> Option<CellId> {
+    if analysis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase {
+        return None;
+    }
+    let cell = analysis.cells.find(key.area, "", None).filter(|_| key.group.is_none() && key.leaf.is_none())?;
+    Some(cell).filter(|&cell| !analysis.population.is_counted(cell))
+}
+
+/// The phase beside a sum: by the people of the units where the framework declares it so, else what evidence for the whole
+/// area says (method, sections 14.6 and 15.3).
+fn phase_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Option<Phase> {
+    let declared = analysis.rolled.phase(key.area, key.group, series.scope());
+    declared.or_else(|| whole_area(analysis, key).and_then(|cell| analysis.severity.phase(cell, series.scope())))
+}
+
+fn touch_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Touch {
+    let of_phase = whole_area(analysis, key).map_or(Touch::None, |cell| analysis.touched.phase(cell, series.scope()));
+    analysis.touched.sum(key.area, key.group, key.leaf, series).max(of_phase)
 }
 
 /// The sum across sectors over the units in an area.

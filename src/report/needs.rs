@@ -101,6 +101,16 @@ fn info(analysis: &Analysis, area: AreaId, row: &FigureRow<'_>) -> String {
         remarks.push(row.touch.word().to_owned());
     }
     let population = row.population.unwrap_or_default().rounded();
+    if row.method == "sum" && row.sex.is_empty() && row.age.is_empty() {
+        let group = analysis.cells.groups().find(|group| group.code == row.group);
+        let series = analysis.series.iter().copied().find(|series| series.code() == row.code);
+        let sums =
+            analysis.rolled.find(RollKey { area, group, leaf: None }).zip(series).map(|(at, series)| analysis.rolled.get(at, series));
+        let assessed = sums.and_then(|sums| sums.assessed).unwrap_or_default().rounded();
+        if assessed < population {
+            remarks.push(format!("in need known for {assessed} of {population} people"));
+        }
+    }
     for (beside, known) in Beside::ALL.into_iter().zip(row.partial) {
         remarks.extend(known.map(|known| format!("{} known for {} of {population} people", beside.word(), known.rounded())));
     }

@@ -16,11 +16,20 @@ use crate::framework::files::RoleName;
 
 /// Reads the tree.
 pub fn read_areas(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> Checked<AreaTree> {
-    let mut gathered = Gathered { country: context.country_pcode.clone(), areas: BTreeMap::new(), found: Findings::default() };
+    let mut gathered =
+        Gathered { country: context.country_pcode.clone(), rows: Vec::new(), areas: BTreeMap::new(), found: Findings::default() };
     let role = if sheets.of(RoleName::Areas).next().is_some() { RoleName::Areas } else { RoleName::Population };
     for table in sheets.of(role) {
         gathered.read(table, audit);
     }
+    if role == RoleName::Population
+        && !gathered.rows.is_empty()
+        && gathered.rows.iter().all(|(_, _, level, parent, _)| level.is_none() && parent.is_none())
+    {
+        let message = "no sheet `areas` and no column says in which area each p-code lies: all of them hang under the country, on level 1";
+        gathered.found.add(Code::AreaWithoutParent, Place::Input, message);
+    }
+    gathered.unite_spellings();
     gathered.finish(context)
 }
 
@@ -31,8 +40,15 @@ struct Known {
     place: Place,
 }
 
+/// No code of an area is longer; a remark that stands below a table may be.
+const LONGEST_CODE: usize = 30;
+
+/// An area as a row names it: its code, name, level, the area it lies in, and where it stands.
+type Named = (PCode, String, Option<u8>, Option<PCode>, Place);
+
 struct Gathered {
     country: PCode,
+    rows: Vec<Named>,
     areas: BTreeMap<PCode, Known>,
     found: Findings,
 }
@@ -76,12 +92,30 @@ impl Gathered {
         for (pcode, name, level, parent, place) in rows {
             if is_total_word(pcode.as_str()) {
                 // In a sheet of people this is said when the rows find their cells.
-                if table.layout.role == RoleName::Areas {
+                if is_own {
                     self.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(pcode.as_str())));
                 }
-                continue;
+            } else if pcode.as_str().contains([':', ';', '*', '?', '!']) || pcode.as_str().chars().count() > LONGEST_CODE {
+                self.found.add(Code::UnknownPCode, place, format!("{} is no p-code but a remark", quoted(pcode.as_str())));
+            } else {
+                self.rows.push((pcode, name, level, parent, place));
             }
-            self.add(pcode, name, level, parent, place);
+        }
+    }
+
+    /// Codes that differ in the case of letters alone are one, under the spelling that sorts first.
+    fn unite_spellings(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        let mut spellings: BTreeMap<String, PCode> = BTreeMap::from([(self.country.key(), self.country.clone())]);
+        for code in rows.iter().flat_map(|(pcode, _, _, parent, _)| std::iter::once(pcode).chain(parent)) {
+            let spelling = spellings.entry(code.key()).or_insert_with(|| code.clone());
+            if *code < *spelling && *spelling != self.country {
+                *spelling = code.clone();
+            }
+        }
+        let one = |code: PCode| spellings.get(&code.key()).cloned().unwrap_or(code);
+        for (pcode, name, level, parent, place) in rows {
+            self.add(one(pcode), name, level, parent.map(one), place);
         }
     }
 

@@ -170,8 +170,9 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
         let scope_text = reader.text(row, "scope").unwrap_or_default();
         let code = reader.text(row, "code").unwrap_or_default();
         let Some(scope) = read_scope(&scope_text, &code, targets.rules) else {
+            let hint = if code.eq_ignore_ascii_case("PRO") { "; `PRO` can mean general protection, GP, or overall" } else { "" };
             let message = format!(
-                "{} {} is nothing that can be decided on; the scopes are overall, aor, risk, indicator and intersectoral",
+                "{} {} is nothing that can be decided on; the scopes are overall, aor, risk, indicator and intersectoral{hint}",
                 quoted(&scope_text),
                 quoted(&code)
             );

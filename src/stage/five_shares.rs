@@ -44,7 +44,14 @@ pub fn five_shares(
             return None;
         }
         (false, false) => {
-            reader.found.add(Code::SharesNotWhole, place, format!("{whose}the shares add up to {total}"));
+            let hundred = total - Decimal::whole(100);
+            let is_percent = hundred <= Decimal::ONE && -hundred <= Decimal::ONE;
+            let hint = if is_percent {
+                ": in per cent? Then the context says `percent-scale = \"0-100\"`, or they are written as 0.2"
+            } else {
+                ""
+            };
+            reader.found.add(Code::SharesNotWhole, place, format!("{whose}the shares add up to {total}{hint}"));
             return None;
         }
         (true, true) => {

@@ -197,7 +197,7 @@ fn read_table(
             match entries.get(&(cell, leaf.clone())) {
                 Some(first) => {
                     let message = format!("this area and group stand here and in {}", first.place);
-                    reader.found.add(Code::DuplicateRow, place.clone(), message);
+                    reader.found.add(Code::DuplicateRow, reader.key_place(number), message);
                 }
                 None => {
                     entries.insert((cell, leaf), Entry { population, affected, place: place.clone() });

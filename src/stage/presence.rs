@@ -48,6 +48,7 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         above.extend(read.areas.path(key.area).skip(1));
     }
     let with_evidence = read.cells_with_evidence();
+    let unread: BTreeSet<AreaId> = read.population.unreadable.iter().map(|&cell| read.cells.key(cell).area).collect();
     let unknown = |cell: &CellId| {
         // A population that is only the sum of what lies below it is none of the area's own.
         let left_out = above.contains(&read.cells.key(*cell).area) && !read.population.is_counted(*cell);
@@ -72,6 +73,8 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
                 read.place_of_evidence(cell),
                 format!("{name} stands above the areas whose population is counted"),
             );
+        } else if evidence && unread.contains(&key.area) {
+            // Its people are written and cannot be read, which has been said.
         } else if evidence {
             found.add(Code::EvidenceWithoutPopulation, read.place_of_evidence(cell), format!("{name} has evidence but no population"));
         } else if let Some(place) = read.previous.place(cell).filter(|_| !is_above) {

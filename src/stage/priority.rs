@@ -71,6 +71,8 @@ pub fn rank_risks(basis: PeopleBasis<'_>) -> Vec<Priority> {
             priority
         })
         .collect();
+    // Of a risk that is assessed nowhere nothing can be said, not even that it is the last.
+    list.retain(|priority| priority.people_assessed > People::ZERO);
     list.sort_by(|a, b| {
         let key = |priority: &Priority| {
             (priority.people_in_phase_4, priority.people_in_phase_3, priority.areas_in_phase_4, priority.areas_in_phase_3)

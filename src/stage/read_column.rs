@@ -13,6 +13,9 @@ use crate::framework::score_form::{ScoreForm, options_of};
 use crate::table::workbook::Row;
 use crate::table::{Column, folded};
 
+/// So many accepted answers are shown.
+const SHOWN_ANSWERS: usize = 12;
+
 /// A column that is being read: where its values go, and what was found in it.
 pub(super) struct ColumnReader<'a, 'b> {
     table: &'b Located<'a>,
@@ -32,6 +35,8 @@ struct Percent {
     is_unit: bool,
     /// 100 where the context says that 1 stands for 100 %.
     factor: f64,
+    /// The context says how the column is written.
+    is_declared: bool,
     seen: ScaleSeen,
 }
 
@@ -43,7 +48,8 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         // Where "don't know" has a meaning of its own, the form reads it.
         let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
         let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
-        let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, seen: ScaleSeen::default() };
+        let is_declared = table.layout.percent_scale.is_some();
+        let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, is_declared, seen: ScaleSeen::default() };
         Self { table, name, column, indicator, into, percent, tokens, found: Findings::default(), audit: Audit::default() }
     }
 
@@ -56,7 +62,12 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
                 let Some(number) = reader.number_at(row, column, name, &indicator.missing) else {
                     return reader.note(row.number, column, AuditKind::Missing, name);
                 };
-                let value = self.percent.value(number);
+                let value = if self.percent.is_unit && !self.percent.is_declared && row.marks(column).percent {
+                    self.percent.seen.see_shown(row.number);
+                    number * 100.0
+                } else {
+                    self.percent.value(number, row.number)
+                };
                 if let Some((code, said)) = fault_of_number(value, self.percent.is_unit, indicator) {
                     let place = Place::Cell(reader.cell(row.number, column));
                     reader.found.add(code, place, format!("column {}: {value} is {said}", quoted(name)));
@@ -87,9 +98,23 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
                     }
                     return answers.set(at, text);
                 };
+                let several = matches!(indicator.form, ScoreForm::Additive { .. });
                 let hint = did_you_mean(&folded(&unknown), known.iter().map(String::as_str));
+                let hint = if several { hint.replace(' ', "-").replacen(";-did-you-mean-", "; did you mean ", 1) } else { hint };
                 let place = Place::Cell(reader.cell(row.number, column));
-                let message = format!("column {}: {} is no accepted answer{hint}", quoted(name), quoted(&unknown));
+                // Options are separated by blanks, so that the words of one are joined when they are shown.
+                let joined = |word: &String| if several { word.replace(' ', "-") } else { word.clone() };
+                let mut accepted: Vec<String> = known.iter().take(SHOWN_ANSWERS).map(joined).collect();
+                if known.len() > SHOWN_ANSWERS {
+                    accepted.push("…".into());
+                }
+                let message = format!(
+                    "column {}: {} is no accepted answer{}; accepted are {}",
+                    quoted(name),
+                    quoted(&unknown),
+                    hint.trim_end_matches('?'),
+                    accepted.join(", ")
+                );
                 reader.found.add(Code::UnknownAnswer, place, message);
             }
         }
@@ -108,8 +133,8 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
 
 impl Percent {
     /// The value that a number stands for.
-    fn value(&mut self, number: f64) -> f64 {
-        self.seen.see(number);
+    fn value(&mut self, number: f64, row: u32) -> f64 {
+        self.seen.see(number, row);
         number * self.factor
     }
 }
@@ -151,6 +176,29 @@ fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(S
                 .find(|option| !options.contains_key(option) && !exclusive.contains(option) && !missing.contains(option))?;
             Some((unknown, options.keys().cloned().collect()))
         }
+        ScoreForm::Count { is, .. } | ScoreForm::NonCritical { is, .. } => {
+            let accepted = yes_no_answers(is)?;
+            let word = folded(text);
+            let known = accepted.contains(&word) || missing.contains(&word);
+            (!known).then(|| (text.to_owned(), accepted))
+        }
         _ => None,
     }
+}
+
+/// Words for yes and for no.
+const YES_AND_NO: [[&str; 8]; 2] =
+    [["yes", "1", "true", "y", "oui", "si", "sim", "نعم"], ["no", "0", "false", "n", "non", "nao", "not", "لا"]];
+
+/// The answers of a question of yes or no: those that count, and the words for the other side. A word for the side that
+/// counts which is not among those named is neither: nobody said that it counts. `None` where the question is another.
+fn yes_no_answers(is: &[String]) -> Option<Vec<String>> {
+    let names = |words: &[&str; 8]| is.iter().any(|word| words.contains(&word.as_str()));
+    let [yes, no] = &YES_AND_NO;
+    let other = match (names(yes), names(no)) {
+        (true, false) => no,
+        (false, true) => yes,
+        _ => return None,
+    };
+    Some(is.iter().cloned().chain(other.iter().map(|word| (*word).to_owned())).collect())
 }

@@ -11,7 +11,7 @@ use super::response::ResponseTable;
 use super::wholes::{Figure, Wholes, find_wholes};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
-use crate::domain::{AreaId, CellId, Decimal, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series, SlotId};
+use crate::domain::{AreaId, CellId, Decimal, Evidence, GroupId, LeafId, People, Phase, PhaseShares, Scope, Series, SlotId};
 use crate::framework::files::AboveTheUnit;
 
 /// Which people a row of the roll-up counts.
@@ -164,7 +164,17 @@ pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTa
     table.sums = Series::ALL.par_iter().map(add_up).collect();
     table.add_wholes(basis);
     if basis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase {
-        table.phases = phases_by_people(basis);
+        let whole = |(row, key): (usize, &RollKey)| Some(((key.area, key.group), table.population.get(row)?));
+        let rows = table.keys.iter().enumerate().filter(|(_, key)| key.leaf.is_none());
+        let mut populations: BTreeMap<(AreaId, Option<GroupId>), People> = rows.filter_map(whole).collect();
+        // Within its own area a group is a unit, without a row of sums.
+        for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
+            let key = basis.cells.key(cell);
+            if key.group.is_some() && table.find(RollKey { area: key.area, group: key.group, leaf: None }).is_none() {
+                *populations.entry((key.area, key.group)).or_default() += basis.population.of(cell).unwrap_or_default();
+            }
+        }
+        table.phases = phases_by_people(basis, &populations);
     }
     table
 }
@@ -249,21 +259,48 @@ fn add(column: &mut PeopleColumn, row: usize, people: Option<People>) {
     }
 }
 
-/// The 20 % rule over the children's people by phase.
-fn phases_by_people(basis: PeopleBasis<'_>) -> BTreeMap<(AreaId, Option<GroupId>, Scope), Phase> {
+/// The 20 % rule over the children's people by phase: where a phase rests on shares, by these, else all in that phase. Where
+/// it is known for fewer people than the least coverage asks for, there is none.
+fn phases_by_people(
+    basis: PeopleBasis<'_>,
+    populations: &BTreeMap<(AreaId, Option<GroupId>), People>,
+) -> BTreeMap<(AreaId, Option<GroupId>, Scope), Phase> {
     let scopes: Vec<Scope> = basis.rules.risks.ids().map(Scope::Risk).chain(Series::ALL.map(Series::scope)).collect();
-    let mut people: BTreeMap<(AreaId, Option<GroupId>, Scope), PhaseShares> = BTreeMap::new();
+    // People by phase, and for how many people the phase is known: parts of people are rounded, their whole is not.
+    let mut people: BTreeMap<(AreaId, Option<GroupId>, Scope), (PhaseShares, People)> = BTreeMap::new();
     for cell in basis.cells.ids().filter(|&cell| basis.population.is_counted(cell)) {
         let Some(population) = basis.population.of(cell) else { continue };
         for &scope in &scopes {
-            let Some(phase) = basis.severity.phase(cell, scope) else { continue };
+            let judged = basis.severity.get(cell, scope);
+            let Some(phase) = judged.phase else { continue };
+            let by_shares = judged.evidence == Some(Evidence::Shares) && !judged.combined && !judged.decided;
+            let shares = basis.cells.speaking_for(cell).find_map(|cell| basis.evidence.shares(cell, scope)).filter(|_| by_shares);
             for area in basis.areas.path(basis.cells.key(cell).area) {
-                people.entry((area, None, scope)).or_default().add(phase, population.0);
-                if let Some(group) = basis.cells.key(cell).group {
-                    people.entry((area, Some(group), scope)).or_default().add(phase, population.0);
+                let group = basis.cells.key(cell).group;
+                for group in std::iter::once(None).chain(group.map(Some)) {
+                    let (sums, known) = people.entry((area, group, scope)).or_default();
+                    *known += population;
+                    match shares {
+                        None => sums.add(phase, population.0),
+                        Some(shares) => {
+                            for part in Phase::ALL {
+                                let there = population.0.times_ratio(shares.in_phase(part), shares.total());
+                                sums.add(part, there.unwrap_or_default());
+                            }
+                        }
+                    }
                 }
             }
         }
     }
-    people.into_iter().filter_map(|(key, shares)| Some((key, basis.rules.severity.area_phase.phase_of(&shares)?))).collect()
+    let least = basis.rules.severity.least_coverage.0;
+    let enough = |area: AreaId, group: Option<GroupId>, known: People| {
+        let all = populations.get(&(area, group)).copied().unwrap_or_default();
+        known.0.compare_with_product(least, all.0).is_ge()
+    };
+    people
+        .into_iter()
+        .filter(|((area, group, _), (_, known))| enough(*area, *group, *known))
+        .filter_map(|(key, (shares, _))| Some((key, basis.rules.severity.area_phase.phase_of(&shares)?)))
+        .collect()
 }

@@ -243,8 +243,17 @@ fn read_phase<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, name: &str) -> O
 
 fn read_percent<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, (name, scale): &mut (&str, ScaleSeen)) -> Option<f64> {
     let written = reader.number(row, name)?;
-    scale.see(written);
-    let stretch = reader.table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
+    let is_shown = reader.table.column(name).is_some_and(|column| row.marks(column).percent);
+    let stretch = match reader.table.layout.percent_scale {
+        None if is_shown => {
+            scale.see_shown(row.number);
+            true
+        }
+        declared => {
+            scale.see(written, row.number);
+            declared == Some(PercentScaleName::ZeroToOne)
+        }
+    };
     let value = if stretch { written * 100.0 } else { written };
     let near = to_nine_places(value);
     if !(0.0..=100.0).contains(&near) {

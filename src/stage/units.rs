@@ -10,13 +10,13 @@ use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
 use crate::diag::render::quoted;
-use crate::diag::suggest::did_you_mean;
-use crate::diag::{Checked, Code, Findings};
+use crate::diag::suggest::{did_you_mean, nearest};
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, PCode, PopulationGroup};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
-use crate::table::{folded, is_one_of};
+use crate::table::{CellValue, folded, is_one_of};
 
 /// A table whose rows have found their cells.
 #[derive(Clone, Debug)]
@@ -108,14 +108,15 @@ pub fn read_units<'a, 'b>(
     audit: &mut Audit,
 ) -> Checked<(CellTable, KeyedSheets<'a, 'b>)> {
     let mut found = Findings::default();
-    let known = known_groups(sheets, context, audit, &mut found);
+    let known = known_groups(sheets, context, audit);
+    say_alike(&known, context, &mut found);
     let groups: IdVec<GroupId, PopulationGroup> =
         known.values().map(|code| PopulationGroup { code: code.clone() }).collect::<BTreeSet<_>>().into_iter().collect();
     let by_code: BTreeMap<&str, GroupId> = groups.entries().map(|(id, group)| (group.code.as_str(), id)).collect();
     let by_word: BTreeMap<String, GroupId> =
         known.iter().filter_map(|(word, code)| Some((word.clone(), *by_code.get(code.as_str())?))).collect();
 
-    let area_of: HashMap<&str, AreaId> = areas.ids().map(|area| (areas.get(area).pcode.as_str(), area)).collect();
+    let area_of: HashMap<String, AreaId> = areas.ids().map(|area| (areas.get(area).pcode.key(), area)).collect();
     let mut named: PocketsAndGroups<'a> = areas.ids().map(|_| BTreeSet::new()).collect();
     let mut read: Vec<(&Located<'a>, Vec<(u32, AreaId, Cow<'a, str>, Option<GroupId>)>)> = Vec::new();
     for table in sheets.tables.iter().filter(|table| table.layout.role != RoleName::Areas) {
@@ -123,6 +124,7 @@ pub fn read_units<'a, 'b>(
         let mut keyed = Vec::with_capacity(rows.len());
         // Each spelling of a group is looked up once.
         let mut spellings: HashMap<Cow<'a, str>, Option<GroupId>> = HashMap::new();
+        let mut cleaned = Cleaned::default();
         for (number, area, pocket, group) in rows {
             let group = match group {
                 None => None,
@@ -131,9 +133,15 @@ pub fn read_units<'a, 'b>(
                         Some(known) => *known,
                         None => *spellings.entry(text.clone()).or_insert_with(|| by_word.get(&folded(&text)).copied()),
                     };
-                    if known.is_none() {
+                    let Some(group) = known else {
                         unknown_group(table, number, &text, &by_code, &mut found);
                         continue;
+                    };
+                    if let Some(column) = table.column("group")
+                        && !is_spelling(&text, &groups[group].code, context)
+                    {
+                        let cell = CellRef { sheet: Arc::clone(&table.sheet.name), row: number, column };
+                        cleaned.see(cell, &groups[group].code);
                     }
                     known
                 }
@@ -141,6 +149,7 @@ pub fn read_units<'a, 'b>(
             named[area].insert((pocket.clone(), group));
             keyed.push((number, area, pocket, group));
         }
+        cleaned.say("population groups", &mut found);
         read.push((table, keyed));
     }
     let cells = CellTable::new(areas, groups, &named);
@@ -167,13 +176,14 @@ fn cells_of(rows: Vec<(u32, AreaId, Cow<'_, str>, Option<GroupId>)>, cells: &Cel
 fn row_keys<'a>(
     table: &Located<'a>,
     areas: &AreaTree,
-    area_of: &HashMap<&str, AreaId>,
+    area_of: &HashMap<String, AreaId>,
     audit: &mut Audit,
     found: &mut Findings,
 ) -> Vec<RowKey<'a>> {
     let mut keys = Vec::with_capacity(table.rows.len());
     let mut reader = RowReader { table, found, audit };
     let mut unknown = 0;
+    let mut codes = Cleaned::default();
     let mut last: Option<(Cow<'a, str>, AreaId)> = None;
     let column_of = |name: &'static str| table.column(name).map(|column| (name, column));
     // The deepest area that is filled counts; `pcode` is deeper than all.
@@ -189,7 +199,7 @@ fn row_keys<'a>(
             }
         }
         let Some((column, text)) = deepest else {
-            let place = reader.place(number, "pcode");
+            let place = reader.key_place(number);
             reader.found.add(Code::MissingPCode, place, "the row has no p-code");
             continue;
         };
@@ -200,7 +210,7 @@ fn row_keys<'a>(
                 reader.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(&text)));
                 continue;
             }
-            _ => area_of.get(text.trim()).copied(),
+            _ => PCode::new(&text).and_then(|code| area_of.get(&code.key()).copied()),
         };
         let Some(area) = area else {
             // Comparing with every code takes long, and after the first few the reader knows what is wrong.
@@ -210,15 +220,45 @@ fn row_keys<'a>(
             reader.found.add(Code::UnknownPCode, place, format!("{} is not among the admin areas{hint}", quoted(&text)));
             continue;
         };
+        if let Some(at) = table.column(column)
+            && matches!(row.get(at), CellValue::Text(written) if written != areas.get(area).pcode.as_str())
+        {
+            codes.see(reader.cell(number, at), areas.get(area).pcode.as_str());
+        }
         last = Some((text, area));
         let mut text_of = |column: Option<(&str, u32)>| column.and_then(|(name, column)| reader.text_at(row, column, name));
         keys.push((number, area, text_of(pocket_column).unwrap_or_default(), text_of(group_column)));
     }
+    codes.say("p-codes", reader.found);
     keys
 }
 
+/// Codes whose case, blanks or unseen letters did not count when they were read.
+#[derive(Default)]
+struct Cleaned {
+    cells: Vec<(CellRef, String)>,
+    count: usize,
+}
+
+impl Cleaned {
+    fn see(&mut self, cell: CellRef, code: &str) {
+        self.count += 1;
+        if self.cells.len() < 5 {
+            self.cells.push((cell, code.to_owned()));
+        }
+    }
+
+    fn say(self, what: &str, found: &mut Findings) {
+        let Some((first, _)) = self.cells.first() else { return };
+        let shown: Vec<String> = self.cells.iter().map(|(cell, code)| format!("{} as {}", cell.address(), quoted(code))).collect();
+        let more = if self.count > shown.len() { format!(" and {} more", self.count - shown.len()) } else { String::new() };
+        let message = format!("{what} that are written otherwise are read: {}{more}", shown.join(", "));
+        found.add(Code::CodeCleaned, Place::Cell(first.clone()), message);
+    }
+}
+
 /// Every spelling of a group, folded, and the code it stands for.
-fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit, found: &mut Findings) -> BTreeMap<String, String> {
+fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> BTreeMap<String, String> {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for group in &context.groups {
         for name in std::iter::once(&group.code).chain(&group.aliases) {
@@ -234,9 +274,8 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit, found
         for &number in &table.rows {
             let Some(text) = reader.row(number).and_then(|row| reader.text(row, "group")) else { continue };
             let word = folded(&text);
+            // That a total is no group is said where the rows find their cells.
             if is_total_word(&text) {
-                let place = reader.place(number, "group");
-                found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(&text)));
                 continue;
             }
             // Spellings that differ in case or blanks are one group, under the spelling that sorts first.
@@ -249,16 +288,32 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit, found
     known
 }
 
+/// Groups that nobody declared and whose names are nearly the same: one of them may be misspelled.
+fn say_alike(known: &BTreeMap<String, String>, context: &Context, found: &mut Findings) {
+    let words: Vec<&String> = known.keys().filter(|word| context.groups.is_empty() && word.chars().count() > 3).collect();
+    for (at, word) in words.iter().enumerate() {
+        let others = words.iter().skip(at + 1).map(|other| other.as_str());
+        if let Some(other) = nearest(word, others)
+            && let (Some(first), Some(second)) = (known.get(*word), known.get(other))
+        {
+            let message = format!("{} and {} count as two groups", quoted(first), quoted(second));
+            found.add(Code::GroupsAlike, Place::Input, message);
+        }
+    }
+}
+
+/// Whether a group is written as it is declared, or by one of its aliases.
+fn is_spelling(text: &str, code: &str, context: &Context) -> bool {
+    text == code || context.groups.iter().any(|group| group.code == code && group.aliases.iter().any(|alias| alias == text))
+}
+
 fn unknown_group(table: &Located<'_>, number: u32, text: &str, known: &BTreeMap<&str, GroupId>, found: &mut Findings) {
     let place = match table.column("group") {
         Some(column) => crate::diag::Place::Cell(crate::diag::CellRef { sheet: table.sheet.name.clone(), row: number, column }),
         None => crate::diag::Place::Row(table.sheet.name.clone(), number),
     };
     if is_total_word(text) {
-        // In the population sheet this has been said when the groups were gathered.
-        if table.layout.role != RoleName::Population {
-            found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(text)));
-        }
+        found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(text)));
         return;
     }
     let hint = did_you_mean(text, known.keys().copied());

@@ -82,6 +82,16 @@ fn tables() -> Vec<Case> {
         Case::new(Code::SheetMisnamed, sound().sheet("estimate", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,CP,120,survey")),
         Case::new(Code::ColumnMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
         Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
+        Case::new(
+            Code::RowsBelowEnd,
+            sound()
+                .context(&OWN_LAYOUT.replace(
+                    "columns = { pcode = [\"pcode\"], group = [\"population_group\"], population",
+                    "data-ends = \"first-row-without-pcode\"\ncolumns = { pcode = [\"pcode\"], group = [\"population_group\"], population",
+                ))
+                .mend("population", "XV0101,Residents,4000", ",Residents,4000"),
+        )
+        .beside(&[Code::RowSetAside]),
     ]
 }
 
@@ -103,6 +113,7 @@ fn cells() -> Vec<Case> {
             Code::PercentScale,
             value("0.2").mend("indicators", "Residents,10", "Residents,0.1").mend("indicators", "IDPs,35", "IDPs,0.35"),
         ),
+        Case::new(Code::PercentFormat, value("0.2%")),
         Case::new(Code::PercentAboveHundred, value("120")),
         Case::new(Code::PhaseZero, estimates("CP,0,,")),
         Case::new(Code::PhaseOutside, estimates("CP,6,,")),
@@ -132,11 +143,13 @@ fn keys() -> Vec<Case> {
     vec![
         Case::new(Code::MissingPCode, sound().mend("indicators", "XV0102,", ",")),
         Case::new(Code::UnknownPCode, sound().mend("indicators", "XV0102,", "XV01O2,")),
+        Case::new(Code::CodeCleaned, sound().mend("indicators", "XV0102,", "xv0102,")),
         Case::new(Code::TwoParents, sound().mend("areas", "XV0102,", "XV02,Small Island,1,\nXV0101,North Cape,2,XV02\nXV0102,")),
         Case::new(Code::TwoCountries, sound().mend("areas", "XV01,Great Island,1,", "XV,Isles,0,\nXW,Other Isles,0,\nXV01,Great Island,1,")),
         Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
+        Case::new(Code::GroupsAlike, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nXV0102,Resident,70")).beside(&[Code::NoEvidence]),
         Case::new(Code::TotalAsGroup, sound().mend("population", "XV0102,", "XV0101,Total,5000\nXV0102,")),
         Case::new(Code::TotalAsArea, sound().mend("population", "XV0102,", "Total,IDPs,5000\nXV0102,")),
         Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),

@@ -153,6 +153,12 @@ fn sheet_of(name: &str, rows: &str) -> Sheet {
     let mut builder = SheetBuilder::default();
     for (row, line) in (1..).zip(rows.lines()) {
         for (column, text) in (1..).zip(line.trim().split(',')) {
+            // `0.2%` is a number that the sheet shows in per cent.
+            let shown = text.strip_suffix('%').and_then(|number| number.parse().ok());
+            if let Some(number) = shown {
+                builder.push(row, column, CellValue::Number(number), CellMarks { percent: true });
+                continue;
+            }
             let value = match (text.strip_prefix('\''), text.parse()) {
                 (Some(text), _) => CellValue::Text(text),
                 (None, Ok(number)) => CellValue::Number(number),

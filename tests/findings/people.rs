@@ -158,11 +158,12 @@ fn an_aor_enters_overall_where_its_figure_does_not_come_from_overall() {
 #[test]
 fn an_aor_derived_from_one_that_is_given_enters_as_well() {
     let input = derived()
-        .context("\n[people-in-need.aor.CP]\nrules = [\"derived\"]\nderived = { of = \"GBV\", share = \"150%\" }\nwhy = \"agreed\"\n")
+        .context("\n[people-in-need.aor.CP]\nrules = [\"derived\"]\nderived = { of = \"GBV\", share = \"90%\" }\nwhy = \"agreed\"\n")
         .sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,GBV,400,survey");
     let (found, analysis) = input.run();
     let Some(analysis) = analysis else { panic!("{:?}", found.iter().collect::<Vec<_>>()) };
-    assert_eq!(in_need(&analysis, "XV0101", "IDPs", Series::Overall), known(&[600]));
+    assert_eq!(in_need(&analysis, "XV0101", "IDPs", Series::Overall), known(&[400]));
+    assert_eq!(in_need(&analysis, "XV0101", "IDPs", Series::Aor(Aor::ChildProtection)), known(&[360]));
     assert_eq!(in_need(&analysis, "XV0102", "IDPs", Series::Overall), known(&[250]));
 }
 

@@ -77,8 +77,8 @@ fn what_is_no_phase_of_an_outcome_is_unknown_and_epidemics_may_lie_between() {
 #[test]
 fn wasting_between_0_and_1_is_refused_until_its_scale_is_declared() {
     // 0.12 can be 12 % (phase 3) or 0.12 % (phase 1).
-    assert_eq!(said(&outcome("whz", "0.12")), cells(Code::PercentScale, &["G1"]));
-    assert_eq!(said(&outcome("whz,muac", "7,0.3")), cells(Code::PercentScale, &["H1"]));
+    assert_eq!(said(&outcome("whz", "0.12")), cells(Code::PercentScale, &["G2"]));
+    assert_eq!(said(&outcome("whz,muac", "7,0.3")), cells(Code::PercentScale, &["H2"]));
     // 0 and 1 alone are no fractions, and one value above 1 settles the scale.
     for row in ["0", "1", "12"] {
         assert_eq!(said(&outcome("whz", row)), [], "{row}");

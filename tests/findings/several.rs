@@ -155,6 +155,6 @@ fn sexes_and_ages_are_compared_as_words() {
     let twice = split(&format!("{rows}\nXV0101,IDPs,FEMALE,7"));
     assert_eq!(
         said(&twice, Code::DuplicateRow),
-        ["sheet `population`, cell D7: this area and group stand here and in sheet `population`, cell D2"]
+        ["sheet `population`, cell A7: this area and group stand here and in sheet `population`, cell D2"]
     );
 }

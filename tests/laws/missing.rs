@@ -91,7 +91,9 @@ proptest! {
         let rest = run_world(&rules, &gone);
         for (key, row) in &rest.figures {
             let with = &run.figures[key];
-            prop_assert_eq!((row.phase, row.in_need, row.affected), (with.phase, with.in_need, with.affected), "{:?}", key);
+            prop_assert_eq!((row.in_need, row.affected), (with.in_need, with.affected), "{:?}", key);
+            // The phase of an area by the people of its units may be known for too few of them.
+            prop_assert!(row.phase == with.phase || (with.phase.is_none() && with.method == "sum"), "{:?}", key);
         }
     }
 

@@ -1036,7 +1036,12 @@ class Analysis:
                 of_whole = whole["mark"]
                 if record["method"] == "" and whole["final"] is not None:
                     record["method"] = "combined"
-            rests = any("override" in part["mark"] for part in parts if part["counts"])
+            # Method 15.3: evidence for the whole area speaks of the area.
+            area_phase = self.severity.get((area, WHOLE), {}).get(code)
+            if area_phase and is_unit and group == WHOLE and leaf == ("", "") and (area, WHOLE) not in self.cells:
+                record["phase"] = area_phase.phase
+                of_whole = area_phase.mark
+            rests = any("override" in part["mark"] for part in parts if part["counts"]) or of_whole == "rests-on-override"
             own = of_whole.split("|")
             marks = [self.marked("override" if "override" in own else "", rests), "low-coverage" if "low-coverage" in own else ""]
             record["mark"] = "|".join([mark for mark in marks if mark] + partial)

@@ -41,6 +41,11 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     let pcode = head.country_pcode.as_deref().and_then(PCode::new).or_else(|| PCode::new(&country)).or_else(|| PCode::new("country"));
     let Some(country_pcode) = pcode else { return found.with(None) };
 
+    let is_code = country.len() == 3 && country.bytes().all(|letter| letter.is_ascii_uppercase());
+    if !(country.is_empty() || is_code) {
+        let message = format!("{} is no code of a country: three capital letters, as in `MOZ`", crate::diag::render::quoted(&country));
+        found.add(Code::BadId, source.place(&["context", "country"]), message);
+    }
     let aors = aors(&head, &source, &mut found);
     let groups = groups(&source, &mut found);
     let mut tables = table_list(&source, &mut found);

@@ -111,8 +111,17 @@ impl Reader<'_> {
             Some(DontKnowFile::Phase(number)) => self.phase(number, &["dont-know"]),
             _ => None,
         };
-        if let (Some(phase), ScoreForm::Answers(answers)) = (dont_know, &mut form) {
-            answers.extend(file.missing.iter().map(|token| (folded(token), phase)));
+        match (dont_know, &mut form) {
+            (Some(phase), ScoreForm::Answers(answers)) => answers.extend(file.missing.iter().map(|token| (folded(token), phase))),
+            (Some(_), _) => {
+                self.say(Code::UnknownChoice, &["dont-know"], "only an indicator with `answers` can give \"don't know\" a phase".into());
+            }
+            (None, ScoreForm::Answers(answers)) => {
+                if let Some(token) = file.missing.iter().find(|token| answers.contains_key(&folded(token))) {
+                    self.say(Code::DuplicateId, &["missing"], format!("`{token}` is among the answers already"));
+                }
+            }
+            (None, _) => {}
         }
         let weight = file.weight.unwrap_or(1.0);
         if !(weight > 0.0 && weight <= 1000.0) {

@@ -103,6 +103,9 @@ fn own_ways(code: &str, rule: &AorPeopleFile, common: &[PeopleRuleName], source:
         if of.is_none() || of == Aor::parse(code).map(Series::Aor) {
             found.add(Code::UnknownReference, place("derived"), format!("`{code}` cannot be derived from `{}`", derived.of));
         }
+        if super::severity::share(Some(&derived.share.0), Share::ZERO) > Share::ALL {
+            found.add(Code::WrongType, place("derived"), "a share above 100 % gives more people than there are");
+        }
         Some(PeopleRule::Derived { of: of?, share: super::severity::share(Some(&derived.share.0), Share::ZERO) })
     });
     let names = rule.rules.as_deref().unwrap_or(common);

@@ -11,12 +11,17 @@ mod units;
 
 use super::analysis::Analysis;
 use crate::diag::{Code, Findings, Place};
-use crate::domain::{CellId, Series};
+use crate::domain::{CellId, Phase, Series};
 use areas::check_areas;
 
 /// Looks at every figure.
 pub fn check(analysis: &Analysis) -> Findings {
     let mut checks = Checks { analysis, found: Findings::default() };
+    if analysis.rules.people.from_phase < Phase::SEVERE {
+        let message =
+            format!("the rules count people in need from phase {}; need begins at {}", analysis.rules.people.from_phase, Phase::SEVERE);
+        checks.found.add(Code::NeedBelowPhase3, Place::Input, message);
+    }
     for cell in analysis.cells.ids() {
         checks.population(cell);
         checks.phases(cell);

@@ -3,13 +3,13 @@
 use super::Checks;
 use super::called;
 use crate::diag::Code;
-use crate::domain::CellId;
 use crate::domain::Evidence;
 use crate::domain::People;
 use crate::domain::Phase;
 use crate::domain::Scope;
 use crate::domain::Series;
 use crate::domain::id::Id;
+use crate::domain::{CellId, IndicatorId};
 use crate::stage::parts::parts_of;
 
 impl Checks<'_> {
@@ -69,7 +69,14 @@ impl Checks<'_> {
             let kinds: Vec<&str> =
                 Evidence::ALL.into_iter().filter(|kind| judged.passed_over & (1 << (*kind as u8)) != 0).map(Evidence::word).collect();
             if let Some(used) = judged.evidence.filter(|_| !kinds.is_empty()) {
-                passed.push(format!("{code}: {used} used, {} passed over", kinds.join(" and ")));
+                // The same kind stands for the scope itself and, combined, for the scope below.
+                let below = |used: bool| if used == judged.combined { " combined from below" } else { " for the scope itself" };
+                let passed_over: Vec<String> = kinds
+                    .iter()
+                    .map(|kind| if *kind == used.word() { format!("{kind}{}", below(false)) } else { (*kind).to_owned() })
+                    .collect();
+                let used = if kinds.contains(&used.word()) { format!("{used}{}", below(true)) } else { used.to_string() };
+                passed.push(format!("{code}: {used} used, {} passed over", passed_over.join(" and ")));
             }
         }
         for series in &self.analysis.series {
@@ -114,6 +121,15 @@ impl Checks<'_> {
     pub(super) fn evidence(&mut self) {
         let analysis = self.analysis;
         for &(cell, risk) in &analysis.severity.too_little {
+            // What a group takes from its area alone is said of the area.
+            let is_own = |id: IndicatorId| {
+                let at = (cell.index(), id.index());
+                analysis.scored.phase(at.0, id).is_some() && analysis.scored.inherited.get(at.0, at.1) != Some(true)
+            };
+            let of_risk = |id: &IndicatorId| analysis.rules.indicators[*id].risks.contains(&risk);
+            if analysis.cells.around(cell).is_some() && !analysis.rules.indicators.ids().filter(of_risk).any(is_own) {
+                continue;
+            }
             let judged = analysis.severity.get(cell, Scope::Risk(risk));
             let code = &analysis.rules.risks[risk].code;
             let missing: Vec<&str> = analysis

@@ -1,7 +1,7 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
 use super::{AREA_COLUMNS, Located};
-use crate::diag::{Code, Findings, Place};
+use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::table::{CellValue, is_no_word, is_one_of};
 
@@ -11,6 +11,8 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
     let mut ended = false;
+    // Rows behind the end that look like data: a code of an area and figures.
+    let mut behind = Vec::new();
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
     let mut next = table.layout.header_row + 1;
     for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
@@ -22,6 +24,9 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
         });
         let without_pcode = row.number != next || !filled(&area_columns);
         next = row.number + 1;
+        if ended && filled(&area_columns) && data_columns.iter().any(|&column| matches!(row.get(column), CellValue::Number(_))) {
+            behind.push(row.number);
+        }
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
             table.set_aside.push((row.number, "below the table"));
@@ -32,6 +37,14 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
         } else {
             table.set_aside.push((row.number, "nothing in the columns that are read"));
         }
+    }
+    if let Some(&first) = behind.first() {
+        let end = table.set_aside.first().map_or(first, |(row, _)| *row);
+        let message =
+            format!("the table ends at row {end}, which has no p-code, but rows {} below it have p-codes and figures", ranges(&behind));
+        let column = area_columns.last().copied().unwrap_or(1);
+        let place = Place::Cell(CellRef { sheet: table.sheet.name.clone(), row: end, column });
+        found.add(Code::RowsBelowEnd, place, message);
     }
     for reason in ["below the table", "no area, as the context declares", "nothing in the columns that are read"] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();

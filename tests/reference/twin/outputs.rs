@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{divided, phase_text, sum, written};
+use super::numbers::{divided, percent, phase_text, sum, times, written};
 use super::wholes::{Response, Whole};
 use super::{ACROSS, ALL_AORS, Across, Key, Leaf, ONE, OVERALL, Output, Row, Twin, joined, text_of};
 
@@ -271,25 +271,50 @@ impl Twin {
                 }
             }
             row.mark = mark(false, parts.iter().any(|part| part.counts && !part.mark.is_empty()));
-            if scope == ACROSS {
-                if let Some(unit) = self.across.get(&whole).filter(|_| group.is_empty()) {
-                    row.phase = unit.severity;
-                    if unit.decided {
-                        row.mark = mark(true, false);
-                    }
-                    row.low = unit.left_out;
-                    if row.method.is_empty() && row.phase.is_some() {
-                        row.method = "combined".into();
-                    }
+            if let Some(unit) = self.across.get(&whole).filter(|_| scope == ACROSS && group.is_empty()) {
+                row.phase = unit.severity;
+                if unit.decided {
+                    row.mark = mark(true, false);
                 }
-            } else if by_phase && leaf == Leaf::default() {
+                row.low = unit.left_out;
+                if row.method.is_empty() && row.phase.is_some() {
+                    row.method = "combined".into();
+                }
+            }
+            let of_whole = self
+                .severity
+                .get(&whole)
+                .and_then(|found| found.get(code))
+                .filter(|_| scope != ACROSS && group.is_empty() && leaf == Leaf::default() && !self.cells.contains_key(&whole));
+            if let Some(judged) = of_whole.filter(|_| !by_phase) {
+                // 15.3: evidence for the whole area speaks of the area.
+                row.phase = judged.phase;
+                let own = mark(judged.decided, judged.rests);
+                row.mark = if own == "override" || row.mark.is_empty() { own } else { row.mark };
+            }
+            if scope != ACROSS && by_phase && leaf == Leaf::default() {
                 let mut people = [0; 5];
+                let mut known = 0;
                 for part in &parts {
-                    if let Some(phase) = part.phase {
-                        people[usize::from(phase) - 1] += part.population.unwrap_or(0);
+                    let Some(phase) = part.phase else { continue };
+                    let living = part.population.unwrap_or(0);
+                    known += living;
+                    let judged = &self.severity[&part.key][code];
+                    let speakers = std::iter::once(part.key.clone()).chain(self.wholes_around(&part.key));
+                    let shares = speakers.into_iter().find_map(|speaker| self.shares.get(&(speaker, code.to_owned())));
+                    match shares.filter(|_| judged.method == "shares" && !judged.decided) {
+                        // 14.6: the people by phase are those of the shares.
+                        Some(shares) => {
+                            for (sum, share) in people.iter_mut().zip(shares) {
+                                *sum += times(living, *share, shares.iter().sum());
+                            }
+                        }
+                        None => people[usize::from(phase) - 1] += living,
                     }
                 }
-                row.phase = self.phase_of_shares(&people);
+                let least = percent(text_of(&self.severity_rules, "least-coverage").unwrap_or("50%"));
+                let enough = known >= times(population.unwrap_or(0), least, ONE);
+                row.phase = self.phase_of_shares(&people).filter(|_| enough);
                 if let Some(phase) = row.phase {
                     self.phases_above.insert((row.key.clone(), code.to_owned()), phase);
                 }
@@ -410,9 +435,12 @@ impl Twin {
     pub(super) fn write_priorities(&self, output: &mut Output) {
         let mut ranked: Vec<(i128, i128, i128, String)> = Vec::new();
         for (risk, _) in &self.risks {
-            let (mut in_4, mut in_3, mut areas) = (0, 0, BTreeSet::new());
+            let (mut in_4, mut in_3, mut assessed, mut areas) = (0, 0, 0, BTreeSet::new());
             for (key, cell) in &self.cells {
                 let phase = self.severity[key][risk].phase.unwrap_or(0);
+                if phase > 0 {
+                    assessed += cell.population;
+                }
                 if phase >= 4 {
                     in_4 += cell.population;
                 }
@@ -420,6 +448,10 @@ impl Twin {
                     in_3 += cell.population;
                     areas.insert(key.0.clone());
                 }
+            }
+            // SETTLED: a risk that is assessed nowhere has no rank.
+            if assessed == 0 {
+                continue;
             }
             ranked.push((-in_4, -in_3, -i128::try_from(areas.len()).unwrap(), risk.clone()));
         }
