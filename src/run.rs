@@ -127,6 +127,9 @@ impl Run {
     }
 }
 
+/// Every file that a run may write.
+pub const OUTPUT_FILES: [&str; 6] = ["figures.csv", "severity.csv", "needs_wide.csv", "audit.csv", "analysis.json", "results.xlsx"];
+
 /// The output files of a report, made as they are written.
 pub fn outputs<'a>(report: Report<'a>, formats: &[OutputFormat]) -> Vec<OutFile<'a>> {
     let mut files = Vec::new();

@@ -1,7 +1,7 @@
 //! `pinpoint analyse`: from an input to the tables.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -117,6 +117,7 @@ pub(super) fn run(args: &Args) -> Exit {
         }
     }
     progress.finish_and_clear();
+    say_what_is_left(&args.out, &written);
     if args.input.json {
         print(&summary::json(&done, &written));
     } else {
@@ -124,6 +125,15 @@ pub(super) fn run(args: &Args) -> Exit {
         print(&summary::text(&done, &written));
     }
     Exit::of(&done.findings)
+}
+
+/// Files of an earlier run that this one did not write: they stand beside others' figures.
+fn say_what_is_left(out: &Path, written: &[Written]) {
+    let is_new = |name: &str| written.iter().any(|file| file.path.file_name().is_some_and(|own| own == name));
+    let left: Vec<&str> = run::OUTPUT_FILES.into_iter().filter(|name| !is_new(name) && out.join(name).is_file()).collect();
+    if !left.is_empty() {
+        complain(&format!("left from an earlier run in {}: {}\n", out.display(), left.join(", ")));
+    }
 }
 
 /// The steps of a run, for the bar.

@@ -8,6 +8,7 @@ mod summary;
 mod template;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -95,13 +96,23 @@ pub fn main() -> ExitCode {
             Exit::Done
         }
     };
-    exit.into()
+    if OUTPUT_LOST.load(Ordering::Relaxed) { Exit::Files.into() } else { exit.into() }
 }
+
+/// Whether something could not be written to standard output.
+static OUTPUT_LOST: AtomicBool = AtomicBool::new(false);
 
 /// Writes to standard output. A closed pipe is the reader's wish, not an error.
 fn print(text: &str) {
     use std::io::Write as _;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(&format!("error: cannot write to standard output: {error}\n"));
+            OUTPUT_LOST.store(true, Ordering::Relaxed);
+        }
+        _ => {}
+    }
 }
 
 /// Writes to standard error.

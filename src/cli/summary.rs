@@ -10,7 +10,7 @@ use crate::run::Run;
 
 /// A file that a run writes.
 pub(super) struct Written {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// Another one stood there before.
     replaced: bool,
 }
@@ -57,11 +57,11 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     line("population", key.population, String::new());
     let [affected_for, ..] = key.known;
     line("affected", key.affected, known_for(affected_for).trim_start_matches(", ").to_owned());
-    let share = key.share.map_or(String::new(), |share| format!("{} of the population", percent(share.to_f64())));
+    let share = key.share.map_or(String::new(), |share| format!("{} of those assessed", percent(share.to_f64())));
     line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share);
-    let covered = key.coverage.map_or(String::new(), |share| format!("known for {} of the population", percent(share.to_f64())));
-    line("not assessed", key.not_assessed, covered);
-    for (series, people, coverage) in &key.by_aor {
+    let left = key.coverage.map_or(String::new(), |share| format!("{} of the population", percent(1.0 - share.to_f64())));
+    line("not assessed", key.not_assessed, left);
+    for (series, people, coverage, _) in &key.by_aor {
         line(&format!("  {}", series.name()), *people, known_for(*coverage).trim_start_matches(", ").to_owned());
     }
     for (pcode, name, people, population) in &key.by_area {
@@ -116,14 +116,14 @@ pub(super) fn json(done: &Run, written: &[Written]) -> String {
         .iter()
         .map(|finding| {
             json!({
-                "code": finding.code.id(), "level": finding.level.word(), "sheet": finding.place.sheet(), "cell": finding.place.within(),
+                "code": finding.code.id(), "level": finding.level.word(), "sheet": finding.place.sheet(), "cell": finding.place.cell(), "figure": finding.place.figure(),
                 "message": finding.message, "help": finding.code.help(),
             })
         })
         .collect();
     let key = done.analysis.as_ref().map(|analysis| {
         let key = key_figures(analysis);
-        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|(series, people, _)| (series.code().to_owned(), json!(number(*people)))).collect();
+        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|(series, people, ..)| (series.code().to_owned(), json!(number(*people)))).collect();
         json!({
             "population": number(key.population), "affected": number(key.affected), "in_need": number(key.in_need), "not_assessed": number(key.not_assessed),
             "targeted": number(key.targeted), "reached": number(key.reached), "in_need_by_aor": by_aor,

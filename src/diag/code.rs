@@ -135,6 +135,7 @@ codes! {
     GivenInPart "given-in-part" Warning "15.22" "Give the figures of the other parts, or the total: a part that is missing is not nobody.";
     GivenForSeveral "given-for-several" Warning "15.21" "Give the figures of each group and area, so that they enter overall protection as well.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
+    RiskWithoutEvidence "risk-without-evidence" Note "5" "Add evidence if there is any; sheet PiN by AoR shows the coverage of each phase.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
     PeopleUnknown "people-unknown" Warning "6" "Give figures or shares for this area and group, or add a coefficient to the framework; until then these people are not assessed.";

@@ -69,6 +69,16 @@ impl Place {
         }
     }
 
+    /// The cell, row or line within it; nothing for a figure, which stands in no sheet of the input.
+    pub fn cell(&self) -> String {
+        if matches!(self, Self::Figure(_)) { String::new() } else { self.within() }
+    }
+
+    /// The figure of the results: its area, pocket and group, without the ticks of messages.
+    pub fn figure(&self) -> &str {
+        if let Self::Figure(name) = self { name } else { "" }
+    }
+
     /// The cell, row, line or figure within it.
     pub fn within(&self) -> String {
         match self {

@@ -16,7 +16,7 @@ use crate::report::{Column, Datum, Format, Report, StreamedTable, Table};
 /// Above so many notes the header row does not stay in view: the notes above it would fill the screen.
 const NOTES_IN_VIEW: usize = 6;
 /// A column of texts from this width on breaks its lines.
-pub(super) const BREAKS_FROM: u16 = 30;
+pub(super) const BREAKS_FROM: u16 = 22;
 /// The height of a line of text, in points.
 pub(super) const LINE_HEIGHT: f64 = 15.0;
 /// A row shows at most so many lines; the rest stands in the cell.
@@ -206,7 +206,7 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, sho
 
 fn add_native_table(sheet: &mut Worksheet, table: &Table, native: &str, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
     let mut names = Names::default();
-    let headed = |column: &Column| TableColumn::new().set_header(names.column(&column.title)).set_header_format(&styles.header);
+    let headed = |column: &Column| TableColumn::new().set_header(names.column(&column.title)).set_header_format(styles.head_of(column));
     let columns: Vec<TableColumn> = table.columns.iter().map(headed).collect();
     let native = NativeTable::new().set_name(native).set_style(TableStyle::Light1).set_columns(&columns);
     sheet.add_table(layout.header, 0, layout.last, layout.last_column, &native)?;
@@ -217,7 +217,7 @@ fn add_native_table(sheet: &mut Worksheet, table: &Table, native: &str, layout: 
 fn write_header(sheet: &mut Worksheet, table: &Table, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
     let mut names = Names::default();
     for (at, column) in (0..).zip(&table.columns) {
-        sheet.write_string_with_format(layout.header, at, names.column(&column.title), &styles.header)?;
+        sheet.write_string_with_format(layout.header, at, names.column(&column.title), styles.head_of(column))?;
     }
     sheet.autofilter(layout.header, 0, layout.last, layout.last_column)?;
     Ok(())
@@ -251,6 +251,8 @@ pub(super) fn set_up_page(sheet: &mut Worksheet, title: &str) {
 pub(super) struct Styles {
     note: Style,
     header: Style,
+    header_of_figures: Style,
+    header_of_phases: Style,
     text: Style,
     broken: Style,
     whole: Style,
@@ -262,11 +264,15 @@ pub(super) struct Styles {
 impl Styles {
     pub(super) fn new() -> Self {
         let base = || Style::new().set_align(FormatAlign::Top);
+        let header = || base().set_bold().set_text_wrap().set_background_color(Color::RGB(0x1F_3A_5F)).set_font_color(Color::White);
         Self {
             note: Style::new().set_italic().set_font_color(Color::RGB(0x59_59_59)),
-            header: base().set_bold().set_text_wrap().set_background_color(Color::RGB(0x1F_3A_5F)).set_font_color(Color::White),
-            text: base(),
-            broken: base().set_text_wrap(),
+            header: header().set_align(FormatAlign::Left).set_indent(1),
+            header_of_figures: header().set_align(FormatAlign::Right),
+            header_of_phases: header().set_align(FormatAlign::Center),
+            // A text does not touch the figure to its left.
+            text: base().set_align(FormatAlign::Left).set_indent(1),
+            broken: base().set_align(FormatAlign::Left).set_text_wrap().set_indent(1),
             whole: base().set_num_format("#,##0"),
             number: base().set_num_format("#,##0.####"),
             percent: base().set_num_format("0.0%"),
@@ -281,6 +287,15 @@ impl Styles {
             Format::Number => &self.number,
             Format::Percent => &self.percent,
             Format::Phase => &self.phase,
+        }
+    }
+
+    /// A header stands over its column as the column's cells do.
+    fn head_of(&self, column: &Column) -> &Style {
+        match column.format {
+            Format::Text => &self.header,
+            Format::Phase => &self.header_of_phases,
+            Format::Whole | Format::Number | Format::Percent => &self.header_of_figures,
         }
     }
 

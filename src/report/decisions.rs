@@ -89,7 +89,7 @@ pub fn table(analysis: &Analysis) -> Table {
         ("New", 14),
         ("Reason", 50),
         ("Evidence", 30),
-        ("Decided by", 20),
+        ("Decided by", 26),
         ("Date", 12),
         ("Where", 30),
     ];
@@ -117,6 +117,7 @@ pub fn table(analysis: &Analysis) -> Table {
         })
         .collect();
     let overridden = overridden_units(analysis);
-    let notes = vec![format!("{} decisions; units with a figure or phase so changed: {overridden}.", rows.len())];
+    let count = if rows.len() == 1 { "1 decision".to_owned() } else { format!("{} decisions", rows.len()) };
+    let notes = vec![format!("{count}; units with a figure or phase so changed: {overridden}.")];
     Table { name: "Decisions".into(), notes, columns, rows, key_columns: 3 }
 }

@@ -113,7 +113,7 @@ docs! {
     /// A row of the risk register.
     RegisterDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, risk: &'a str, phase: Option<u8>, vocabulary: &'a str, method: &'a str, confidence: &'a str,
-        threat: &'a str, effects: &'a str, capacities: &'a str, evidence: &'a str, decided_by: &'a str, date: &'a str,
+        threat: &'a str, effects: &'a str, capacities: &'a str, reason: &'a str, evidence: &'a str, decided_by: &'a str, date: &'a str,
         mark: &'a str,
     }
     /// A decision.
@@ -122,7 +122,7 @@ docs! {
         evidence: &'a str, decided_by: &'a str, date: &'a str, place: String,
     }
     /// A finding.
-    FindingDoc<'a> { code: &'a str, level: &'a str, sheet: &'a str, cell: String, message: &'a str, help: &'a str, }
+    FindingDoc<'a> { code: &'a str, level: &'a str, sheet: &'a str, cell: String, figure: &'a str, message: &'a str, help: &'a str, }
 }
 
 /// The shape of the whole file, for its schema.
@@ -388,6 +388,7 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             threat: text(|judgement| &judgement.threat),
             effects: text(|judgement| &judgement.effects),
             capacities: text(|judgement| &judgement.capacities),
+            reason: text(|judgement| &judgement.reason),
             evidence: text(|judgement| &judgement.evidence),
             decided_by: text(|judgement| &judgement.decided_by),
             date: text(|judgement| &judgement.date),
@@ -422,7 +423,8 @@ fn findings<'a>(report: &'a Report<'a>) -> impl Iterator<Item = FindingDoc<'a>> 
         code: finding.code.id(),
         level: finding.level.word(),
         sheet: finding.place.sheet(),
-        cell: finding.place.within(),
+        cell: finding.place.cell(),
+        figure: finding.place.figure(),
         message: &finding.message,
         help: finding.code.help(),
     })

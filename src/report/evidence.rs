@@ -25,10 +25,11 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
         ("Threat", Format::Text, 40),
         ("Effects", Format::Text, 40),
         ("Capacities", Format::Text, 40),
+        ("Reason", Format::Text, 40),
         ("Evidence", Format::Text, 30),
-        ("Decided by", Format::Text, 18),
+        ("Decided by", Format::Text, 24),
         ("Date", Format::Text, 12),
-        ("Mark", Format::Text, 10),
+        ("Mark", Format::Text, 18),
     ] {
         columns.push(Column::new(title, format, width));
     }
@@ -50,6 +51,7 @@ pub fn register<'a>(analysis: &'a Analysis, language: &'a str) -> StreamedTable<
             text(|judgement| &judgement.threat),
             text(|judgement| &judgement.effects),
             text(|judgement| &judgement.capacities),
+            text(|judgement| &judgement.reason),
             text(|judgement| &judgement.evidence),
             text(|judgement| &judgement.decided_by),
             text(|judgement| &judgement.date),

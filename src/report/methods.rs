@@ -57,19 +57,22 @@ pub fn table(analysis: &Analysis) -> Table {
     lines.push(("Priority list".into(), priority.into(), "3"));
     lines.push(("Sums above the unit of analysis".into(), "each figure over the areas and groups for which it is known; affected, targeted and reached say where they leave out people whose in need is known".into(), "15.5"));
     lines.push(("Rounding".into(), "half up, once, at each published figure; sums are of unrounded figures".into(), "9"));
+    let threshold = rules.intersectoral.change_from_last_year;
+    lines.push(("Change from last year".into(), format!("a change of {threshold} or more is said (default 100%)"), "12"));
     if !analysis.across.units.is_empty() {
         for (key, value, default) in rules.intersectoral.beside_defaults() {
-            lines.push((
-                format!("Across sectors: {key}"),
-                if value == default { value } else { format!("{value} (default {default})") },
-                "8",
-            ));
+            lines.push((format!("Across sectors: {key}"), format!("{value} (default {default})"), "8"));
         }
     }
     for indicator in rules.indicators.iter() {
         lines.push((format!("Indicator {}", indicator.id), indicator_in_words(analysis, indicator), "4"));
     }
-    for row in rules.coefficients.rows() {
+    for (_, risk) in rules.risks.entries() {
+        let aors: Vec<&str> = risk.aors.iter().map(|aor| aor.code()).collect();
+        lines.push((format!("Risk {}", risk.code), format!("counts for {}", aors.join(", ")), "2"));
+    }
+    let uses_coefficients = analysis.series.iter().any(|&series| rules.people.ways_of(series).contains(&PeopleRule::Coefficients));
+    for row in rules.coefficients.rows().iter().filter(|_| uses_coefficients) {
         lines.push(("Coefficient".into(), coefficient_in_words(row), "6.2"));
     }
     let rows = lines.into_iter().map(|(what, text, section)| vec![Datum::text(what), Datum::text(text), Datum::text(section)]).collect();

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
+use crate::domain::id::Id;
 use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
+use crate::stage::mosaic::MosaicLevel;
 use crate::stage::people::Method;
 use crate::stage::touched::Touch;
 
@@ -46,7 +48,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
         Column::new("Affected", Format::Whole, 13),
         Column::new("Affected known for", Format::Percent, 10),
         Column::new("In need", Format::Whole, 13),
-        Column::new("In need of population", Format::Percent, 12),
+        Column::new("In need of assessed", Format::Percent, 12),
     ];
     for aor in &analysis.aors {
         columns.push(Column::new(&format!("{} in need", aor.code()), Format::Whole, 12));
@@ -55,7 +57,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
         columns.push(Column::new(title, Format::Whole, 12));
         columns.push(Column::new(&format!("{title} known for"), Format::Percent, 10));
     }
-    columns.push(Column::new("Mark", Format::Text, 16));
+    columns.push(Column::new("Mark", Format::Text, 18));
     let rows = areas_by_code(analysis)
         .into_iter()
         .filter(|&area| analysis.rolled.area(area, Series::Overall).population.is_some())
@@ -63,7 +65,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
             let area = analysis.areas.get(at);
             let overall = analysis.rolled.area(at, Series::Overall);
             let [affected_for, targeted_for, reached_for] = overall.known.map(|known| Datum::share(known.share(overall.population)));
-            let share = overall.in_need.zip(overall.population).and_then(|(need, people)| need.share_of(people));
+            let share = overall.in_need.zip(overall.assessed).and_then(|(need, people)| need.share_of(people));
             let mut row = vec![
                 Datum::text(area.pcode.as_str()),
                 Datum::text(area.name.as_str()),
@@ -84,7 +86,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
         .collect();
     let notes = vec![
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
-        "Assessed: the share of the population for which people in need are known. Blank: not known, which is not zero.".into(),
+        "Assessed: the share of the population for which people in need are known; in need of assessed: of these people. Blank: not known, which is not zero.".into(),
         "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
         "Mark: override = a decision changed a phase or people of this area; rests-on-override = a figure here rests on what a decision changed. Sheet Decisions says which."
             .into(),
@@ -107,17 +109,19 @@ fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -> Touch {
 pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns = key_columns();
     for (title, format, width) in [
-        ("Scope", Format::Text, 26),
+        ("Scope", Format::Text, 32),
         ("Code", Format::Text, 10),
         ("Population", Format::Whole, 12),
         ("Affected", Format::Whole, 12),
         ("In need", Format::Whole, 12),
         ("Phase", Format::Phase, 8),
+        ("Coverage", Format::Percent, 10),
         ("Method", Format::Text, 14),
+        ("Highest AoR", Format::Text, 14),
         ("Highest taken by", Format::Text, 12),
         ("Targeted", Format::Whole, 12),
         ("Reached", Format::Whole, 12),
-        ("Mark", Format::Text, 12),
+        ("Mark", Format::Text, 18),
         ("Source", Format::Text, 30),
     ] {
         columns.push(Column::new(title, format, width));
@@ -137,10 +141,12 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 people(analysis.in_need.affected(slot, series)),
                 people(in_need),
                 Datum::phase(judged.phase),
+                Datum::share(judged.coverage()),
                 Datum::text(match analysis.in_need.method(slot, series) {
                     Method::None if in_need.is_some() => super::figures::DECIDED,
                     method => method.word(),
                 }),
+                Datum::text(if series == Series::Overall { highest_aors(analysis, cell).join(", ") } else { String::new() }),
                 Datum::text(mosaic),
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
@@ -153,6 +159,17 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
     let table = Table { name: "PiN by AoR".into(), notes, columns, rows: Vec::new(), key_columns: 4 };
     StreamedTable::new(table, units().count() * analysis.series.len(), rows)
+}
+
+/// The AoRs whose people in need are overall's: the highest, all of them where several tie. By sex and age each part may
+/// have another, and none is named.
+fn highest_aors(analysis: &Analysis, cell: CellId) -> Vec<&'static str> {
+    let slot = analysis.population.slots.total(cell);
+    let overall = analysis.in_need.in_need(slot, Series::Overall);
+    let is_group = analysis.in_need.levels.get(cell.index()).copied().flatten() == Some(MosaicLevel::Group);
+    let enters = |series: &Series| *series != Series::Overall && !analysis.in_need.after_overall.contains(&(cell, *series));
+    let aors = analysis.series.iter().copied().filter(|_| is_group && overall.is_some()).filter(enters);
+    aors.filter(|&series| analysis.in_need.in_need(slot, series) == overall).map(Series::code).collect()
 }
 
 /// Where a figure that we did not compute, or the shares that it rests on, come from (method, section 6.4); and where

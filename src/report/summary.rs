@@ -15,7 +15,7 @@ pub struct KeyFigures {
     pub affected: Option<People>,
     /// People in need.
     pub in_need: Option<People>,
-    /// In need of the population.
+    /// In need of the people for whom it is known.
     pub share: Option<Decimal>,
     /// Share of the population for which people in need are known.
     pub coverage: Option<Decimal>,
@@ -27,8 +27,8 @@ pub struct KeyFigures {
     pub reached: Option<People>,
     /// Share of the population for which affected, targeted and reached are known.
     pub known: [Option<Decimal>; 3],
-    /// In need per AoR in play, and the share of the population for which they are known.
-    pub by_aor: Vec<(Series, Option<People>, Option<Decimal>)>,
+    /// In need per AoR in play, the share of the population for which they are known, and how many people these are.
+    pub by_aor: Vec<(Series, Option<People>, Option<Decimal>, Option<People>)>,
     /// In need per area of the first level: code, name, people in need, population.
     pub by_area: Vec<(String, String, Option<People>, Option<People>)>,
     /// Units by overall phase 1 to 5, and unknown.
@@ -55,7 +55,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         population: country.population,
         affected: country.affected,
         in_need: country.in_need,
-        share: country.in_need.zip(country.population).and_then(|(need, people)| need.share_of(people)).map(|share| share.0),
+        share: country.in_need.zip(country.assessed).and_then(|(need, people)| need.share_of(people)).map(|share| share.0),
         coverage: country.coverage(),
         not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
         targeted: country.targeted,
@@ -66,7 +66,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
             .iter()
             .map(|&aor| {
                 let sums = analysis.rolled.area(analysis.areas.country(), Series::Aor(aor));
-                (Series::Aor(aor), sums.in_need, sums.coverage())
+                (Series::Aor(aor), sums.in_need, sums.coverage(), sums.assessed)
             })
             .collect(),
         by_area: super::pin::first_level(analysis)
@@ -74,7 +74,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
             .map(|area| {
                 let sums = analysis.rolled.area(area, Series::Overall);
                 let place = analysis.areas.get(area);
-                (place.pcode.as_str().to_owned(), place.name.clone(), sums.in_need, sums.population)
+                (place.pcode.as_str().to_owned(), place.name.clone(), sums.in_need, sums.assessed)
             })
             .collect(),
         units_by_phase,
@@ -140,8 +140,8 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     add("Not assessed", String::new(), people(key.not_assessed), Datum::share(key.coverage.map(|coverage| Decimal::ONE - coverage)));
     add("Targeted", targeted_for, people(key.targeted), Datum::Empty);
     add("Reached", reached_for, people(key.reached), Datum::Empty);
-    for (series, need, coverage) in &key.by_aor {
-        let share = need.zip(key.population).and_then(|(need, people)| need.share_of(people));
+    for (series, need, coverage, assessed) in &key.by_aor {
+        let share = need.zip(*assessed).and_then(|(need, people)| need.share_of(people));
         add(
             "In need by AoR",
             format!("{}{}", series.name(), known_for(*coverage)),
@@ -185,7 +185,7 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let notes = vec![
         format!("{country}. Framework {}.", analysis.rules.name_and_version()),
         format!("Overall: {}.", super::methods::across_in_words(analysis)),
-        "A unit is an area and group, or a pocket of it.".into(),
+        "A unit is an area and group, or a pocket of it. Share: people in need of the people for whom they are known; all others of the population.".into(),
     ];
     Table { name: "Summary".into(), notes, columns, rows, key_columns: 1 }
 }

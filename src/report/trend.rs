@@ -39,7 +39,7 @@ pub fn table(analysis: &Analysis) -> Table {
         ("This year", Format::Whole, 12),
         ("Change", Format::Percent, 11),
         ("Status", Format::Text, 16),
-        ("Mark", Format::Text, 12),
+        ("Mark", Format::Text, 18),
     ] {
         columns.push(Column::new(title, format, width));
     }

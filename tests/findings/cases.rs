@@ -252,6 +252,14 @@ fn evidence() -> Vec<Case> {
         ),
         Case::new(Code::LowCoverage, sound().mend("indicators", "35,some closed", "35,").rule("framework.toml", "50%", "60%"))
             .beside(&[Code::NoEvidence]),
+        Case::new(
+            Code::RiskWithoutEvidence,
+            sound()
+                .rule("indicators.toml", "risks = [\"PR15\"]", "risks = [\"PR06\"]")
+                .mend("indicators", "IDPs,20,open", "IDPs,,open")
+                .mend("indicators", "Residents,10,open", "Residents,,open")
+                .mend("indicators", "IDPs,35,some closed", "IDPs,,some closed"),
+        ),
         Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
         Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
         Case::new(

@@ -170,3 +170,8 @@ fn sheet_of(name: &str, rows: &str) -> Sheet {
     }
     builder.finish(name, false)
 }
+
+/// The context of an input.
+pub fn context_of(input: &Input) -> pinpoint::framework::Context {
+    validate::context("context.toml", Some(&input.context), &LAYOUT).value.expect("it is sound")
+}

@@ -19,6 +19,7 @@ mod input;
 mod overall;
 mod people;
 mod places;
+mod reading;
 mod sectors;
 mod several;
 

@@ -2,7 +2,7 @@
 //! bound that none of its units breaks, because the two figures are known for different people; the finding says for
 //! how many each is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::called;
 use crate::diag::{Code, Findings, Place};
@@ -32,13 +32,14 @@ impl Sum {
 /// Looks at the sums of every area in which several units lie.
 pub fn check_areas(analysis: &Analysis) -> Findings {
     let mut found = Findings::default();
+    let said = said_of_units(analysis);
     for area in areas_of_several(analysis) {
         let overall = analysis.rolled.area(area, Series::Overall);
         let across = analysis.rolled_across.get(area, None);
         let all_sectors = Sum { word: "in need across sectors", people: across.in_need, living: across.assessed };
         let need = Sum::in_need("in need", &overall);
         // Where the sectors are known for fewer people, their sum may well be the smaller one.
-        if all_sectors.living >= need.living {
+        if all_sectors.living >= need.living && !said.contains(&area) {
             say(&mut found, analysis, area, Code::OverallAboveAllSectors, Series::Overall, &need, &all_sectors);
         }
         for &series in &analysis.series {
@@ -76,6 +77,16 @@ fn areas_of_several(analysis: &Analysis) -> Vec<AreaId> {
         }
     }
     units.into_iter().filter(|(_, count)| *count > 1).map(|(area, _)| area).collect()
+}
+
+/// The areas in which overall is above all sectors in some unit already, which is said of that unit.
+fn said_of_units(analysis: &Analysis) -> BTreeSet<AreaId> {
+    let units = analysis.across.units.iter().filter(|unit| analysis.population.is_counted(unit.cell));
+    let said = units.filter(|unit| {
+        let overall = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall);
+        overall.zip(unit.in_need_final).is_some_and(|(overall, all)| overall.rounded() > all.rounded())
+    });
+    said.flat_map(|unit| analysis.areas.path(analysis.cells.key(unit.cell).area)).collect()
 }
 
 fn say(found: &mut Findings, analysis: &Analysis, area: AreaId, code: Code, series: Series, more: &Sum, bound: &Sum) {

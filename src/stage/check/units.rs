@@ -1,15 +1,11 @@
 //! Checks on single units: evidence, phases, people, those with disabilities (method, section 12).
 
-use super::Checks;
-use super::called;
-use crate::diag::Code;
-use crate::domain::Evidence;
-use crate::domain::People;
-use crate::domain::Phase;
-use crate::domain::Scope;
-use crate::domain::Series;
+use std::collections::BTreeSet;
+
+use super::{Checks, called};
+use crate::diag::{Code, Place};
 use crate::domain::id::Id;
-use crate::domain::{CellId, IndicatorId};
+use crate::domain::{CellId, Evidence, IndicatorId, People, Phase, RiskId, Scope, Series};
 use crate::stage::parts::parts_of;
 
 impl Checks<'_> {
@@ -118,7 +114,21 @@ impl Checks<'_> {
         }
     }
 
+    /// Risks that indicators of the framework ask for and of which nothing is known anywhere: the AoRs rest on the others, and the coverage of a phase says on how many.
+    fn silent_risks(&mut self) {
+        let analysis = self.analysis;
+        let assessed: BTreeSet<RiskId> = analysis.priorities.iter().map(|priority| priority.risk).collect();
+        let asked: BTreeSet<RiskId> = analysis.rules.indicators.iter().flat_map(|indicator| indicator.risks.iter().copied()).collect();
+        let risks = analysis.rules.risks.entries().filter(|(id, _)| asked.contains(id) && !assessed.contains(id));
+        let silent: Vec<&str> = risks.map(|(_, risk)| risk.code.as_str()).collect();
+        if !assessed.is_empty() && !silent.is_empty() {
+            let message = format!("nothing is known anywhere of {}: the AoRs rest on the other risks", silent.join(", "));
+            self.found.add(Code::RiskWithoutEvidence, Place::Input, message);
+        }
+    }
+
     pub(super) fn evidence(&mut self) {
+        self.silent_risks();
         let analysis = self.analysis;
         for &(cell, risk) in &analysis.severity.too_little {
             // What a group takes from its area alone is said of the area.
