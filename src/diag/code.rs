@@ -71,6 +71,7 @@ codes! {
     UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
     SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
     ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
+    Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
     // Reading the cells.

@@ -81,6 +81,7 @@ fn tables() -> Vec<Case> {
         Case::new(Code::UnusedSheet, sound().sheet("notes", "made in October")),
         Case::new(Code::SheetMisnamed, sound().sheet("estimate", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,CP,120,survey")),
         Case::new(Code::ColumnMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
+        Case::new(Code::Hidden, sound().mend("population", "XV0102,IDPs,500", "~XV0102,IDPs,500")),
         Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
         Case::new(
             Code::RowsBelowEnd,

@@ -152,7 +152,7 @@ fn replace(text: Option<&mut String>, name: &str, old: &str, new: &str) {
 fn sheet_of(name: &str, rows: &str) -> Sheet {
     let mut builder = SheetBuilder::default();
     for (row, line) in (1..).zip(rows.lines()) {
-        for (column, text) in (1..).zip(line.trim().split(',')) {
+        for (column, text) in (1..).zip(line.trim().trim_start_matches('~').split(',')) {
             // `0.2%` is a number that the sheet shows in per cent.
             let shown = text.strip_suffix('%').and_then(|number| number.parse().ok());
             if let Some(number) = shown {
@@ -168,7 +168,12 @@ fn sheet_of(name: &str, rows: &str) -> Sheet {
             builder.push(row, column, value, CellMarks::default());
         }
     }
-    builder.finish(name, false)
+    // `~` before the first cell of a row hides the row.
+    let hidden = (1..).zip(rows.lines()).filter(|(_, line)| line.trim().starts_with('~')).map(|(row, _)| (row, row));
+    let hidden_rows = hidden.collect();
+    let mut sheet = builder.finish(name, false);
+    sheet.notes.hidden_rows = hidden_rows;
+    sheet
 }
 
 /// The context of an input.

@@ -2,13 +2,15 @@
 //! Applies the layout that a context declares and guesses nothing beyond it.
 
 mod headers;
+mod hidden;
 mod rows;
 mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::Leaf;
 use crate::framework::Context;
 use crate::framework::files::RoleName;
@@ -16,6 +18,7 @@ use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
 use crate::framework::rules::Framework;
 use crate::table::{Sheet, Workbook, folded};
 use headers::{Header, headers, implied_columns, missing_column, require_columns};
+use hidden::note_hidden;
 use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
 
@@ -145,15 +148,16 @@ fn locate_table<'a>(
                 columns.insert(name, (header.column, header.text.clone()));
             }
             [first, second, ..] => {
-                let (a, b) = (crate::diag::place::column_letters(first.column), crate::diag::place::column_letters(second.column));
-                let message = if first.plain == second.plain {
-                    format!("columns {a} and {b} both have the header `{}`", first.text)
+                let cell = |column: u32| CellRef { sheet: Arc::clone(&sheet.name), row: layout.header_row, column };
+                let (a, b) = (cell(first.column).address(), cell(second.column).address());
+                let message = if first.text == second.text {
+                    format!("{a} and {b} both have the header `{}`", first.text)
                 } else {
-                    format!("columns {a} (`{}`) and {b} (`{}`) both mean `{name}`", first.text, second.text)
+                    format!("{a} (`{}`) and {b} (`{}`) both mean `{name}`", first.text, second.text)
                 };
                 taken.extend(hits.iter().map(|header| header.column));
                 ambiguous.insert(name);
-                found.add(Code::AmbiguousColumn, Place::Row(sheet.name.clone(), layout.header_row), message);
+                found.add(Code::AmbiguousColumn, Place::Cell(cell(second.column)), message);
             }
         }
     }
@@ -173,6 +177,7 @@ fn locate_table<'a>(
     if sound {
         find_rows(&mut table, found);
         note_headless(&table, &headers, found);
+        note_hidden(&table, found);
     }
     // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
     let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();

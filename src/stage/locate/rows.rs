@@ -69,7 +69,7 @@ fn shown_or_other(value: CellValue<'_>) -> bool {
 }
 
 /// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
-fn ranges(rows: &[u32]) -> String {
+pub(super) fn ranges(rows: &[u32]) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for &row in rows {
         match ranges.last_mut() {
