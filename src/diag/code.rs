@@ -134,6 +134,7 @@ codes! {
     DateUnclear "date-unclear" Warning "3" "Write the date as YYYY-MM-DD (or YYYY-MM, or YYYY), so that it can be compared with others.";
     GivenWithoutSource "given-without-source" Warning "6.4" "Write in column `source` who computed the figures and when.";
     GivenInPart "given-in-part" Warning "15.22" "Give the figures of the other parts, or the total: a part that is missing is not nobody.";
+    PhaseOfPart "phase-of-a-part" Warning "15.22" "A phase is that of everybody in the area and group: write it on a row without sex and age.";
     GivenForSeveral "given-for-several" Warning "15.21" "Give the figures of each group and area, so that they enter overall protection as well.";
     LowCoverage "coverage-too-low" Warning "5" "Add the missing indicators; until then the phase is unknown.";
     RiskWithoutEvidence "risk-without-evidence" Note "5" "Add evidence if there is any; sheet PiN by AoR shows the coverage of each phase.";
@@ -150,7 +151,9 @@ codes! {
     DecisionUnsigned "decision-without-author" Warning "11" "The workbook changes this figure by hand; record who decided, when and why in sheet `decisions`.";
     DecisionUnknownTarget "decision-unknown-target" Error "14.8" "Name an area, group, scope and code that this analysis has.";
     DecisionWithoutEffect "decision-without-effect" Warning "15.3" "Decide for each group; a decision on a whole area holds for groups that have no evidence of their own.";
+    DecisionInPart "decision-in-part" Warning "15.3" "Nothing to do if that is meant; else decide for each group.";
     DecisionOldDiffers "decision-old-differs" Warning "11" "The figure has moved since the decision was taken; confirm the decision.";
+    TwoDecisions "two-decisions" Warning "11" "The recorded decision stands; make the two agree, or take one out.";
     RepeatedReason "repeated-reason" Warning "11" "The same words justify many decisions; write the reason of each.";
     FinalWithoutReason "final-differs-without-reason" Warning "12" "Write why the final figure differs from the preliminary one.";
     // Checks after computing.

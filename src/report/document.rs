@@ -313,7 +313,8 @@ fn sources(analysis: &Analysis) -> impl Iterator<Item = SourceDoc<'_>> {
     let pairs = units.flat_map(|cell| analysis.series.iter().map(move |&series| (cell, series)));
     pairs.filter_map(|(cell, series)| {
         let source = super::pin::source(analysis, cell, series);
-        let (pcode, pocket, group) = keys(analysis, cell);
+        let (pcode, _, group) = keys(analysis, cell);
+        let pocket = super::pin::pocket_shown(analysis, cell);
         let method = analysis.in_need.method(analysis.population.slots.total(cell), series).word();
         (!source.is_empty()).then(|| SourceDoc { pcode, pocket, group, code: series.code(), method, source })
     })
@@ -321,7 +322,8 @@ fn sources(analysis: &Analysis) -> impl Iterator<Item = SourceDoc<'_>> {
 
 fn changes(analysis: &Analysis) -> impl Iterator<Item = ChangeDoc<'_>> {
     analysis.changes.iter().map(|change| {
-        let (pcode, pocket, group) = keys(analysis, change.cell);
+        let (pcode, _, group) = keys(analysis, change.cell);
+        let pocket = super::pin::pocket_shown(analysis, change.cell);
         let (scope, code) = super::trend::scope_and_code(analysis, change);
         ChangeDoc {
             pcode,

@@ -144,25 +144,25 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
     }
 }
 
-/// The row that speaks for the whole area whose units a sum adds up; none where the framework has phases of areas made of
-/// the people of their units.
-fn whole_area(analysis: &Analysis, key: RollKey) -> Option<CellId> {
-    if analysis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase {
-        return None;
-    }
+/// The row that speaks for the whole area whose units a sum adds up. Where the framework has phases of areas made of the
+/// people of their units, only what a decision says of the area.
+fn whole_area(analysis: &Analysis, key: RollKey, series: Series) -> Option<CellId> {
     let cell = analysis.cells.find(key.area, "", None).filter(|_| key.group.is_none() && key.leaf.is_none())?;
-    Some(cell).filter(|&cell| !analysis.population.is_counted(cell))
+    let has_units = analysis.cells.of_area(key.area).any(|unit| analysis.population.is_counted(unit));
+    let by_people = analysis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase;
+    let speaks = !by_people || analysis.severity.get(cell, series.scope()).decided;
+    Some(cell).filter(|&cell| has_units && speaks && !analysis.population.is_counted(cell))
 }
 
 /// The phase beside a sum: by the people of the units where the framework declares it so, else what evidence for the whole
 /// area says (method, sections 14.6 and 15.3).
 fn phase_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Option<Phase> {
-    let declared = analysis.rolled.phase(key.area, key.group, series.scope());
-    declared.or_else(|| whole_area(analysis, key).and_then(|cell| analysis.severity.phase(cell, series.scope())))
+    let of_whole = whole_area(analysis, key, series).and_then(|cell| analysis.severity.phase(cell, series.scope()));
+    of_whole.or_else(|| analysis.rolled.phase(key.area, key.group, series.scope()))
 }
 
 fn touch_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Touch {
-    let of_phase = whole_area(analysis, key).map_or(Touch::None, |cell| analysis.touched.phase(cell, series.scope()));
+    let of_phase = whole_area(analysis, key, series).map_or(Touch::None, |cell| analysis.touched.phase(cell, series.scope()));
     analysis.touched.sum(key.area, key.group, key.leaf, series).max(of_phase)
 }
 
@@ -194,7 +194,7 @@ fn across_sum<'a>(analysis: &'a Analysis, key: RollKey, base: &FigureRow<'a>) ->
 }
 
 /// The people of an area who live in none of its pockets; the area's own row is the sum.
-const OUTSIDE_POCKETS: &str = "(outside pockets)";
+pub const OUTSIDE_POCKETS: &str = "(outside pockets)";
 
 fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, pocket: &'a str, rows: &mut Vec<FigureRow<'a>>) {
     let key = analysis.cells.key(cell);

@@ -33,6 +33,23 @@ pub fn key_cells(analysis: &Analysis, cell: CellId) -> Vec<Datum> {
     ]
 }
 
+/// The same where people are shown: beside pockets, the row of the area itself is of those outside them.
+pub fn unit_cells(analysis: &Analysis, cell: CellId) -> Vec<Datum> {
+    let mut cells = key_cells(analysis, cell);
+    if let Some(pocket) = cells.get_mut(2) {
+        *pocket = Datum::text(pocket_shown(analysis, cell));
+    }
+    cells
+}
+
+/// The pocket of a unit as tables of people show it.
+pub fn pocket_shown(analysis: &Analysis, cell: CellId) -> &str {
+    let key = analysis.cells.key(cell);
+    let is_area = key.group.is_none() && key.pocket.is_empty() && analysis.population.is_counted(cell);
+    let mut units = analysis.cells.of_area(key.area).filter(|&cell| analysis.population.is_counted(cell));
+    if is_area && units.nth(1).is_some() { super::figures::OUTSIDE_POCKETS } else { key.pocket.as_str() }
+}
+
 fn people(people: Option<People>) -> Datum {
     Datum::rounded(people.map(|people| people.0))
 }
@@ -133,7 +150,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
             let judged = analysis.severity.get(cell, series.scope());
             let in_need = analysis.in_need.in_need(slot, series);
             let mosaic = if series == Series::Overall && in_need.is_some() { super::figures::mosaic_word(analysis, cell) } else { "" };
-            let mut row = key_cells(analysis, cell);
+            let mut row = unit_cells(analysis, cell);
             row.extend([
                 Datum::text(series.name()),
                 Datum::text(series.code()),

@@ -48,7 +48,7 @@ pub fn table(analysis: &Analysis) -> Table {
         .iter()
         .map(|change| {
             let (scope, code) = scope_and_code(analysis, change);
-            let mut row = super::pin::key_cells(analysis, change.cell);
+            let mut row = super::pin::unit_cells(analysis, change.cell);
             row.extend([
                 Datum::text(scope),
                 Datum::text(code),

@@ -78,7 +78,13 @@ pub fn compare_with_previous(
             (own, false)
         } else {
             // A row that says nothing itself is compared with the sum over the cells it speaks for.
-            let parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
+            let mut parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
+            // The area as a whole holds its pockets too, as its own row in the outputs does.
+            let key = basis.cells.key(*cell);
+            if key.pocket.is_empty() && key.group.is_none() {
+                let pockets = basis.cells.of_area(key.area).filter(|&part| !basis.cells.key(part).pocket.is_empty());
+                parts.extend(pockets.filter(|&part| basis.population.is_counted(part)));
+            }
             let of_part = |part: CellId| match of {
                 PreviousOf::Sector(sector) => sectors.people(part, *sector),
                 PreviousOf::Series(series) => in_need.in_need(basis.population.slots.total(part), *series),

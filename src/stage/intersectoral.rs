@@ -59,6 +59,8 @@ pub struct IntersectoralTable {
     pub units: Vec<Unit>,
     /// Final figures that depart from their rule (method, section 11).
     pub decisions: Vec<Decision>,
+    /// Final figures of the sheet that a recorded decision overrules: the sheet's as the old value.
+    pub overruled: Vec<Decision>,
     /// Figures before a recorded decision changed them.
     pub before: BTreeMap<(CellId, Decided), OldValue>,
 }
@@ -191,6 +193,9 @@ fn final_severity(
     let before = by_rule.preliminary.map(Phase::to_decimal);
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::Phase) {
         table.before.insert((cell, Decided::Phase), OldValue(before));
+        if let Some((phase, place)) = finals.severity.as_ref().filter(|(phase, _)| phase.to_decimal() != decision.new) {
+            table.overruled.push(found(cell, Decided::Phase, Some(phase.to_decimal()), decision.new, "", place));
+        }
         return Phase::from_decimal(decision.new);
     }
     let Some((phase, place)) = &finals.severity else { return by_rule.stands_in };
@@ -209,6 +214,9 @@ fn final_in_need(
 ) -> Option<People> {
     if let Some(decision) = decisions.on(cell, Scope::Intersectoral, Decided::InNeed) {
         table.before.insert((cell, Decided::InNeed), OldValue(preliminary.map(|people| people.0)));
+        if let Some((people, place)) = finals.in_need.as_ref().filter(|(people, _)| people.0 != decision.new) {
+            table.overruled.push(found(cell, Decided::InNeed, Some(people.0), decision.new, "", place));
+        }
         return Some(People(decision.new));
     }
     let Some((people, place)) = &finals.in_need else { return preliminary };

@@ -5,13 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::beside::Beside;
+use super::decide::Decided;
 use super::evidence::EvidenceTable;
 use super::parts::parts_of;
 use super::people::{PeopleBasis, PinTable};
 use super::population::PopulationTable;
 use super::response::ResponseTable;
 use crate::domain::id::Id;
-use crate::domain::{AdminLevel, CellId, GroupId, People, Series};
+use crate::domain::{AdminLevel, CellId, GroupId, People, Series, SlotId};
 use crate::framework::Framework;
 use crate::framework::rules::PeopleRule;
 
@@ -101,13 +102,22 @@ impl Stated<'_> {
         }
     }
 
+    /// What is given for everybody; without that, the sum over the parts by sex and age where all of several are given.
+    fn given_total(self, what: Decided, total: SlotId, series: Series) -> Option<People> {
+        let (cell, _) = self.population.slots.get(total);
+        let leaves: Vec<SlotId> = self.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        let given = |slot| self.evidence.given_people(what, slot, series);
+        let sum = || People::sum_if_all_known(leaves.iter().map(|&slot| given(slot))).filter(|_| leaves.len() > 1);
+        given(total).or_else(sum)
+    }
+
     /// What a row that is not counted itself says.
     pub fn of_whole(self, cell: CellId, series: Series, figure: Figure) -> Option<People> {
         let slot = self.population.slots.total(cell);
         let is_way = || series == Series::Overall || self.rules.people.ways_of(series).contains(&PeopleRule::Given);
-        let affected = || self.evidence.given_affected(slot, series).filter(|_| is_way());
+        let affected = || self.given_total(Decided::Affected, slot, series).filter(|_| is_way());
         match figure {
-            Figure::InNeed => self.evidence.given_in_need(slot, series).filter(|_| is_way()),
+            Figure::InNeed => self.given_total(Decided::InNeed, slot, series).filter(|_| is_way()),
             Figure::Beside(Beside::Affected) if series == Series::Overall => self.population.affected.get(slot.index()).or_else(affected),
             Figure::Beside(Beside::Affected) => affected(),
             Figure::Beside(Beside::Targeted) => self.response.targeted(cell, series),

@@ -248,6 +248,13 @@ fn evidence() -> Vec<Case> {
                 .sheet("estimates", "pcode,population_group,sex,aor,in_need,source\nXV0101,IDPs,female,CP,120,survey of 2025"),
         ),
         Case::new(
+            Code::PhaseOfPart,
+            sound()
+                .mend("population", "population_group,population", "population_group,population,sex")
+                .mend("population", "XV0101,IDPs,1000", "XV0101,IDPs,520,female\nXV0101,IDPs,480,male")
+                .sheet("estimates", "pcode,population_group,sex,aor,phase,source\nXV0101,IDPs,female,CP,4,survey of 2025"),
+        ),
+        Case::new(
             Code::GivenForSeveral,
             sound().sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0101,,CP,120,survey of 2025"),
         ),
@@ -319,7 +326,21 @@ fn decisions() -> Vec<Case> {
                 "pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\nXV0101,,aor,GP,phase,unknown,4,new arrivals,report 12,the group,2025-11-03",
             ),
         ),
+        Case::new(
+            Code::DecisionInPart,
+            sound().mend("indicators", "XV0101,Residents,10,open", "XV0101,,10,open").sheet(
+                "decisions",
+                "pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\nXV0101,,aor,GP,phase,2,4,new arrivals,report 12,the group,2025-11-03",
+            ),
+        ),
         Case::new(Code::DecisionOldDiffers, decided("aor,GP,phase,2,4,new arrivals,report 12,the group,2025-11-03")),
+        Case::new(
+            Code::TwoDecisions,
+            finals("the road was cut").sheet(
+                "decisions",
+                "pcode,population_group,scope,code,what,old,new,reason,evidence,decided_by,date\nXV0101,IDPs,intersectoral,,phase,3,5,new arrivals,report 12,the group,2025-11-03",
+            ),
+        ),
         Case::new(Code::RepeatedReason, sound().sheet("decisions", &repeated)),
         Case::new(Code::FinalWithoutReason, finals("")).beside(&[Code::DecisionUnsigned]),
     ]

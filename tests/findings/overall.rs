@@ -265,3 +265,37 @@ fn people_that_only_a_decision_gives_are_said_to_be_decided() {
     );
     assert_eq!(shown(&analysed(&input), "XV0101", "", "IDPs", "CP"), ["500", "", "decision", ""]);
 }
+
+#[test]
+fn figures_given_by_sex_for_a_whole_area_stand_in_its_sums() {
+    let given =
+        |rows: &str| sound().without("indicators").sheet("estimates", &format!("pcode,population_group,sex,aor,in_need,source{rows}"));
+    let both = given("\nXV0101,,female,GBV,300,x\nXV0101,,male,GBV,50,x");
+    let analysis = analysed(&both);
+    assert_eq!(shown(&analysis, "XV0101", "", "", "GBV")[0], "350");
+    assert_eq!(shown(&analysis, "XV01", "", "", "GBV")[0], "350");
+    let women = given("\nXV0101,,female,GBV,300,x");
+    assert_eq!(shown(&analysed(&women), "XV01", "", "", "GBV")[0], "");
+    assert_eq!(
+        said(&women, Code::GivenInPart),
+        ["`XV0101`: GBV: people in need are given for female (300) alone, of several units together: they stand in no sum"]
+    );
+}
+
+#[test]
+fn figures_that_the_rules_do_not_use_are_said() {
+    let input = sound()
+        .context("\n[people-in-need.aor.GBV]\nrules = [\"derived\"]\nderived = { of = \"overall\", share = \"35%\" }\nwhy = \"agreed\"\n")
+        .sheet("estimates", &format!("{ESTIMATES}\nXV0101,IDPs,GBV,,90,x"));
+    assert_eq!(said(&input, Code::PassedOver), ["`XV0101`, IDPs: people of GBV: figures are given, which the rules of the AoR do not use"]);
+}
+
+#[test]
+fn last_years_area_is_compared_with_the_area_and_its_pockets() {
+    let input = sound()
+        .sheet("population", "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0101,Camp A,IDPs,200\nXV0102,,IDPs,500")
+        .sheet("indicators", "pcode,pocket,population_group,movement-fear,roads\nXV0101,,,35,open\nXV0102,,IDPs,20,open")
+        .sheet("previous", "pcode,population_group,aor,in_need\nXV0101,,GP,600");
+    // Half of 1,000 and of 200, as the area's own row shows.
+    assert_eq!(changes(&analysed(&input)), [("600".into(), "0".into(), "compared")]);
+}

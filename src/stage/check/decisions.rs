@@ -47,6 +47,11 @@ impl Checks<'_> {
                 self.found.add(Code::FinalWithoutReason, decision.place.clone(), message);
             }
         }
+        for overruled in &analysis.across.overruled {
+            let message =
+                format!("the final {} here is {}, a recorded decision says {}", overruled.what.word(), overruled.old, overruled.new);
+            self.found.add(Code::TwoDecisions, overruled.place.clone(), message);
+        }
         for (reason, count) in reasons.into_iter().filter(|(reason, count)| *count >= REPEATED && !reason.is_empty()) {
             let message = format!("{count} decisions have the reason {}", crate::diag::render::quoted(reason));
             self.found.add(Code::RepeatedReason, Place::Input, message);
@@ -68,10 +73,16 @@ impl Checks<'_> {
         };
         let area = analysis.cells.key(decision.cell).area;
         let is_around = |cell: CellId| analysis.cells.speaking_for(cell).skip(1).any(|around| around == decision.cell);
-        let mut groups = analysis.cells.of_area(area).filter(|&cell| is_around(cell));
-        if !groups.any(|cell| analysis.population.is_counted(cell) && takes(cell)) {
+        let groups = analysis.cells.of_area(area).filter(|&cell| is_around(cell) && analysis.population.is_counted(cell));
+        let (taking, left): (Vec<CellId>, Vec<CellId>) = groups.partition(|&cell| takes(cell));
+        let undecided = |cell: &CellId| analysis.decisions.on(*cell, decision.scope, Decided::Phase).is_none();
+        let left: Vec<String> = left.into_iter().filter(undecided).map(|cell| self.name(cell)).collect();
+        if taking.is_empty() {
             let message = format!("{}: each group has evidence or a decision of its own", self.name(decision.cell));
             self.found.add(Code::DecisionWithoutEffect, decision.place.clone(), message);
+        } else if !left.is_empty() {
+            let message = format!("evidence of their own keeps the phase of {}", left.join("; "));
+            self.found.add(Code::DecisionInPart, decision.place.clone(), message);
         }
     }
 

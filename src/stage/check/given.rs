@@ -1,15 +1,17 @@
 //! Figures stated for a whole area, or for an area above the units, beside the cells they speak for (method, sections 12 and
 //! 15.21).
 
-use super::Checks;
-use super::called;
+use std::collections::BTreeSet;
+
+use super::{Checks, called};
 use crate::diag::Code;
-use crate::domain::CellId;
-use crate::domain::People;
-use crate::domain::Series;
+use crate::domain::{CellId, People, Series, SlotId};
+use crate::framework::rules::PeopleRule;
+use crate::stage::beside::Beside;
+use crate::stage::decide::Decided;
 use crate::stage::parts::parts_of;
-use crate::stage::wholes::Figure;
-use crate::stage::wholes::Whole;
+use crate::stage::ways::given_parts;
+use crate::stage::wholes::{Figure, Whole};
 
 impl Checks<'_> {
     /// Figures stated for a whole area, or for an area above the units, beside the sum of the cells they speak for.
@@ -18,6 +20,7 @@ impl Checks<'_> {
         let tables = analysis.stated();
         for cell in analysis.cells.ids().filter(|&cell| !analysis.population.is_counted(cell)) {
             let mut parts: Option<Vec<CellId>> = None;
+            self.parts_of_a_whole(cell);
             for (&series, figure) in analysis.series.iter().flat_map(|series| Figure::ALL.map(|figure| (series, figure))) {
                 let Some(stated) = tables.of_whole(cell, series, figure) else { continue };
                 if analysis.rolled.wholes.people.contains_key(&Whole { cell, series, figure }) {
@@ -33,6 +36,54 @@ impl Checks<'_> {
                     let message = format!("{}: {stated} people {} are given, the parts add up to {shown}", called(series), figure.word());
                     self.say(Code::ChildrenDiffer, cell, message);
                 }
+            }
+        }
+    }
+
+    /// Figures of an AoR whose rules do not use what is given.
+    pub(super) fn given_in_vain(&mut self) {
+        let analysis = self.analysis;
+        let slots = &analysis.population.slots;
+        for &series in &analysis.series {
+            if analysis.rules.people.ways_of(series).contains(&PeopleRule::Given) || series == Series::Overall {
+                continue;
+            }
+            let is_given = |slot: &SlotId| {
+                [Decided::InNeed, Decided::Affected].into_iter().any(|what| analysis.evidence.given_people(what, *slot, series).is_some())
+            };
+            let cells: BTreeSet<CellId> = slots.ids().filter(is_given).map(|slot| slots.get(slot).0).collect();
+            for cell in cells {
+                self.say(
+                    Code::PassedOver,
+                    cell,
+                    format!("people of {}: figures are given, which the rules of the AoR do not use", called(series)),
+                );
+            }
+        }
+    }
+
+    /// Figures given for some sexes or ages of a whole area: nobody can say how many its groups have.
+    fn parts_of_a_whole(&mut self, cell: CellId) {
+        let analysis = self.analysis;
+        let slots = &analysis.population.slots;
+        let leaves: Vec<SlotId> = slots.leaves_of(cell).map(|(_, slot)| slot).collect();
+        for &series in analysis.series.iter().filter(|_| !leaves.is_empty()) {
+            for (what, figure) in [(Decided::InNeed, Figure::InNeed), (Decided::Affected, Figure::Beside(Beside::Affected))] {
+                let given = given_parts(what, series, slots.total(cell), &leaves, &analysis.evidence);
+                if given.is_empty() || analysis.stated().of_whole(cell, series, figure).is_some() {
+                    continue;
+                }
+                let named: Vec<String> = given
+                    .into_iter()
+                    .filter_map(|(slot, people)| Some(format!("{} ({people})", slots.leaves[slots.get(slot).1?])))
+                    .collect();
+                let message = format!(
+                    "{}: people {} are given for {} alone, of several units together: they stand in no sum",
+                    called(series),
+                    figure.word(),
+                    named.join(", ")
+                );
+                self.say(Code::GivenInPart, cell, message);
             }
         }
     }

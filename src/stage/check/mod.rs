@@ -34,6 +34,7 @@ pub fn check(analysis: &Analysis) -> Findings {
     checks.evidence();
     checks.disability();
     checks.given_parents();
+    checks.given_in_vain();
     checks.decisions();
     checks.changes();
     checks.units();

@@ -77,6 +77,7 @@ pub(super) fn read(
         if reader.is_total_of_parts(number, leaf.as_ref()) {
             continue;
         }
+        let is_part = leaf.is_some();
         let slot = leaf.map_or_else(|| Some(slots.total(cell)), |leaf| slots.leaf(cell, &leaf));
         let Some(slot) = slot else { continue };
         let source = reader.text(row, "source").unwrap_or_default();
@@ -87,6 +88,12 @@ pub(super) fn read(
             let figure = match figure {
                 "phase" => {
                     let Some(phase) = reader.phase(row, column, Code::PhaseOutside) else { continue };
+                    if is_part {
+                        let place = reader.place(number, column);
+                        let message = format!("{}: phase {phase} stands on the row of one sex or age and is not used", series.code());
+                        reader.found.add(Code::PhaseOfPart, place, message);
+                        continue;
+                    }
                     given.phases.set(cell.index(), at, phase.number());
                     Figure::Phase(cell)
                 }

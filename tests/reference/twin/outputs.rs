@@ -286,12 +286,8 @@ impl Twin {
                 .get(&whole)
                 .and_then(|found| found.get(code))
                 .filter(|_| scope != ACROSS && group.is_empty() && leaf == Leaf::default() && !self.cells.contains_key(&whole));
-            if let Some(judged) = of_whole.filter(|_| !by_phase) {
-                // 15.3: evidence for the whole area speaks of the area.
-                row.phase = judged.phase;
-                let own = mark(judged.decided, judged.rests);
-                row.mark = if own == "override" || row.mark.is_empty() { own } else { row.mark };
-            }
+            let has_units = self.cells.keys().any(|key| key.0 == area);
+            let of_whole = of_whole.filter(|judged| has_units && (!by_phase || judged.decided)).cloned();
             if scope != ACROSS && by_phase && leaf == Leaf::default() {
                 let mut people = [0; 5];
                 let mut known = 0;
@@ -318,6 +314,12 @@ impl Twin {
                 if let Some(phase) = row.phase {
                     self.phases_above.insert((row.key.clone(), code.to_owned()), phase);
                 }
+            }
+            if let Some(judged) = of_whole.filter(|judged| judged.phase.is_some() || !by_phase) {
+                // 14.6: evidence for the whole area speaks of the area; by phase of its people, a decision does.
+                row.phase = judged.phase;
+                let own = mark(judged.decided, judged.rests);
+                row.mark = if own == "override" || row.mark.is_empty() { own } else { row.mark };
             }
             rows.push(row);
         }
@@ -387,7 +389,11 @@ impl Twin {
                     let partial = std::cell::Cell::new(false);
                     // The sum over the rows that it speaks for; where some are not known it is not compared.
                     let over_parts = |of: &dyn Fn(&Key) -> Option<i128>| {
-                        let parts = self.parts_of(&row.key);
+                        let mut parts = self.parts_of(&row.key);
+                        // The area as a whole holds its pockets too.
+                        if row.key.1.is_empty() && row.key.2.is_empty() {
+                            parts.extend(self.cells.keys().filter(|key| key.0 == row.key.0 && !key.1.is_empty()).cloned());
+                        }
                         let sum = sum(parts.iter().map(of));
                         let left_out = |part: &Key| of(part).is_none() && self.cells[part].population > 0;
                         partial.set(sum.is_some() && parts.iter().any(left_out));

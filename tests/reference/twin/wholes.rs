@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::numbers::sum_if_all;
 use super::outputs::Record;
 use super::{ACROSS, Key, Leaf, OVERALL, Twin};
 
@@ -48,7 +49,16 @@ impl Twin {
             let parts = self.parts_of(&key);
             for code in std::iter::once(OVERALL.to_owned()).chain(self.aors.iter().cloned()) {
                 let is_way = code == OVERALL || self.ways(&code).0.iter().any(|way| way == "given");
-                let given = self.given.get(&(key.clone(), code.clone(), None)).copied().filter(|_| is_way).unwrap_or((None, None));
+                let of = |leaf: Option<Leaf>| self.given.get(&(key.clone(), code.clone(), leaf)).copied().unwrap_or((None, None));
+                // Without a total, the sum over the parts where all of several are given.
+                let named: BTreeSet<Leaf> =
+                    self.given.keys().filter(|(own, _, _)| *own == key).filter_map(|(_, _, leaf)| leaf.clone()).collect();
+                let by_leaf: Vec<(Option<i128>, Option<i128>)> = named.into_iter().map(|leaf| of(Some(leaf))).collect();
+                let sums = |figure: fn(&(Option<i128>, Option<i128>)) -> Option<i128>| {
+                    sum_if_all(&by_leaf.iter().map(figure).collect::<Vec<_>>()).filter(|_| by_leaf.len() > 1)
+                };
+                let given = (of(None).0.or_else(|| sums(|leaf| leaf.0)), of(None).1.or_else(|| sums(|leaf| leaf.1)));
+                let given = if is_way { given } else { (None, None) };
                 let of_population = self.stated_affected.get(&key).copied().filter(|_| code == OVERALL);
                 let (targeted, reached) = response.get(&(key.clone(), code.clone())).copied().unwrap_or((None, None));
                 for (figure, people) in [of_population.or(given.1), targeted, reached, given.0].into_iter().enumerate() {
