@@ -67,9 +67,12 @@ fn estimate_alone(cell: CellId, aors: &[Series], tiers: &Tiers<'_>, basis: Peopl
     if aors.iter().any(|&aor| table.no_coefficient.contains(&(cell, aor))) {
         table.no_coefficient.remove(&(cell, Series::Overall));
     }
-    if table.affected(total, Series::Overall).is_none() {
-        let affected = aors.iter().filter_map(|&aor| table.affected(total, aor)).max();
-        table.set_affected(total, Series::Overall, affected);
+    // The highest of the AoRs' affected people goes before evidence for overall (method, section 15.17).
+    if let Some(affected) = aors.iter().filter_map(|&aor| table.affected(total, aor)).max() {
+        table.set_affected(total, Series::Overall, Some(affected));
+        for (_, slot) in basis.population.slots.leaves_of(cell) {
+            table.set_affected(slot, Series::Overall, None);
+        }
     }
     if matches!(table.method(total, Series::Overall), Method::Shares | Method::Coefficients)
         && let Some(level) = table.levels.get_mut(cell.index())

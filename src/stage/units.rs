@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::audit::Audit;
+use super::audit::{Audit, AuditEntry, AuditKind};
 use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
@@ -141,6 +141,8 @@ pub fn read_units<'a, 'b>(
                         && !is_spelling(&text, &groups[group].code, context)
                     {
                         let cell = CellRef { sheet: Arc::clone(&table.sheet.name), row: number, column };
+                        let detail = "a group read without regard to its spelling".into();
+                        audit.entries.push(AuditEntry { cell: cell.clone(), kind: AuditKind::Repaired, detail });
                         cleaned.see(cell, &groups[group].code);
                     }
                     known
@@ -224,6 +226,7 @@ fn row_keys<'a>(
             && matches!(row.get(at), CellValue::Text(written) if written != areas.get(area).pcode.as_str())
         {
             codes.see(reader.cell(number, at), areas.get(area).pcode.as_str());
+            reader.note(number, at, AuditKind::Repaired, "a p-code read without regard to its spelling");
         }
         last = Some((text, area));
         let mut text_of = |column: Option<(&str, u32)>| column.and_then(|(name, column)| reader.text_at(row, column, name));

@@ -98,11 +98,15 @@ impl Checks<'_> {
         }
         self.parts(cell, series);
         let Some(need) = analysis.in_need.in_need(total, series) else { return };
-        let phase = analysis.severity.phase(cell, series.scope()).or_else(|| analysis.severity.phase(cell, Scope::Overall));
+        let own = analysis.severity.phase(cell, series.scope());
+        let phase = own.or_else(|| analysis.severity.phase(cell, Scope::Overall));
         if let Some(phase) = phase.filter(|phase| *phase < analysis.rules.people.from_phase)
             && need > People::ZERO
         {
-            self.say(Code::NeedBelowPhase3, cell, format!("{}: {need} people in need in phase {phase}", called(series)));
+            self.say(Code::NeedBelowPhase3, cell, {
+                let whose = if own.is_some() { "" } else { " of overall" };
+                format!("{}: {need} people in need in phase {phase}{whose}", called(series))
+            });
         }
         for (code, people, word) in [
             (Code::TargetAboveInNeed, analysis.response.targeted(cell, series), "targeted"),

@@ -52,7 +52,12 @@ impl Twin {
                     let own = self.figure(&key, &cell, OVERALL, &mut without.clone(), 0);
                     let alone = own.method == "shares" || own.method == "coefficients";
                     let mosaic = if alone { "independent".into() } else { String::new() };
-                    overall = Figure { affected: own.affected.or(overall.affected), mosaic, ..own };
+                    // Method 15.17: the highest of the AoRs' affected people goes before it.
+                    let of_aors = overall.affected;
+                    overall = Figure { affected: of_aors.or(own.affected), mosaic, ..own };
+                    for leaf in overall.leaves.values_mut().filter(|_| of_aors.is_some()) {
+                        leaf.1 = None;
+                    }
                 } else if overall.affected.is_none() && self.ways(OVERALL).0.iter().any(|way| way == "given") {
                     // Method 15.17: affected people given for overall stand where no AoR says how many are affected.
                     let given = self.given_people(&key, &cell, OVERALL);
