@@ -23,20 +23,25 @@ use pinpoint::domain::{Aor, Series};
 use pinpoint::framework::validate;
 use pinpoint::report::{figures, needs, severity};
 use pinpoint::stage::audit::Audit;
+use pinpoint::stage::change::compare_with_previous;
 use pinpoint::stage::check::check;
 use pinpoint::stage::decide::{Targets, read_decisions};
 use pinpoint::stage::evidence::read_evidence;
+use pinpoint::stage::intersectoral::intersect;
 use pinpoint::stage::locate::locate;
 use pinpoint::stage::mosaic::at_every_level;
 use pinpoint::stage::observe::observe;
 use pinpoint::stage::people::{PeopleBasis, estimate};
 use pinpoint::stage::population::read_population;
-use pinpoint::stage::priority::{evidence_matrix, rank_risks};
+use pinpoint::stage::previous::read_previous;
+use pinpoint::stage::priority::{evidence_matrix, rank_risks, register};
 use pinpoint::stage::response::read_response;
 use pinpoint::stage::rollup::roll_up;
+use pinpoint::stage::rollup_across::roll_up_across;
 use pinpoint::stage::score::score;
-use pinpoint::stage::sectors::read_sectors;
+use pinpoint::stage::sectors::{Across, read_sectors};
 use pinpoint::stage::severity::{PhaseBasis, combine};
+use pinpoint::stage::touched::touched;
 use pinpoint::stage::units::read_units;
 use pinpoint::stage::{analyse, areas::read_areas};
 
@@ -62,6 +67,7 @@ fn stages(criterion: &mut Criterion, areas: usize) {
         .measurement_time(Duration::from_secs(2));
     group.throughput(Throughput::Elements((areas * make_input::GROUPS.len()) as u64));
     reading(&mut group, areas);
+    across_sectors(&mut group, areas);
     reporting(&mut group, areas);
     group.finish();
 }
@@ -117,6 +123,51 @@ fn reading(group: &mut BenchmarkGroup<'_, WallTime>, size: usize) {
     time(group, "11 roll_up", size, || roll_up(basis, &in_need, &response));
     time(group, "12 rank_risks", size, || rank_risks(basis));
     time(group, "13 evidence_matrix", size, || evidence_matrix(&cells, &observed, &scored, &evidence, &rules));
+}
+
+/// The tables beside the evidence, the step across sectors, and last year.
+fn across_sectors(group: &mut BenchmarkGroup<'_, WallTime>, size: usize) {
+    let workbook = make_input::workbook(make_input::Size { sectors: true, ..make_input::Size::of(size) });
+    let context = make_input::context();
+    let analysis = analyse(&workbook, &context, &make_input::framework()).value.expect("the made input has no errors");
+    let rules = &analysis.rules;
+    let audit = &mut Audit::default();
+    let sheets = locate(&workbook, &context, rules).value;
+    let (cells, keyed) = read_units(&sheets, &analysis.areas, &context, audit).value;
+    time(group, "20 read_sectors", size, || read_sectors(&keyed, cells.len(), &context, &mut Audit::default()));
+    time(group, "21 read_previous", size, || read_previous(&keyed, &context, &mut Audit::default()));
+    time(group, "22 read_response", size, || read_response(&keyed, cells.len(), &context.aors, &mut Audit::default()));
+    let targets = || Targets {
+        cells: &analysis.cells,
+        areas: &analysis.areas,
+        population: &analysis.population,
+        sectors: &analysis.sectors,
+        aors: &context.aors,
+        rules,
+    };
+    time(group, "23 read_decisions", size, || read_decisions(&keyed, targets(), &mut Audit::default()));
+    let across = || Across {
+        cells: &analysis.cells,
+        population: &analysis.population,
+        sectors: &analysis.sectors,
+        previous: &analysis.previous,
+        rules: &rules.intersectoral,
+    };
+    time(group, "24 intersect", size, || intersect(across(), &analysis.decisions));
+    let basis = PeopleBasis {
+        cells: &analysis.cells,
+        areas: &analysis.areas,
+        population: &analysis.population,
+        evidence: &analysis.evidence,
+        severity: &analysis.severity,
+        rules,
+        context: &context,
+    };
+    time(group, "25 roll_up_across", size, || roll_up_across(basis, &analysis.across));
+    let compare = || compare_with_previous(&analysis.previous, basis, &analysis.in_need, &analysis.rolled, &analysis.sectors);
+    time(group, "26 compare_with_previous", size, compare);
+    time(group, "27 register", size, || register(&analysis.cells, &analysis.severity, rules));
+    time(group, "28 touched", size, || touched(&analysis));
 }
 
 /// What reads a whole analysis, row by row.
