@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
-use crate::framework::files::AboveTheUnit;
 use crate::report::model::{Datum, TextFile};
 use crate::stage::Analysis;
 use crate::stage::beside::{Beside, Known};
@@ -129,7 +128,7 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             population: sums.population,
             affected: sums.affected,
             in_need: sums.in_need,
-            phase: if key.leaf.is_none() { phase_of_sum(analysis, key, series) } else { None },
+            phase: if key.leaf.is_none() { analysis.rolled.phase(key.area, key.group, series.scope()) } else { None },
             coverage: sums.coverage(),
             method: if sums.in_need.is_some() { "sum" } else { "" },
             targeted: sums.targeted,
@@ -144,25 +143,11 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
     }
 }
 
-/// The row that speaks for the whole area whose units a sum adds up. Where the framework has phases of areas made of the
-/// people of their units, only what a decision says of the area.
-fn whole_area(analysis: &Analysis, key: RollKey, series: Series) -> Option<CellId> {
-    let cell = analysis.cells.find(key.area, "", None).filter(|_| key.group.is_none() && key.leaf.is_none())?;
-    let has_units = analysis.cells.of_area(key.area).any(|unit| analysis.population.is_counted(unit));
-    let by_people = analysis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase;
-    let speaks = !by_people || analysis.severity.get(cell, series.scope()).decided;
-    Some(cell).filter(|&cell| has_units && speaks && !analysis.population.is_counted(cell))
-}
-
-/// The phase beside a sum: by the people of the units where the framework declares it so, else what evidence for the whole
-/// area says (method, sections 14.6 and 15.3).
-fn phase_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Option<Phase> {
-    let of_whole = whole_area(analysis, key, series).and_then(|cell| analysis.severity.phase(cell, series.scope()));
-    of_whole.or_else(|| analysis.rolled.phase(key.area, key.group, series.scope()))
-}
-
+/// What decisions have to do with a sum, and with the phase beside it.
 fn touch_of_sum(analysis: &Analysis, key: RollKey, series: Series) -> Touch {
-    let of_phase = whole_area(analysis, key, series).map_or(Touch::None, |cell| analysis.touched.phase(cell, series.scope()));
+    let is_area = key.group.is_none() && key.leaf.is_none();
+    let speaker = analysis.rolled.speaker(key.area, series.scope()).filter(|_| is_area);
+    let of_phase = speaker.map_or(Touch::None, |cell| analysis.touched.phase(cell, series.scope()));
     analysis.touched.sum(key.area, key.group, key.leaf, series).max(of_phase)
 }
 

@@ -101,9 +101,9 @@ pub fn compare_with_previous(
             PreviousOf::Sector(sector) => sectors.phase(*cell, *sector),
             PreviousOf::Series(series) => {
                 let key = basis.cells.key(*cell);
-                // The phase that the outputs show: above the units, that of the people by phase where there is one.
-                let above = || rolled.phase(key.area, key.group, series.scope()).filter(|_| key.pocket.is_empty());
-                basis.severity.phase(*cell, series.scope()).or_else(|| if basis.population.is_counted(*cell) { None } else { above() })
+                let is_area = key.pocket.is_empty() && !basis.population.is_counted(*cell);
+                let of_area = if is_area { rolled.phase(key.area, key.group, series.scope()) } else { None };
+                of_area.or_else(|| basis.severity.phase(*cell, series.scope()))
             }
         };
         changes.push(change(*cell, *of, true, old.to_decimal(), new.map(Phase::to_decimal)));

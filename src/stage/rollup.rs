@@ -36,8 +36,10 @@ pub struct RolledTable {
     sums: Vec<SeriesSums>,
     /// Figures that stand for several cells.
     pub wholes: Wholes,
-    /// Phases by the people of the children, where the framework asks for them.
+    /// Phases of areas and groups in them.
     phases: BTreeMap<(AreaId, Option<GroupId>, Scope), Phase>,
+    /// The row of a whole area whose evidence gives the phase of the area's own row.
+    speakers: BTreeMap<(AreaId, Scope), CellId>,
 }
 
 /// The sums of one series, a row per key.
@@ -105,13 +107,39 @@ impl RolledTable {
         self.find(RollKey { area, group: None, leaf: None }).map(|row| self.get(row, series)).unwrap_or_default()
     }
 
-    /// The phase of an area above the unit of analysis, where the framework declares one.
+    /// The row of a whole area from which the phase of the area's own row comes.
+    pub fn speaker(&self, area: AreaId, scope: Scope) -> Option<CellId> {
+        self.speakers.get(&(area, scope)).copied()
+    }
+
+    /// The phase of the row of an area, or of a group in it: by the people of its units where the framework declares it so,
+    /// else what evidence for the whole area says (method, sections 14.6 and 15.3).
     pub fn phase(&self, area: AreaId, group: Option<GroupId>, scope: Scope) -> Option<Phase> {
         self.phases.get(&(area, group, scope)).copied()
     }
 }
 
 impl RolledTable {
+    /// Evidence for an area that is split into units gives the phase of the area's own row. Where phases of areas are made of
+    /// the people of their units, only a decision on the area does.
+    fn hear_whole_areas(&mut self, basis: PeopleBasis<'_>) {
+        let by_people = basis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase;
+        let is_unit = |cell: CellId| basis.population.is_counted(cell);
+        for cell in basis.cells.ids().filter(|&cell| !is_unit(cell)) {
+            let key = basis.cells.key(cell);
+            if key.group.is_some() || !key.pocket.is_empty() || !basis.cells.of_area(key.area).any(is_unit) {
+                continue;
+            }
+            for scope in Series::ALL.map(Series::scope) {
+                let judged = basis.severity.get(cell, scope);
+                if let Some(phase) = judged.phase.filter(|_| !by_people || judged.decided) {
+                    self.phases.insert((key.area, None, scope), phase);
+                    self.speakers.insert((key.area, scope), cell);
+                }
+            }
+        }
+    }
+
     /// Adds the figures that stand for several cells to the sums of their area and of those above it.
     fn add_wholes(&mut self, basis: PeopleBasis<'_>) {
         for (whole, people) in self.wholes.people.clone() {
@@ -176,6 +204,7 @@ pub fn roll_up(basis: PeopleBasis<'_>, in_need: &PinTable, response: &ResponseTa
         }
         table.phases = phases_by_people(basis, &populations);
     }
+    table.hear_whole_areas(basis);
     table
 }
 

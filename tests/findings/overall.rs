@@ -299,3 +299,19 @@ fn last_years_area_is_compared_with_the_area_and_its_pockets() {
     // Half of 1,000 and of 200, as the area's own row shows.
     assert_eq!(changes(&analysed(&input)), [("600".into(), "0".into(), "compared")]);
 }
+
+#[test]
+fn the_trend_shows_the_phase_of_an_area_that_its_own_row_shows() {
+    // 1,000 of 5,000 people stand in phase 3: 20 % in 3 or worse. A judgement of the area says 4 and is not decided.
+    let input = sound()
+        .rule("framework.toml", "least-coverage = \"50%\"", "least-coverage = \"50%\"\nabove-the-unit = \"people-by-phase\"")
+        .sheet(
+            "judgements",
+            "pcode,population_group,aor,phase,reason,evidence,decided_by,date\nXV0101,,GP,4,seen,report 12,the group,2025-11-03",
+        )
+        .sheet("previous", "pcode,population_group,aor,phase\nXV0101,,GP,2");
+    let analysis = analysed(&input);
+    let row = figures(&analysis).find(|row| row.pcode == "XV0101" && row.group.is_empty() && row.code == "GP").unwrap();
+    assert_eq!(row.phase.map(pinpoint::domain::Phase::number), Some(3));
+    assert_eq!(changes(&analysis), [("3".into(), "0.5".into(), "compared")]);
+}

@@ -318,6 +318,9 @@ impl Twin {
             if let Some(judged) = of_whole.filter(|judged| judged.phase.is_some() || !by_phase) {
                 // 14.6: evidence for the whole area speaks of the area; by phase of its people, a decision does.
                 row.phase = judged.phase;
+                if let Some(phase) = judged.phase {
+                    self.phases_above.insert((row.key.clone(), code.to_owned()), phase);
+                }
                 let own = mark(judged.decided, judged.rests);
                 row.mark = if own == "override" || row.mark.is_empty() { own } else { row.mark };
             }
@@ -410,7 +413,7 @@ impl Twin {
                         (_, true) => {
                             let own = self.severity.get(&row.key).and_then(|found| found.get(&code)).and_then(|judged| judged.phase);
                             let above = self.phases_above.get(&(row.key.clone(), code.clone())).copied();
-                            whole_phase(own.or(above.filter(|_| !self.cells.contains_key(&row.key))))
+                            whole_phase(above.filter(|_| !self.cells.contains_key(&row.key)).or(own))
                         }
                         (_, false) => match self.figures.get(&row.key) {
                             Some(found) => found.get(&code).and_then(|figure| figure.in_need),
