@@ -19,9 +19,13 @@ fn expected(name: &str) -> Vec<Vec<String>> {
     rows(&text(&root().join("fixtures/two-islands/expected").join(name)))
 }
 
-fn written(run: &Run, name: &str) -> Vec<Vec<String>> {
+fn written_text(run: &Run, name: &str) -> String {
     let (_, bytes) = outputs(run).into_iter().find(|(file, _)| file == name).unwrap();
-    rows(&String::from_utf8(bytes).unwrap())
+    String::from_utf8(bytes).unwrap()
+}
+
+fn written(run: &Run, name: &str) -> Vec<Vec<String>> {
+    rows(&written_text(run, name))
 }
 
 #[test]
@@ -154,6 +158,34 @@ fn a_sum_over_few_people_says_so_wherever_it_is_shown() {
     assert_eq!(cell("XV", "Affected known for"), share("0.970744524808"));
 }
 
+/// Sheet `decisions` changes the phase of GBV in XV0107 and people of GP in XV0104, both in XV01.
+#[test]
+fn the_summary_marks_what_rests_on_the_two_decisions() {
+    let run = two_islands("workbook.xlsx");
+    let analysis = run.analysis.as_ref().unwrap();
+    let sheet = pinpoint::report::summary::table(analysis, &run.findings, "Two Islands", "en");
+    let marked = sheet.rows.iter().filter(|row| row.last() == Some(&Datum::text("rests-on-override")));
+    let words: Vec<String> = marked
+        .map(|row| match (&row[0], &row[1]) {
+            (Datum::Text(what), Datum::Text(which)) => format!("{what}: {}", which.split([',', ' ']).next().unwrap()),
+            (Datum::Text(what), _) => format!("{what}:"),
+            _ => panic!("{row:?}"),
+        })
+        .collect();
+    let by_phase = ["phase"; 5].map(|phase| format!("People living in units of overall: {phase}"));
+    let mut expected =
+        ["Affected: known", "In need: Protection", "Not assessed:", "In need by AoR: General", "In need by AoR: Gender-Based"]
+            .map(str::to_owned)
+            .to_vec();
+    expected.push("In need by area: XV01".into());
+    expected.extend(by_phase);
+    expected.push("People living in units of overall: not".into());
+    assert_eq!(words, expected);
+    let document = serde_json::from_str::<serde_json::Value>(&written_text(&run, "analysis.json")).unwrap();
+    assert_eq!(document["mosaic_levels"]["mark"], "rests-on-override");
+    assert!(document["priorities"].as_array().unwrap().iter().all(|priority| priority["mark"] == ""));
+}
+
 /// What AoRs target, added up by hand from sheet `response`, beside overall in the same area.
 #[test]
 fn more_people_targeted_by_an_aor_than_overall_is_said_with_both_figures() {
@@ -210,7 +242,9 @@ fn the_rows_that_the_documents_show_are_rows_of_the_shipped_example() {
     // What the README says the first command prints.
     let said = pinpoint::report::summary::key_figures(run.analysis.as_ref().unwrap());
     let readme = text(&root().join("README.md"));
-    for people in [said.population, said.affected, said.in_need, said.not_assessed].into_iter().chain(said.by_aor.iter().map(|of| of.1)) {
+    for people in
+        [said.population, said.affected, said.in_need, said.not_assessed].into_iter().chain(said.by_aor.iter().map(|of| of.in_need))
+    {
         let digits = people.unwrap().rounded().to_string();
         let shown = format!(" {},{}", &digits[..digits.len() - 3], &digits[digits.len() - 3..]);
         assert!(readme.contains(&shown), "README.md does not show {shown}");

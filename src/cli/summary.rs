@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::diag::{Findings, Level};
-use crate::domain::{People, Phase};
-use crate::report::summary::{KeyFigures, key_figures, known_for};
+use crate::domain::{People, Phase, Scope};
+use crate::report::summary::{KeyFigures, key_figures, known_for, share_in_need};
 use crate::run::Run;
+use crate::stage::touched::Touch;
 
 /// A file that a run writes.
 pub(super) struct Written {
@@ -51,26 +52,33 @@ pub(super) fn text(done: &Run, written: &[Written]) -> String {
 }
 
 fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
-    let mut line = |name: &str, people: Option<People>, beside: String| {
-        let _ = writeln!(text, "{}", format!("  {name:<34} {:>14}  {beside}", whole(people)).trim_end());
+    let mut line = |name: &str, people: Option<People>, beside: String, touch: Touch| {
+        let beside: Vec<&str> = [beside.as_str(), touch.word()].into_iter().filter(|part| !part.is_empty()).collect();
+        let _ = writeln!(text, "{}", format!("  {name:<34} {:>14}  {}", whole(people), beside.join(", ")).trim_end());
     };
-    line("population", key.population, String::new());
+    let known_for = |share| known_for(share).trim_start_matches(", ").to_owned();
+    line("population", key.population, String::new(), Touch::None);
     let [affected_for, ..] = key.known;
-    line("affected", key.affected, known_for(affected_for).trim_start_matches(", ").to_owned());
+    line("affected", key.affected, known_for(affected_for), key.touch);
     let share = key.share.map_or(String::new(), |share| format!("{} of those assessed", percent(share.to_f64())));
-    line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share);
+    line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share, key.touch);
     let left = key.coverage.map_or(String::new(), |share| format!("{} of the population", percent(1.0 - share.to_f64())));
-    line("not assessed", key.not_assessed, left);
-    for (series, people, coverage, _) in &key.by_aor {
-        line(&format!("  {}", series.name()), *people, known_for(*coverage).trim_start_matches(", ").to_owned());
+    line("not assessed", key.not_assessed, left, key.touch);
+    for of in &key.by_aor {
+        line(&format!("  {}", of.series.name()), of.in_need, known_for(of.coverage), of.touch);
     }
-    for (pcode, name, people, population) in &key.by_area {
-        let share = people.zip(*population).and_then(|(need, people)| need.share_of(people));
-        line(&format!("  {pcode} {name}"), *people, share.map_or(String::new(), |share| percent(share.0.to_f64())));
+    for of in &key.by_area {
+        let share = share_in_need(of.in_need, of.assessed).map_or(String::new(), |share| percent(share.to_f64()));
+        line(&format!("  {} {}", of.pcode, of.name), of.in_need, share, of.touch);
     }
     let phases: Vec<String> = Phase::ALL.iter().zip(key.units_by_phase).map(|(phase, units)| format!("{units} in phase {phase}")).collect();
     let unknown = key.units_by_phase.last().copied().unwrap_or(0);
-    let _ = writeln!(text, "\n  units by overall phase (a unit is an area and group): {}, {unknown} unknown", phases.join(", "));
+    let _ = writeln!(
+        text,
+        "\n  units by overall phase (a unit is an area and group): {}, {unknown} unknown{}",
+        phases.join(", "),
+        marked(key.touch_of_phases)
+    );
     if key.overridden.units > 0 {
         let _ = writeln!(text, "  units with a phase or figure changed by a decision: {}", key.overridden);
     }
@@ -87,15 +95,21 @@ fn risks(text: &mut String, analysis: &crate::stage::Analysis, language: &str) {
         let name = shortened(risk.name(language));
         let _ = writeln!(
             text,
-            "  {}. {} {name:<58} {:>12}  (phase 3 or worse: {} people, {} areas)",
+            "  {}. {} {name:<58} {:>12}  (phase 3 or worse: {} people, {} areas{})",
             at + 1,
             risk.code,
             whole(Some(priority.people_in_phase_4)),
             whole(Some(priority.people_in_phase_3)),
-            priority.areas_in_phase_3
+            priority.areas_in_phase_3,
+            marked(analysis.touched.phases_anywhere(Scope::Risk(priority.risk)))
         );
     }
     let _ = writeln!(text);
+}
+
+/// A mark at the end of a list.
+fn marked(touch: Touch) -> String {
+    if touch == Touch::None { String::new() } else { format!(", {}", touch.word()) }
 }
 
 /// How many findings there are of each level.
@@ -123,11 +137,12 @@ pub(super) fn json(done: &Run, written: &[Written]) -> String {
         .collect();
     let key = done.analysis.as_ref().map(|analysis| {
         let key = key_figures(analysis);
-        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|(series, people, ..)| (series.code().to_owned(), json!(number(*people)))).collect();
+        let by_aor: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|of| (of.series.code().to_owned(), json!(number(of.in_need)))).collect();
+        let marks: serde_json::Map<String, serde_json::Value> = key.by_aor.iter().map(|of| (of.series.code().to_owned(), json!(of.touch.word()))).collect();
         json!({
             "population": number(key.population), "affected": number(key.affected), "in_need": number(key.in_need), "not_assessed": number(key.not_assessed),
             "targeted": number(key.targeted), "reached": number(key.reached), "in_need_by_aor": by_aor,
-            "units": key.overridden.of, "units_overridden": key.overridden.units,
+            "units": key.overridden.of, "units_overridden": key.overridden.units, "mark": key.touch.word(), "mark_by_aor": marks,
         })
     });
     let files: Vec<String> = written.iter().map(|file| file.path.display().to_string()).collect();

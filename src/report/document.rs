@@ -16,7 +16,7 @@ pub struct Document<'a> {
     provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
-    mosaic_levels: MosaicDoc,
+    mosaic_levels: MosaicDoc<'a>,
     figures: Rows<'a, FigureDoc<'a>>,
     severity: Rows<'a, SeverityDoc<'a>>,
     intersectoral: Rows<'a, UnitDoc<'a>>,
@@ -68,7 +68,7 @@ docs! {
     /// The country's year.
     ContextDoc<'a> { country: &'a str, name: &'a str, cycle: &'a str, as_of: Option<&'a str>, }
     /// Overall in need with the highest taken at each level.
-    MosaicDoc { group: f64, area: f64, country: f64, sum: f64, }
+    MosaicDoc<'a> { group: f64, area: f64, country: f64, sum: f64, mark: &'a str, }
     /// A figure; see figures.csv.
     FigureDoc<'a> {
         pcode: &'a str, level: u8, pocket: &'a str, group: &'a str, sex: &'a str, age: &'a str, scope: &'a str, code: &'a str, population: Option<f64>,
@@ -103,7 +103,7 @@ docs! {
     /// A risk by rank.
     PriorityDoc<'a> {
         rank: usize, risk: &'a str, name: &'a str, people_in_phase_4: f64, people_in_phase_3: f64, areas_in_phase_4: usize, areas_in_phase_3: usize,
-        people_assessed: f64,
+        people_assessed: f64, mark: &'a str,
     }
     /// On what a finding rests.
     EvidenceDoc<'a> {
@@ -133,7 +133,7 @@ struct DocumentShape<'a> {
     provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
-    mosaic_levels: MosaicDoc,
+    mosaic_levels: MosaicDoc<'a>,
     figures: Vec<FigureDoc<'a>>,
     severity: Vec<SeverityDoc<'a>>,
     intersectoral: Vec<UnitDoc<'a>>,
@@ -191,6 +191,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
             area: levels.area.to_f64(),
             country: levels.country.to_f64(),
             sum: levels.sum.to_f64(),
+            mark: super::pin::touch_of_aors(analysis).word(),
         },
         figures: rows(move || figures(analysis)),
         severity: rows(move || severity(analysis)),
@@ -353,6 +354,7 @@ fn priorities<'a>(analysis: &'a Analysis, language: &'a str) -> impl Iterator<It
             areas_in_phase_4: priority.areas_in_phase_4,
             areas_in_phase_3: priority.areas_in_phase_3,
             people_assessed: priority.people_assessed.to_f64(),
+            mark: analysis.touched.phases_anywhere(crate::domain::Scope::Risk(priority.risk)).word(),
         }
     })
 }

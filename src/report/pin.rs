@@ -112,7 +112,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
 }
 
 /// What decisions have to do with a series of an area: with its one unit, or with a sum over its units.
-fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -> Touch {
+pub(super) fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -> Touch {
     let mut units = analysis.cells.of_area(area).filter(|&cell| analysis.population.is_counted(cell));
     match (units.next(), units.next()) {
         (Some(cell), None) if analysis.cells.key(cell).group.is_none() && analysis.cells.key(cell).pocket.is_empty() => {
@@ -120,6 +120,12 @@ fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -> Touch {
         }
         _ => analysis.touched.sum(area, None, None, series),
     }
+}
+
+/// What decisions have to do with the people in need of all AoRs in the country, which the levels of the mosaic compare.
+pub(super) fn touch_of_aors(analysis: &Analysis) -> Touch {
+    let country = analysis.areas.country();
+    analysis.aors.iter().map(|&aor| analysis.touched.sum(country, None, None, Series::Aor(aor))).max().unwrap_or_default()
 }
 
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.

@@ -49,6 +49,8 @@ pub struct Touched {
     phases: BTreeMap<(CellId, Scope), Touch>,
     /// Phase and people of a series.
     series: BTreeMap<(CellId, Series), Touch>,
+    /// Scopes whose phase is touched in a unit.
+    anywhere: BTreeSet<Scope>,
     /// Sums over units that are touched.
     sums: BTreeSet<(AreaId, Option<GroupId>, Option<LeafId>, Series)>,
     /// Units across sectors whose severity or people a decision changed.
@@ -66,6 +68,11 @@ impl Touched {
             Scope::Intersectoral => Touch::changed(self.severity_across.contains(&cell)),
             scope => self.phases.get(&(cell, scope)).copied().unwrap_or_default(),
         }
+    }
+
+    /// What counts the units by their phase in a scope.
+    pub fn phases_anywhere(&self, scope: Scope) -> Touch {
+        Touch::rests(self.anywhere.contains(&scope))
     }
 
     /// Phase and people of a unit.
@@ -99,6 +106,8 @@ pub fn touched(analysis: &Analysis) -> Touched {
         look.people();
     }
     across(analysis, &mut touched);
+    let of_units = touched.phases.keys().filter(|(cell, _)| analysis.population.is_counted(*cell));
+    touched.anywhere = of_units.map(|&(_, scope)| scope).collect();
     let units = touched.series.keys().filter(|(cell, _)| analysis.population.is_counted(*cell));
     for &(cell, series) in units {
         let key = analysis.cells.key(cell);

@@ -1,10 +1,10 @@
 //! From evidence to people: figures given in part, AoRs derived from overall, scopes, shares, and what decisions do to
 //! phases. The expected values are worked out by hand from the method.
 
-use pinpoint::diag::Code;
+use pinpoint::diag::{Code, Findings};
 use pinpoint::domain::{Aor, CellId, People, Phase, Scope, Series};
 use pinpoint::report::model::Datum;
-use pinpoint::report::{methods, pin};
+use pinpoint::report::{methods, pin, summary};
 use pinpoint::stage::Analysis;
 use pinpoint::stage::audit::AuditKind;
 use pinpoint::stage::people::Method;
@@ -259,6 +259,19 @@ fn an_area_with_a_decided_phase_is_marked() {
     let table = pin::by_area(&analysis);
     let marked: Vec<&Datum> = table.rows.iter().filter(|row| row.last() != Some(&Datum::Empty)).filter_map(|row| row.first()).collect();
     assert_eq!(marked, [&Datum::text("XVA"), &Datum::text("XV01"), &Datum::text("XV0101")]);
+    // What counts units by the phase of this risk rests on it, and so do the levels of the mosaic, which the only AoR enters.
+    let (rests, none) = (Datum::text("rests-on-override"), Datum::Empty);
+    for row in &summary::priorities(&analysis, "en").rows {
+        assert_eq!(row.last(), Some(if row[1] == Datum::text("PR15") { &rests } else { &none }), "{row:?}");
+    }
+    let table = summary::table(&analysis, &Findings::default(), "Two Islands", "en");
+    for row in &table.rows {
+        let Datum::Text(what) = &row[0] else { panic!("{row:?}") };
+        let (untouched, other) =
+            (["Population", "Targeted", "Reached", "Units changed by decisions", "Findings"], row[1] != Datum::text(GP.name()));
+        let none_here = untouched.contains(&what.as_str()) || (what == "In need by AoR" && other);
+        assert_eq!(row.last(), Some(if none_here { &none } else { &rests }), "{row:?}");
+    }
 }
 
 #[test]
