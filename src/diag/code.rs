@@ -71,6 +71,11 @@ codes! {
     UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
     SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
     ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
+    IndicatorMisnamed "indicator-misnamed" Error "4" "Give the column the indicator's own name, one column an indicator; or list the header under `ignore-columns` in the context.";
+    HeaderNoName "header-no-name" Error "4" "Write the indicator's name as a text: a spreadsheet program takes some names for numbers or dates. Or list the header under `ignore-columns` in the context.";
+    HeaderBlank "header-blank" Error "4" "Write the header, or empty the column; or list its letters under `ignore-columns` in the context.";
+    HeaderFound "header-found" Note "4" "Nothing to do if these are the headers; else name their row in the context under `header-row`.";
+    HeaderCleaned "header-cleaned" Note "4" "Nothing to do; the name is what a person sees.";
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";

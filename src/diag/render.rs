@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::finding::{Finding, Findings};
+use crate::domain::is_unseen;
 
 /// How many findings of one code are printed before the rest are only counted.
 const SHOWN_PER_CODE: usize = 5;
@@ -54,9 +55,7 @@ pub fn quoted(text: &str) -> String {
             shown.push('…');
             break;
         }
-        let hidden = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{a0}');
-        if hidden {
+        if character.is_control() || character == '\u{a0}' || is_unseen(character) {
             let _ = write!(shown, "{}", character.escape_unicode());
         } else {
             shown.push(character);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::id::{AreaId, Id, IdVec};
+use super::letter::is_unseen;
 
 /// The official code of a place.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,8 +13,8 @@ pub struct PCode(Box<str>);
 impl PCode {
     /// A code without blanks around it and without letters that cannot be seen; `None` if nothing is left.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
-        let code = if text.contains(is_invisible) { text.replace(is_invisible, "").into() } else { text.into() };
+        let text = text.trim_matches(|letter: char| letter.is_whitespace() || is_unseen(letter));
+        let code = if text.contains(is_unseen) { text.replace(is_unseen, "").into() } else { text.into() };
         (!text.is_empty()).then_some(Self(code))
     }
 
@@ -26,11 +27,6 @@ impl PCode {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Letters that take no room and that copying brings along.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Display for PCode {

@@ -15,10 +15,12 @@ pub struct TableLayout {
     pub sheets: Vec<String>,
     /// The sheet may be absent.
     pub optional: bool,
-    /// Row of the headers, from 1.
-    pub header_row: u32,
+    /// Row of the headers, from 1; `None`: where most of the headers stand that the table may have.
+    pub header_row: Option<u32>,
     /// Row of titles above the headers.
     pub band_row: Option<u32>,
+    /// Headers, and letters of columns without one, that are known not to be read; folded.
+    pub ignored: Vec<String>,
     /// Where the table ends.
     pub data_ends: DataEndsName,
     /// Tokens that mean missing, folded.

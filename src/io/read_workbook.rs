@@ -102,6 +102,7 @@ impl CellSource for WorkbookSource<'_> {
         // What the workbook lists and the guard does not know as a sheet of cells has none.
         let Some(part) = contents.sheets.get(sheet) else { return Ok(SheetNotes::default()) };
         let refused = |refusal: Refusal| ReadError::Refused { path: path.clone(), refusal: refusal.in_sheet(sheet) };
+        let tables = guard::workbook::tables(package, part).map_err(refused)?;
         let part = package.read(part).map_err(refused)?;
         let texts = &contents.texts;
         let (scanned, streamed) = std::thread::scope(|scope| {
@@ -113,7 +114,7 @@ impl CellSource for WorkbookSource<'_> {
             |_| ReadError::Refused { path: path.clone(), refusal: Refusal::of_workbook("it cannot be looked through").in_sheet(sheet) };
         let notes = scanned.map_err(fault)?.map_err(refused)?;
         streamed.map_err(|error| sheet_error(path, sheet, error))?;
-        Ok(notes)
+        Ok(SheetNotes { tables, ..notes })
     }
 }
 

@@ -55,7 +55,7 @@ impl<T: Copy> FigureColumns<T> {
             let Some(series) = series(wide.of).filter(|series| !is_in_play(*series, aors)) else { continue };
             let filled = rows().filter(|row| !matches!(row.get(wide.column), CellValue::Blank)).count();
             if filled > 0 {
-                let place = CellRef { sheet: table.sheet.name.clone(), row: table.layout.header_row, column: wide.column };
+                let place = CellRef { sheet: table.sheet.name.clone(), row: table.frame.header_row, column: wide.column };
                 let cells = if filled == 1 { "cell" } else { "cells" };
                 let message = format!("{}; {filled} {cells} of column {}", not_in_play(series), quoted(table.header(&wide.name)));
                 found.add(code, Place::Cell(place), message);

@@ -10,7 +10,7 @@ use super::units::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::date::is_date;
-use crate::domain::{Decimal, Leaf, People, Phase};
+use crate::domain::{Decimal, Leaf, People, Phase, is_unseen};
 use crate::framework::files::ErrorCellsName;
 use crate::table::workbook::{NOT_CALCULATED, Row};
 use crate::table::{CellValue, folded, is_one_of};
@@ -370,7 +370,7 @@ impl<'a> RowReader<'a, '_> {
 }
 
 fn is_blank(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{a0}' | '\u{200b}' | '\u{feff}')
+    character.is_whitespace() || is_unseen(character)
 }
 
 /// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.

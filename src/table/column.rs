@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::domain::is_unseen;
+
 /// A column of values, one a row.
 #[derive(Clone, Debug)]
 pub enum Column {
@@ -96,7 +98,11 @@ pub fn is_no_word(text: &str) -> bool {
 fn folded_letters(text: &str) -> impl Iterator<Item = char> + '_ {
     let (mut begun, mut gap) = (false, false);
     text.chars().flat_map(move |character| {
-        if character.is_whitespace() || matches!(character, '_' | '-' | '\u{a0}' | '\u{200b}' | '\u{feff}') {
+        // What has no width is not there for a person.
+        if is_unseen(character) {
+            return None.into_iter().chain(None.into_iter().flatten());
+        }
+        if character.is_whitespace() || matches!(character, '_' | '-' | '\u{a0}') {
             gap = begun;
             return None.into_iter().chain(None.into_iter().flatten());
         }

@@ -39,6 +39,19 @@ pub struct Block {
     pub right: u32,
 }
 
+/// A block of a sheet that the workbook declares a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExcelTable {
+    /// Its name.
+    pub name: String,
+    /// Where it stands, with its headers and totals.
+    pub block: Block,
+    /// Whether its first row holds headers.
+    pub has_headers: bool,
+    /// Rows of totals at its end.
+    pub totals_rows: u32,
+}
+
 /// What a sheet holds beside the values of its cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetNotes {
@@ -52,6 +65,8 @@ pub struct SheetNotes {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Merged blocks.
     pub merges: Vec<Block>,
+    /// Excel tables.
+    pub tables: Vec<ExcelTable>,
     /// Whether a filter stands on the sheet.
     pub filtered: bool,
     /// The last row and column that hold anything; 0 where nothing does.

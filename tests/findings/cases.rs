@@ -80,7 +80,15 @@ fn tables() -> Vec<Case> {
         ),
         Case::new(Code::UnusedSheet, sound().sheet("notes", "made in October")),
         Case::new(Code::SheetMisnamed, sound().sheet("estimate", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,CP,120,survey")),
-        Case::new(Code::ColumnMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
+        Case::new(
+            Code::ColumnMisnamed,
+            people("pcode,population_group,population,afected\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,"),
+        ),
+        Case::new(Code::IndicatorMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
+        Case::new(Code::HeaderNoName, sound().mend("indicators", "movement-fear,roads", "1.1,roads")),
+        Case::new(Code::HeaderBlank, sound().mend("indicators", "movement-fear,roads", ",roads")),
+        Case::new(Code::HeaderFound, sound().mend("indicators", "pcode,", "Indicators of the islands\npcode,")),
+        Case::new(Code::HeaderCleaned, sound().mend("indicators", "movement-fear,", "movement\u{a0}fear,")),
         Case::new(Code::Hidden, sound().mend("population", "XV0102,IDPs,500", "~XV0102,IDPs,500")),
         Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
         Case::new(

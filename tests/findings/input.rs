@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use pinpoint::diag::Findings;
+use pinpoint::diag::{Code, Findings};
 use pinpoint::framework::layout::TableLayout;
 use pinpoint::framework::validate::{self, FrameworkFiles};
 use pinpoint::io::read_framework;
 use pinpoint::run;
 use pinpoint::stage::{Analysis, analyse, try_case};
-use pinpoint::table::workbook::CellMarks;
+use pinpoint::table::workbook::{CellMarks, SheetNotes};
 use pinpoint::table::{CellValue, Sheet, SheetBuilder, Workbook, folded};
 
 static LAYOUT: LazyLock<Vec<TableLayout>> = LazyLock::new(run::own_layout);
@@ -18,6 +18,7 @@ static LAYOUT: LazyLock<Vec<TableLayout>> = LazyLock::new(run::own_layout);
 #[derive(Clone, Debug)]
 pub struct Input {
     sheets: BTreeMap<&'static str, String>,
+    notes: BTreeMap<&'static str, SheetNotes>,
     framework: BTreeMap<String, String>,
     context: String,
 }
@@ -56,6 +57,7 @@ pub fn sound() -> Input {
             ),
         ]
         .into(),
+        notes: BTreeMap::new(),
         framework: [
             ("framework.toml", include_str!("../../fixtures/frameworks/valid/minimal/framework.toml")),
             ("indicators.toml", include_str!("../../fixtures/frameworks/valid/minimal/indicators.toml")),
@@ -72,6 +74,12 @@ impl Input {
     /// number is one, `'20` is the text 20, `#N/A` is an error value.
     pub fn sheet(mut self, name: &'static str, rows: &str) -> Self {
         self.sheets.insert(name, rows.to_owned());
+        self
+    }
+
+    /// Says what a sheet holds beside its cells.
+    pub fn noted(mut self, name: &'static str, notes: SheetNotes) -> Self {
+        self.notes.insert(name, notes);
         self
     }
 
@@ -130,7 +138,7 @@ impl Input {
             let mut workbook = Workbook::default();
             for (name, rows) in &self.sheets {
                 if wanted.contains(&folded(name)) {
-                    workbook.sheets.push(sheet_of(name, rows));
+                    workbook.sheets.push(sheet_of(name, rows, self.notes.get(name)));
                 } else {
                     workbook.unread.push((*name).to_owned());
                 }
@@ -149,7 +157,7 @@ fn replace(text: Option<&mut String>, name: &str, old: &str, new: &str) {
     *text = text.replacen(old, new, 1);
 }
 
-fn sheet_of(name: &str, rows: &str) -> Sheet {
+fn sheet_of(name: &str, rows: &str, notes: Option<&SheetNotes>) -> Sheet {
     let mut builder = SheetBuilder::default();
     for (row, line) in (1..).zip(rows.lines()) {
         for (column, text) in (1..).zip(line.trim().trim_start_matches('~').split(',')) {
@@ -172,8 +180,14 @@ fn sheet_of(name: &str, rows: &str) -> Sheet {
     let hidden = (1..).zip(rows.lines()).filter(|(_, line)| line.trim().starts_with('~')).map(|(row, _)| (row, row));
     let hidden_rows = hidden.collect();
     let mut sheet = builder.finish(name, false);
-    sheet.notes.hidden_rows = hidden_rows;
+    sheet.notes = SheetNotes { hidden_rows, ..notes.cloned().unwrap_or_default() };
     sheet
+}
+
+/// Place and message of every finding of a code.
+pub fn said(input: &Input, code: Code) -> Vec<String> {
+    let found = input.findings();
+    found.iter().filter(|finding| finding.code == code).map(|finding| format!("{}: {}", finding.place, finding.message)).collect()
 }
 
 /// The context of an input.

@@ -15,6 +15,7 @@ mod across;
 mod areas;
 mod cases;
 mod contexts;
+mod heads;
 mod input;
 mod overall;
 mod people;

@@ -7,18 +7,12 @@ use pinpoint::report::figures::figures;
 use pinpoint::stage::Analysis;
 use pinpoint::stage::change::Change;
 
-use crate::input::{Input, sound};
+use crate::input::{Input, said, sound};
 
 const GBV: Series = Series::Aor(Aor::GenderBasedViolence);
 const CP: Series = Series::Aor(Aor::ChildProtection);
 const SHARES: &str = "pcode,population_group,scope,code,phase1,phase2,phase3,phase4,phase5";
 const ESTIMATES: &str = "pcode,population_group,aor,affected,in_need,source";
-
-/// Place and message of every finding of a code.
-fn said(input: &Input, code: Code) -> Vec<String> {
-    let found = input.findings();
-    found.iter().filter(|finding| finding.code == code).map(|finding| format!("{}: {}", finding.place, finding.message)).collect()
-}
 
 fn analysed(input: &Input) -> Analysis {
     let (found, analysis) = input.run();

@@ -9,13 +9,7 @@ use pinpoint::stage::Analysis;
 use pinpoint::stage::audit::AuditKind;
 use pinpoint::stage::people::Method;
 
-use crate::input::{Input, sound};
-
-/// Place and message of every finding of a code.
-fn said(input: &Input, code: Code) -> Vec<String> {
-    let found = input.findings();
-    found.iter().filter(|finding| finding.code == code).map(|finding| format!("{}: {}", finding.place, finding.message)).collect()
-}
+use crate::input::{Input, said, sound};
 
 fn cell(analysis: &Analysis, pcode: &str, group: &str) -> CellId {
     let of = |cell: &CellId| {

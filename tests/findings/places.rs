@@ -4,16 +4,7 @@ use pinpoint::diag::Code;
 use pinpoint::domain::{PCode, People, Series};
 use pinpoint::stage::rollup::Rolled;
 
-use crate::input::{Input, sound};
-
-fn said(input: &Input, code: Code) -> Vec<String> {
-    input
-        .findings()
-        .iter()
-        .filter(|finding| finding.code == code)
-        .map(|finding| format!("{}: {}", finding.place, finding.message))
-        .collect()
-}
+use crate::input::{Input, said, sound};
 
 /// The sums of an area.
 fn area(input: &Input, pcode: &str, series: Series) -> Rolled {

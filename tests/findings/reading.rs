@@ -8,12 +8,7 @@ use pinpoint::report::model::Datum;
 use pinpoint::report::needs;
 use pinpoint::stage::Analysis;
 
-use crate::input::{Input, sound};
-
-fn said(input: &Input, code: Code) -> Vec<String> {
-    let found = input.findings();
-    found.iter().filter(|finding| finding.code == code).map(|finding| format!("{}: {}", finding.place, finding.message)).collect()
-}
+use crate::input::{Input, said, sound};
 
 fn analysed(input: &Input) -> Analysis {
     let (found, analysis) = input.run();

@@ -2,17 +2,7 @@
 
 use pinpoint::diag::Code;
 
-use crate::input::{Input, sound};
-
-/// Places of the findings of a code, and what stands in backticks or not in the message.
-fn said(input: &Input, code: Code) -> Vec<String> {
-    input
-        .findings()
-        .iter()
-        .filter(|finding| finding.code == code)
-        .map(|finding| format!("{}: {}", finding.place, finding.message))
-        .collect()
-}
+use crate::input::{said, sound};
 
 #[test]
 fn an_aor_that_is_not_in_play_is_said_in_every_table() {

@@ -96,6 +96,9 @@ file_struct! {
         header_row: Option<u32>,
         /// Row of titles above the headers.
         band_row: Option<u32>,
+        /// Headers, and letters of columns without one, that are known not to be read.
+        #[serde(default)]
+        ignore_columns: Vec<String>,
         /// Where the table ends.
         data_ends: Option<DataEndsName>,
         /// Tokens that mean missing.

@@ -120,9 +120,9 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
     if file.sheet.is_empty() {
         found.add(Code::MissingKey, source.place(&["table", at]), "the table names no sheet");
     }
-    let header_row = file.header_row.unwrap_or(1);
-    if header_row == 0 || file.band_row.is_some_and(|band| band == 0 || band >= header_row) {
-        found.add(Code::WrongType, place("header-row"), "rows count from 1, and the band row stands above the header row");
+    if file.header_row == Some(0) || file.band_row.is_some_and(|band| band == 0 || file.header_row.is_none_or(|row| band >= row)) {
+        let message = "rows count from 1, and a band row stands above the header row, which has to be named too";
+        found.add(Code::WrongType, place("header-row"), message);
     }
     let lenient = file.error_cells == Some(ErrorCellsName::Missing);
     if lenient && !has_reason([file.why.as_ref(), None]) {
@@ -150,7 +150,8 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         role,
         sheets: file.sheet,
         optional: file.optional.unwrap_or(false),
-        header_row,
+        header_row: file.header_row,
+        ignored: file.ignore_columns.iter().map(|header| folded(header)).collect(),
         band_row: file.band_row,
         data_ends: file.data_ends.unwrap_or(DataEndsName::EndOfSheet),
         missing: file.missing.iter().map(|token| folded(token)).collect(),

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Refusal;
+use super::addresses::block;
 use super::package::{Package, part_name};
 use super::strings::{self, SharedTexts};
 use super::xml::{Event, Events, attribute, look_through};
+use crate::table::workbook::ExcelTable;
 
 /// What a workbook lists.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,43 @@ pub struct Contents {
     pub sheets: BTreeMap<String, String>,
     /// The texts that cells share.
     pub texts: SharedTexts,
+}
+
+/// The Excel tables of a sheet. What a sheet relates to and is not in the file is no table: such workbooks open everywhere.
+pub fn tables(package: &mut Package<'_>, sheet: &str) -> Result<Vec<ExcelTable>, Refusal> {
+    let related = relations_of(sheet);
+    if !package.has(&related) {
+        return Ok(Vec::new());
+    }
+    let folder = sheet.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let relations = relations(package, &related)?;
+    let parts = relations.values().filter(|(kind, _)| kind.ends_with("/table")).map(|(_, target)| resolved(folder, target));
+    let mut tables = Vec::new();
+    for part in parts.collect::<Vec<_>>() {
+        if package.has(&part) {
+            tables.extend(table(package, &part).map_err(|refusal| Refusal { within: format!("part `{part}`"), ..refusal })?);
+        }
+    }
+    tables.sort_by_key(|table: &ExcelTable| (table.block.top, table.block.left));
+    Ok(tables)
+}
+
+fn table(package: &mut Package<'_>, part: &str) -> Result<Option<ExcelTable>, Refusal> {
+    let mut events = Events::new(package.read(part)?);
+    let mut table = None;
+    loop {
+        match events.next()? {
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "table" => {
+                let rows = |name: &str, default: u32| Ok(attribute(&element, name)?.and_then(|text| text.parse().ok()).unwrap_or(default));
+                let (headers, totals_rows) = (rows("headerRowCount", 1)?, rows("totalsRowCount", 0)?);
+                let name = attribute(&element, "displayName")?.unwrap_or_default();
+                let block = block(&attribute(&element, "ref")?.unwrap_or_default());
+                table = block.map(|block| ExcelTable { name, block, has_headers: headers > 0, totals_rows });
+            }
+            Event::Eof => return Ok(table),
+            _ => {}
+        }
+    }
 }
 
 /// Looks through the parts that list the others.
@@ -128,4 +167,24 @@ fn resolved(folder: &str, target: &str) -> String {
         }
     }
     path.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excel_tables_are_known_with_their_totals() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let columns = [rust_xlsxwriter::TableColumn::new().set_header("pcode"), rust_xlsxwriter::TableColumn::new().set_header("people")];
+        let table = rust_xlsxwriter::Table::new().set_name("tblPeople").set_columns(&columns).set_total_row(true);
+        sheet.add_table(2, 1, 6, 2, &table).unwrap();
+        let bytes = book.save_to_buffer().unwrap();
+        let mut package = Package::open(&bytes).unwrap();
+        let part = scan(&mut package).unwrap().sheets.into_values().next().unwrap();
+        let [table] = tables(&mut package, &part).unwrap().try_into().unwrap();
+        let block = crate::table::workbook::Block { top: 3, left: 2, bottom: 7, right: 3 };
+        assert_eq!(table, ExcelTable { name: "tblPeople".into(), block, has_headers: true, totals_rows: 1 });
+    }
 }

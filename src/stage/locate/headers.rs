@@ -2,87 +2,95 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::frame::{self, Frame};
+use super::wanted::{WantedColumn, compared};
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Code, Findings, Place};
-use crate::domain::{Aor, Leaf};
-use crate::framework::Context;
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::domain::{Leaf, is_unseen};
 use crate::framework::files::RoleName;
 use crate::framework::layout::TableLayout;
-use crate::framework::rules::Framework;
-use crate::table::{CellValue, Sheet, folded, is_no_word};
+use crate::table::{CellValue, Sheet, folded};
 
 /// A header as it is written, and as it is compared.
 pub(super) struct Header {
     pub(super) column: u32,
     pub(super) text: String,
-    pub(super) plain: String,
+    plain: String,
     with_band: String,
+    /// The HXL tag under it.
+    tag: Option<String>,
+    /// It is a number or a date.
+    pub(super) is_no_name: bool,
 }
 
 impl Header {
-    pub(super) fn is(&self, wanted: &str) -> bool {
-        let wanted = folded(wanted);
-        self.plain == wanted || self.with_band == wanted
+    /// Whether it is one of these, as headers are compared.
+    pub(super) fn is(&self, wanted: &[String]) -> bool {
+        wanted.iter().any(|wanted| self.plain == *wanted || self.with_band == *wanted)
+    }
+
+    /// Whether it has this HXL tag, under it or in its own place.
+    fn has_tag(&self, wanted: &str) -> bool {
+        self.plain == wanted || self.tag.as_deref() == Some(wanted)
+    }
+
+    /// Whether it holds what nobody sees: line breaks, hard blanks, characters without width, blanks around it.
+    fn is_unclean(&self) -> bool {
+        let strange = |letter: char| letter.is_control() || letter == '\u{a0}' || is_unseen(letter);
+        self.text.trim() != self.text || self.text.contains(strange)
     }
 }
 
-pub(super) fn headers(layout: &TableLayout, sheet: &Sheet) -> Vec<Header> {
-    let mut bands: Vec<(u32, String)> = Vec::new();
-    if let Some(row) = layout.band_row.and_then(|number| sheet.row(number)) {
-        bands.extend(row.cells().filter_map(|(column, value)| Some((column, shown(value)?))));
-    }
-    let Some(row) = sheet.row(layout.header_row) else { return Vec::new() };
-    row.cells()
-        .filter_map(|(column, value)| {
-            let text = shown(value)?;
-            // A band's title stands over its first column and speaks for those to the right of it.
-            let band = bands.iter().rev().find(|(start, _)| *start <= column).map_or("", |(_, band)| band);
-            Some(Header { column, plain: folded(&text), with_band: folded(&format!("{band} / {text}")), text })
-        })
-        .collect()
+/// The headers of a table.
+pub(super) fn headers(layout: &TableLayout, sheet: &Sheet, frame: Frame) -> Vec<Header> {
+    let texts_of = |row: Option<u32>| row.map(|number| frame::texts(sheet, number, None)).unwrap_or_default();
+    let (bands, tags) = (texts_of(frame.upper_row), texts_of(frame.tags_row));
+    // A row of bands that the context names is no row of headers.
+    let upper = frame.upper_row.filter(|_| layout.band_row.is_none());
+    let is_text = |number: u32, column: u32| sheet.row(number).is_some_and(|row| is_name(row.get(column)));
+    let header = |(column, text): (u32, String)| {
+        // A band's title stands over its first column and speaks for those to the right of it.
+        let band = bands.range(..=column).next_back().map_or("", |(_, band)| band);
+        let tag = tags.get(&column).map(|tag| compared(tag));
+        let plain = compared(&text);
+        let is_no_name = !is_text(frame.header_row, column) && upper.is_none_or(|upper| !is_text(upper, column));
+        Header { column, plain, with_band: folded(&format!("{band} / {text}")), tag, is_no_name, text }
+    };
+    frame::texts(sheet, frame.header_row, upper).into_iter().map(header).collect()
 }
 
-fn shown(value: CellValue<'_>) -> Option<String> {
+/// Whether a cell names something: a text that is no date, or nothing, where a merged cell from above speaks.
+fn is_name(value: CellValue<'_>) -> bool {
     match value {
-        CellValue::Text(text) if !is_no_word(text) => Some(text.to_owned()),
-        CellValue::Number(number) => Some(number.to_string()),
-        _ => None,
+        CellValue::Text(text) => !text.trim().chars().all(|character| character.is_ascii_digit() || "-/.:".contains(character)),
+        CellValue::Blank => true,
+        _ => false,
     }
 }
 
-/// Columns that need no declaration: those that indicators read, and wide ones such as `CP.in-need`.
-pub(super) fn implied_columns(role: RoleName, context: &Context, rules: &Framework) -> Vec<(String, Vec<String>)> {
-    let series: Vec<String> = std::iter::once("overall".to_owned()).chain(Aor::ALL.map(|aor| aor.code().to_owned())).collect();
-    let sectors: Vec<String> = context.sectors.iter().map(|sector| sector.code.clone()).collect();
-    match role {
-        RoleName::Indicators => indicator_columns(rules),
-        RoleName::Estimates => wide(&series, &["phase", "in-need", "affected"]),
-        RoleName::Response => wide(&series, &["targeted", "reached"]),
-        RoleName::Previous => wide(&[series, sectors].concat(), &["phase", "in-need"]),
-        RoleName::Sectors => wide(&sectors, &["phase", "in-need"]),
-        _ => Vec::new(),
+/// The headers that mean a column: by name, else by the one that has its HXL tag.
+pub(super) fn meant<'a>(headers: &'a [Header], column: &WantedColumn) -> Vec<&'a Header> {
+    let by_name: Vec<&Header> = headers.iter().filter(|header| header.is(&column.headers)).collect();
+    if !by_name.is_empty() {
+        return by_name;
     }
+    let tagged = |tag: &String| headers.iter().filter(|header| header.has_tag(tag)).collect();
+    // What stands under several headers, as `#inneed` of each sector does, is told apart by their names alone.
+    column.tag.as_ref().map(tagged).filter(|hits: &Vec<_>| hits.len() == 1).unwrap_or_default()
 }
 
-fn wide(codes: &[String], figures: &[&str]) -> Vec<(String, Vec<String>)> {
-    let pairs = codes.iter().flat_map(|code| figures.iter().map(move |figure| (code, figure)));
-    pairs.map(|(code, figure)| (format!("{code}.{figure}"), vec![format!("{code}.{figure}"), format!("{code}_{figure}")])).collect()
-}
-
-/// By id, label and alias.
-fn indicator_columns(rules: &Framework) -> Vec<(String, Vec<String>)> {
-    let mut columns: Vec<(String, Vec<String>)> = Vec::new();
-    for indicator in rules.indicators.iter().filter(|indicator| indicator.is_of_areas()) {
-        for (column, _) in indicator.form.reads(&indicator.id) {
-            let mut accepted = vec![column.clone()];
-            if column == indicator.id {
-                accepted.push(indicator.label.clone());
-                accepted.extend(indicator.aliases.clone());
-            }
-            columns.push((column, accepted));
-        }
+/// Says which of the headers that are read hold what nobody sees.
+pub(super) fn note_unclean(sheet: &Sheet, row: u32, headers: &[Header], taken: &BTreeSet<u32>, found: &mut Findings) {
+    let unclean: Vec<CellRef> = headers
+        .iter()
+        .filter(|header| taken.contains(&header.column) && header.is_unclean())
+        .map(|header| CellRef { sheet: sheet.name.clone(), row, column: header.column })
+        .collect();
+    if let Some(first) = unclean.first() {
+        let cells: Vec<String> = unclean.iter().map(CellRef::address).collect();
+        let message = format!("read without line breaks, hard blanks and blanks around it: {}", cells.join(", "));
+        found.add(Code::HeaderCleaned, Place::Cell(first.clone()), message);
     }
-    columns
 }
 
 /// Whether a column carries its AoR or sector in its name, as in `CP.in-need`.
@@ -92,6 +100,7 @@ fn is_wide(name: &str) -> bool {
 
 pub(super) fn require_columns(
     layout: &TableLayout,
+    header_row: u32,
     sheet: &Sheet,
     columns: &BTreeMap<String, (u32, String)>,
     ambiguous: &BTreeSet<String>,
@@ -106,7 +115,7 @@ pub(super) fn require_columns(
         if !present {
             match layout.columns.iter().any(|(declared, _)| declared == name) {
                 false => unnamed_column(sheet, name, headers, found),
-                true if layout.optional => missing_column(layout, sheet, name, headers, found),
+                true if layout.optional => missing_column(header_row, sheet, name, headers, found),
                 // Said below, by the header that the context names.
                 true => {}
             }
@@ -145,23 +154,22 @@ pub(super) fn require_columns(
     if !layout.optional {
         for (name, accepted) in layout.columns.iter().filter(|(name, _)| !has(name)) {
             let wanted = accepted.first().map_or(name.as_str(), String::as_str);
-            missing_column(layout, sheet, wanted, headers, found);
+            missing_column(header_row, sheet, wanted, headers, found);
             sound = false;
         }
     }
     sound
 }
 
-pub(super) fn missing_column(layout: &TableLayout, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
+pub(super) fn missing_column(header_row: u32, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
     let hint = did_you_mean(wanted, headers.iter().map(|header| header.text.as_str()));
-    let message = format!("row {} has no column `{wanted}`{hint}", layout.header_row);
+    let message = format!("row {header_row} has no column `{wanted}`{hint}");
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
 }
 
 /// A column that the sheet may well have, but whose header the context does not name.
 fn unnamed_column(sheet: &Sheet, name: &str, headers: &[Header], found: &mut Findings) {
-    let snake = name.replace('-', "_");
-    let there = headers.iter().find(|header| header.is(name) || header.is(&snake));
+    let there = headers.iter().find(|header| header.is(&[compared(name)]));
     let hint = there.map_or(String::new(), |header| format!("; column {} has it", crate::diag::place::column_letters(header.column)));
     let message = format!("the context names no header for `{name}`{hint}");
     found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);

@@ -1,10 +1,12 @@
 //! Where the tables stand: sheets by name, columns by header, rows from below the header to where data end.
 //! Applies the layout that a context declares and guesses nothing beyond it.
 
+mod frame;
 mod headers;
 mod hidden;
 mod rows;
 mod unused;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,16 +19,20 @@ use crate::framework::files::RoleName;
 use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
 use crate::framework::rules::Framework;
 use crate::table::{Sheet, Workbook, folded};
-use headers::{Header, headers, implied_columns, missing_column, require_columns};
+pub use frame::Frame;
+use headers::{headers, meant, missing_column, note_unclean, require_columns};
 use hidden::note_hidden;
 use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
+use wanted::Wanted;
 
 /// A table found in a sheet.
 #[derive(Clone, Debug)]
 pub struct Located<'a> {
     /// How its cells are read.
     pub layout: &'a TableLayout,
+    /// Where its head stands.
+    pub frame: Frame,
     /// The sheet.
     pub sheet: &'a Sheet,
     /// Our column name, its column from 1, and its header as written.
@@ -111,7 +117,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         let message = format!("no sheet holds the population; the workbook has `{}`{hint}", have.join("`, `"));
         found.add(Code::MissingSheet, Place::Input, message);
     }
-    unused.note(rules, &mut found);
+    unused.note(&mut found);
     // The template's own sheets need no word.
     for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
         // A sheet whose name is nearly that of a table that was not found is likely that table.
@@ -131,49 +137,48 @@ fn locate_table<'a>(
     unused: &mut UnusedColumns,
     found: &mut Findings,
 ) -> Option<Located<'a>> {
-    let headers = headers(layout, sheet);
+    let wanted = Wanted::new(layout, context, rules);
+    let frame = frame::frame(layout, sheet, &wanted, found);
+    let headers = headers(layout, sheet, frame);
     let mut columns = BTreeMap::new();
     let mut taken = BTreeSet::new();
     let mut ambiguous = BTreeSet::new();
-    let declared = layout.columns.iter().map(|(name, accepted)| (name.clone(), accepted.clone()));
-    for (name, accepted) in declared.chain(implied_columns(layout.role, context, rules)) {
-        if columns.contains_key(&name) || ambiguous.contains(&name) {
-            continue;
-        }
-        let hits: Vec<&Header> = headers.iter().filter(|header| accepted.iter().any(|wanted| header.is(wanted))).collect();
+    for column in &wanted.columns {
+        let hits = meant(&headers, column);
         match hits.as_slice() {
             [] => {}
             [header] => {
                 taken.insert(header.column);
-                columns.insert(name, (header.column, header.text.clone()));
+                columns.insert(column.name.clone(), (header.column, header.text.clone()));
             }
             [first, second, ..] => {
-                let cell = |column: u32| CellRef { sheet: Arc::clone(&sheet.name), row: layout.header_row, column };
+                let cell = |column: u32| CellRef { sheet: Arc::clone(&sheet.name), row: frame.header_row, column };
                 let (a, b) = (cell(first.column).address(), cell(second.column).address());
                 let message = if first.text == second.text {
                     format!("{a} and {b} both have the header `{}`", first.text)
                 } else {
-                    format!("{a} (`{}`) and {b} (`{}`) both mean `{name}`", first.text, second.text)
+                    format!("{a} (`{}`) and {b} (`{}`) both mean `{}`", first.text, second.text, column.name)
                 };
                 taken.extend(hits.iter().map(|header| header.column));
-                ambiguous.insert(name);
+                ambiguous.insert(column.name.clone());
                 found.add(Code::AmbiguousColumn, Place::Cell(cell(second.column)), message);
             }
         }
     }
     let mut leaves = Vec::new();
     for (wanted, leaf) in &layout.leaves {
-        match headers.iter().find(|header| header.is(wanted)) {
+        match headers.iter().find(|header| header.is(&[folded(wanted)])) {
             Some(header) => {
                 taken.insert(header.column);
                 leaves.push((leaf.clone(), header.column));
             }
-            None => missing_column(layout, sheet, wanted, &headers, found),
+            None => missing_column(frame.header_row, sheet, wanted, &headers, found),
         }
     }
-    let sound = require_columns(layout, sheet, &columns, &ambiguous, &leaves, &headers, found);
-    unused.keep(layout, sheet, &headers, &taken, &columns);
-    let mut table = Located { layout, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    note_unclean(sheet, frame.header_row, &headers, &taken, found);
+    let sound = require_columns(layout, frame.header_row, sheet, &columns, &ambiguous, &leaves, &headers, found);
+    let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    unused.keep(&table, &wanted, &headers, &taken);
     if sound {
         find_rows(&mut table, found);
         note_headless(&table, &headers, found);

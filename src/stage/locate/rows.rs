@@ -5,6 +5,11 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::table::{CellValue, is_no_word, is_one_of};
 
+/// Why a row is set aside.
+const BELOW: &str = "below the table";
+const NO_AREA: &str = "no area, as the context declares";
+const NOTHING: &str = "nothing in the columns that are read";
+
 /// Finds them, and says which rows were set aside.
 pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
@@ -14,8 +19,9 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     // Rows behind the end that look like data: a code of an area and figures.
     let mut behind = Vec::new();
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
-    let mut next = table.layout.header_row + 1;
-    for row in table.sheet.rows().filter(|row| row.number > table.layout.header_row) {
+    let top = table.frame.bottom();
+    let mut next = top + 1;
+    for row in table.sheet.rows().filter(|row| row.number > top) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
         let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
             table
@@ -24,29 +30,34 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
         });
         let without_pcode = row.number != next || !filled(&area_columns);
         next = row.number + 1;
-        if ended && filled(&area_columns) && data_columns.iter().any(|&column| matches!(row.get(column), CellValue::Number(_))) {
+        ended |= table.frame.last_row.is_some_and(|last| row.number > last);
+        let is_coded = area_columns.iter().any(|&column| looks_like_a_code(row.get(column)));
+        if ended && is_coded && data_columns.iter().any(|&column| matches!(row.get(column), CellValue::Number(_))) {
             behind.push(row.number);
         }
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
-            table.set_aside.push((row.number, "below the table"));
+            table.set_aside.push((row.number, BELOW));
         } else if skipped {
-            table.set_aside.push((row.number, "no area, as the context declares"));
+            table.set_aside.push((row.number, NO_AREA));
         } else if filled(&data_columns) {
             table.rows.push(row.number);
         } else {
-            table.set_aside.push((row.number, "nothing in the columns that are read"));
+            table.set_aside.push((row.number, NOTHING));
         }
     }
     if let Some(&first) = behind.first() {
-        let end = table.set_aside.first().map_or(first, |(row, _)| *row);
-        let message =
-            format!("the table ends at row {end}, which has no p-code, but rows {} below it have p-codes and figures", ranges(&behind));
+        let end = table.set_aside.iter().find(|(_, why)| *why == BELOW).map_or(first, |(row, _)| *row);
+        let why = match table.frame.last_row {
+            Some(last) if last < end => format!("the Excel table ends at row {last}"),
+            _ => format!("the table ends at row {end}, which has no p-code"),
+        };
+        let message = format!("{why}, but rows {} below it have p-codes and figures", ranges(&behind));
         let column = area_columns.last().copied().unwrap_or(1);
         let place = Place::Cell(CellRef { sheet: table.sheet.name.clone(), row: end, column });
         found.add(Code::RowsBelowEnd, place, message);
     }
-    for reason in ["below the table", "no area, as the context declares", "nothing in the columns that are read"] {
+    for reason in [BELOW, NO_AREA, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
@@ -65,6 +76,15 @@ fn shown_or_other(value: CellValue<'_>) -> bool {
         CellValue::Blank => false,
         CellValue::Text(text) => !is_no_word(text),
         _ => true,
+    }
+}
+
+/// Codes of areas have a digit and no blank inside; totals and notes under a table are words, or small numbers.
+fn looks_like_a_code(value: CellValue<'_>) -> bool {
+    match value {
+        CellValue::Text(text) => !text.trim().contains(char::is_whitespace) && text.contains(|letter: char| letter.is_numeric()),
+        CellValue::Number(number) => number >= 1000.0 && number.fract() == 0.0,
+        _ => false,
     }
 }
 

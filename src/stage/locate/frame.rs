@@ -1,0 +1,115 @@
+//! Where the headers of a table stand, when the context does not say: in the row that has most of the headers that the
+//! table may have. An Excel table says it itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::AREA_COLUMNS;
+use super::wanted::Wanted;
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::framework::layout::TableLayout;
+use crate::table::workbook::{Block, Row};
+use crate::table::{CellValue, Sheet, is_no_word};
+
+/// Titles, notes and totals stand above a header, but not more than so many rows that hold anything.
+const DEEPEST: usize = 50;
+
+/// The rows of a table's head, and where an Excel table ends.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Row of the headers; of the lower ones, where they stand in two rows.
+    pub header_row: u32,
+    /// Row of upper headers, where a header stands there and the cell below it is blank; or of bands, where the context
+    /// names one.
+    pub upper_row: Option<u32>,
+    /// Row of HXL tags, under the headers.
+    pub tags_row: Option<u32>,
+    /// Last row of the Excel table of which this is the head, without its row of totals.
+    pub last_row: Option<u32>,
+}
+
+impl Frame {
+    /// The last row of the head.
+    pub fn bottom(&self) -> u32 {
+        self.tags_row.unwrap_or(self.header_row)
+    }
+}
+
+/// Finds the head of a table. What is found elsewhere than in row 1 is said.
+pub(super) fn frame(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted, found: &mut Findings) -> Frame {
+    let mut frame = Frame { header_row: 1, upper_row: layout.band_row, tags_row: None, last_row: None };
+    if let Some(row) = layout.header_row {
+        frame.header_row = row;
+    } else if let Some((rows, hits, column)) = best(sheet, wanted) {
+        (frame.header_row, frame.upper_row) = rows;
+        if frame.header_row != 1 {
+            let at = CellRef { sheet: sheet.name.clone(), row: frame.upper_row.unwrap_or(frame.header_row), column };
+            let rows = frame.upper_row.map_or_else(String::new, |upper| format!("{upper} and "));
+            let s = if rows.is_empty() { "" } else { "s" };
+            let message = format!("headers found in row{s} {rows}{}: {hits} of them are known", frame.header_row);
+            found.add(Code::HeaderFound, Place::Cell(at), message);
+        }
+    }
+    frame.tags_row = sheet.row(frame.header_row + 1).filter(|row| is_of_tags(*row)).map(|row| row.number);
+    let of_table = sheet.notes.tables.iter().find(|table| table.block.top == frame.header_row && table.has_headers);
+    frame.last_row = of_table.map(|table| table.block.bottom.saturating_sub(table.totals_rows));
+    frame
+}
+
+/// The row or the two rows with most known headers, how many these are, and the column of the first of them. Heads of Excel
+/// tables go before others; of equal ones the uppermost counts, and one row before two.
+fn best(sheet: &Sheet, wanted: &Wanted) -> Option<((u32, Option<u32>), usize, u32)> {
+    let heads: BTreeSet<u32> = sheet.notes.tables.iter().filter(|table| table.has_headers).map(|table| table.block.top).collect();
+    let mut best: Option<((bool, usize), (u32, Option<u32>), u32)> = None;
+    for row in sheet.rows().take(DEEPEST) {
+        for upper in [None, row.number.checked_sub(1).filter(|&above| above > 0 && sheet.row(above).is_some())] {
+            let rows = (row.number, upper);
+            if rows.1.is_none() && best.as_ref().is_some_and(|(_, found, _)| *found == rows) {
+                continue;
+            }
+            let texts = texts(sheet, rows.0, rows.1);
+            let known: BTreeMap<&str, u32> = texts.iter().filter_map(|(&column, text)| Some((wanted.of_header(text)?, column))).collect();
+            let has_area = AREA_COLUMNS.iter().any(|name| known.contains_key(name));
+            let Some(&first) = known.values().min() else { continue };
+            let rank = (upper.is_none() && heads.contains(&row.number), known.len());
+            if has_area && known.len() > 1 && best.as_ref().is_none_or(|(most, ..)| rank > *most) {
+                best = Some((rank, rows, first));
+            }
+        }
+    }
+    best.map(|((_, hits), rows, first)| (rows, hits, first))
+}
+
+/// The header of each column: what stands in the lower row, or in the upper one where the lower is blank. A merged cell
+/// that reaches down into the lower row stands there.
+pub(super) fn texts(sheet: &Sheet, lower: u32, upper: Option<u32>) -> BTreeMap<u32, String> {
+    let mut texts = BTreeMap::new();
+    for number in upper.into_iter().chain([lower]) {
+        let row = sheet.row(number);
+        texts.extend(row.into_iter().flat_map(|row| row.cells()).filter_map(|(column, value)| Some((column, shown(value)?))));
+    }
+    let reaching = |merge: &&Block| merge.top < lower && merge.bottom >= lower && merge.left == merge.right;
+    for merge in sheet.notes.merges.iter().filter(reaching) {
+        let text = sheet.row(merge.top).and_then(|row| shown(row.get(merge.left)));
+        if let Some(text) = text {
+            texts.entry(merge.left).or_insert(text);
+        }
+    }
+    texts
+}
+
+/// What a header cell shows, if it shows anything.
+pub(super) fn shown(value: CellValue<'_>) -> Option<String> {
+    match value {
+        CellValue::Text(text) if !is_no_word(text) => Some(text.to_owned()),
+        CellValue::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a row holds HXL tags and nothing else, as in `#adm2+code`.
+fn is_of_tags(row: Row<'_>) -> bool {
+    let is_tag =
+        |text: &str| text.trim().strip_prefix('#').and_then(|tag| tag.chars().next()).is_some_and(|first| first.is_ascii_alphabetic());
+    let mut filled = row.cells().filter(|(_, value)| !matches!(value, CellValue::Text(text) if is_no_word(text))).peekable();
+    filled.peek().is_some() && filled.all(|(_, value)| matches!(value, CellValue::Text(text) if is_tag(text)))
+}

@@ -1,0 +1,141 @@
+//! The columns that a table may have, and the headers that mean each of them: those that the layout declares, those that
+//! indicators read, wide ones such as `CP.in-need`, and the HXL tags of what has one.
+
+use std::collections::HashMap;
+
+use crate::domain::Aor;
+use crate::framework::Context;
+use crate::framework::files::RoleName;
+use crate::framework::layout::TableLayout;
+use crate::framework::rules::Framework;
+use crate::table::folded;
+
+/// A column that a table may have.
+pub(super) struct WantedColumn {
+    /// Our name.
+    pub(super) name: String,
+    /// The headers that mean it, as they are compared.
+    pub(super) headers: Vec<String>,
+    /// The same, as they are written.
+    pub(super) written: Vec<String>,
+    /// Nobody declared it: an indicator reads it, or it is a wide one.
+    pub(super) implied: bool,
+    /// Its HXL tag, as it is compared.
+    pub(super) tag: Option<String>,
+}
+
+/// All columns that a table may have.
+pub(super) struct Wanted {
+    /// Once each.
+    pub(super) columns: Vec<WantedColumn>,
+    known: HashMap<String, usize>,
+    /// Headers of people by sex and age.
+    leaves: Vec<String>,
+}
+
+impl Wanted {
+    pub(super) fn new(layout: &TableLayout, context: &Context, rules: &Framework) -> Self {
+        let declared = layout.columns.iter().cloned().map(|column| (column, false));
+        let implied = implied_columns(layout.role, context, rules).into_iter().map(|column| (column, true));
+        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new() };
+        for ((name, written), implied) in declared.chain(implied) {
+            if wanted.columns.iter().any(|column| column.name == name) {
+                continue;
+            }
+            let headers = written.iter().map(|header| compared(header)).collect();
+            let column = WantedColumn { headers, written, implied, tag: tag_of(&name), name };
+            let at = wanted.columns.len();
+            for header in column.headers.iter().chain(&column.tag) {
+                // Of `Band / Header` the header alone stands in the row of headers.
+                let alone = header.rsplit_once(" / ").map_or(header.as_str(), |(_, alone)| alone);
+                wanted.known.entry(header.clone()).or_insert(at);
+                wanted.known.entry(alone.to_owned()).or_insert(at);
+            }
+            wanted.columns.push(column);
+        }
+        wanted.leaves.extend(layout.leaves.iter().map(|(header, _)| folded(header)));
+        wanted
+    }
+
+    /// Our name of the column that a header means.
+    pub(super) fn of_header(&self, text: &str) -> Option<&str> {
+        let text = compared(text);
+        let column = self.known.get(&text).and_then(|&at| self.columns.get(at)).map(|column| column.name.as_str());
+        column.or_else(|| self.leaves.iter().find(|leaf| **leaf == text).map(String::as_str))
+    }
+}
+
+/// A header as it is compared: folded, or an HXL tag with its attributes in order.
+pub(super) fn compared(text: &str) -> String {
+    let Some(tag) = text.trim().strip_prefix('#') else { return folded(text) };
+    let mut parts = tag.split('+').map(|part| part.trim().to_lowercase());
+    let first = parts.next().unwrap_or_default();
+    let mut attributes: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    attributes.sort_unstable();
+    attributes.into_iter().fold(format!("#{first}"), |tag, attribute| format!("{tag}+{attribute}"))
+}
+
+/// The HXL tag of a column of ours.
+fn tag_of(name: &str) -> Option<String> {
+    if let Some((level, what)) = name.strip_prefix("admin").and_then(|rest| rest.split_once('-')) {
+        return Some(format!("#adm{level}+{}", if what == "pcode" { "code" } else { what }));
+    }
+    let tag = match name {
+        "population" => "#population",
+        "affected" => "#affected",
+        "in-need" => "#inneed",
+        "targeted" => "#targeted",
+        "reached" => "#reached",
+        _ => return None,
+    };
+    Some(tag.to_owned())
+}
+
+/// Columns that need no declaration: those that indicators read, and wide ones such as `CP.in-need`.
+fn implied_columns(role: RoleName, context: &Context, rules: &Framework) -> Vec<(String, Vec<String>)> {
+    let series: Vec<String> = std::iter::once("overall".to_owned()).chain(Aor::ALL.map(|aor| aor.code().to_owned())).collect();
+    let sectors: Vec<String> = context.sectors.iter().map(|sector| sector.code.clone()).collect();
+    match role {
+        RoleName::Indicators => indicator_columns(rules),
+        RoleName::Estimates => wide(&series, &["phase", "in-need", "affected"]),
+        RoleName::Response => wide(&series, &["targeted", "reached"]),
+        RoleName::Previous => wide(&[series, sectors].concat(), &["phase", "in-need"]),
+        RoleName::Sectors => wide(&sectors, &["phase", "in-need"]),
+        _ => Vec::new(),
+    }
+}
+
+fn wide(codes: &[String], figures: &[&str]) -> Vec<(String, Vec<String>)> {
+    let pairs = codes.iter().flat_map(|code| figures.iter().map(move |figure| (code, figure)));
+    pairs.map(|(code, figure)| (format!("{code}.{figure}"), vec![format!("{code}.{figure}"), format!("{code}_{figure}")])).collect()
+}
+
+/// By id, label and alias.
+fn indicator_columns(rules: &Framework) -> Vec<(String, Vec<String>)> {
+    let mut columns: Vec<(String, Vec<String>)> = Vec::new();
+    for indicator in rules.indicators.iter().filter(|indicator| indicator.is_of_areas()) {
+        for (column, _) in indicator.form.reads(&indicator.id) {
+            let mut accepted = vec![column.clone()];
+            if column == indicator.id {
+                accepted.push(indicator.label.clone());
+                accepted.extend(indicator.aliases.clone());
+            }
+            columns.push((column, accepted));
+        }
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_compared_with_their_attributes_in_any_order() {
+        assert_eq!(compared("#adm2 +code"), "#adm2+code");
+        assert_eq!(compared(" #Population+type+f"), "#population+f+type");
+        assert_eq!(compared("Admin 2\nP-Code"), "admin 2 p code");
+        assert_eq!(tag_of("admin3-pcode").as_deref(), Some("#adm3+code"));
+        assert_eq!(tag_of("admin1-name").as_deref(), Some("#adm1+name"));
+    }
+}
