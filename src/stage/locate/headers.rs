@@ -1,12 +1,13 @@
 //! The headers of a sheet, and the columns that a table has and needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::Located;
 use super::frame::{self, Frame};
 use super::wanted::{WantedColumn, compared};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{Leaf, is_unseen};
+use crate::domain::is_unseen;
 use crate::framework::files::RoleName;
 use crate::framework::layout::TableLayout;
 use crate::table::{CellValue, Sheet, folded};
@@ -98,16 +99,9 @@ fn is_wide(name: &str) -> bool {
     name.contains('.')
 }
 
-pub(super) fn require_columns(
-    layout: &TableLayout,
-    header_row: u32,
-    sheet: &Sheet,
-    columns: &BTreeMap<String, (u32, String)>,
-    ambiguous: &BTreeSet<String>,
-    leaves: &[(Leaf, u32)],
-    headers: &[Header],
-    found: &mut Findings,
-) -> bool {
+/// Whether a table has the columns that it needs; says which are missing.
+pub(super) fn require_columns(table: &Located<'_>, ambiguous: &BTreeSet<String>, headers: &[Header], found: &mut Findings) -> bool {
+    let Located { layout, sheet, columns, leaves, .. } = table;
     // A header that stands twice has been reported as such.
     let has = |name: &str| columns.contains_key(name) || ambiguous.contains(name);
     let mut sound = true;
@@ -115,7 +109,7 @@ pub(super) fn require_columns(
         if !present {
             match layout.columns.iter().any(|(declared, _)| declared == name) {
                 false => unnamed_column(sheet, name, headers, found),
-                true if layout.optional => missing_column(header_row, sheet, name, headers, found),
+                true if layout.optional => missing_column(table.frame.header_row, sheet, name, headers, found),
                 // Said below, by the header that the context names.
                 true => {}
             }
@@ -154,7 +148,7 @@ pub(super) fn require_columns(
     if !layout.optional {
         for (name, accepted) in layout.columns.iter().filter(|(name, _)| !has(name)) {
             let wanted = accepted.first().map_or(name.as_str(), String::as_str);
-            missing_column(header_row, sheet, wanted, headers, found);
+            missing_column(table.frame.header_row, sheet, wanted, headers, found);
             sound = false;
         }
     }

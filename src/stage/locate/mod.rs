@@ -176,8 +176,8 @@ fn locate_table<'a>(
         }
     }
     note_unclean(sheet, frame.header_row, &headers, &taken, found);
-    let sound = require_columns(layout, frame.header_row, sheet, &columns, &ambiguous, &leaves, &headers, found);
     let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    let sound = require_columns(&table, &ambiguous, &headers, found);
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
         find_rows(&mut table, found);
