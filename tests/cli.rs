@@ -310,7 +310,7 @@ fn what_is_wrong_in_a_table_is_said_with_its_cell_and_what_to_do() {
         (
             "indicators.csv",
             "pcode,movement-fear\nXV0101,20\nXV0101,30\n",
-            "error[duplicate-row] sheet `indicators`, row 3: this area and group stand here and in sheet `indicators`, row 2. Keep one",
+            "error[duplicate-row] sheet `indicators`, cell A3: this area and group stand here and in sheet `indicators`, row 2. Keep one",
         ),
         (
             "indicators.csv",

@@ -74,6 +74,7 @@ codes! {
     IndicatorMisnamed "indicator-misnamed" Error "4" "Give the column the indicator's own name, one column an indicator; or list the header under `ignore-columns` in the context.";
     HeaderNoName "header-no-name" Error "4" "Write the indicator's name as a text: a spreadsheet program takes some names for numbers or dates. Or list the header under `ignore-columns` in the context.";
     HeaderBlank "header-blank" Error "4" "Write the header, or empty the column; or list its letters under `ignore-columns` in the context.";
+    IndicatorLacking "indicator-without-column" Warning "4.4" "Add the column if the indicator is known; else list it under `not-used` in the context, with the reason.";
     HeaderFound "header-found" Note "4" "Nothing to do if these are the headers; else name their row in the context under `header-row`.";
     HeaderCleaned "header-cleaned" Note "4" "Nothing to do; the name is what a person sees.";
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
@@ -103,12 +104,15 @@ codes! {
     CodeCleaned "code-cleaned" Warning "1" "Nothing to do if these are meant; write them alike, so that every program reads them as one.";
     TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
     TwoCountries "two-countries" Error "1" "Only the country stands on level 0: mend the levels, or name its p-code in the context under `country-pcode`.";
+    PCodeOutside "p-code-outside-parent" Warning "12" "Check that these areas lie where the sheet says; a code that lost its zeros looks like this too.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
     GroupsAlike "groups-alike" Warning "1" "Nothing to do if they are two; else spell them alike, or declare the groups in the context.";
     TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
     TotalAsArea "total-as-area" Error "12" "A total is not an area: take the row out, or name it under `skip-rows-where` in the context.";
+    TotalDiffers "total-differs" Warning "12" "Look for a row that is lost, doubled or changed, or mend the total; it is not read.";
+    TotalAgrees "total-agrees" Note "12" "Nothing to do; totals are not read.";
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";

@@ -23,6 +23,8 @@ pub struct TableLayout {
     pub ignored: Vec<String>,
     /// Where the table ends.
     pub data_ends: DataEndsName,
+    /// A row may name an area above the deepest level that the table has a column for.
+    pub mixed_levels: bool,
     /// Tokens that mean missing, folded.
     pub missing: Vec<String>,
     /// What an error cell is.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::areas::read_areas;
+use super::areas::{read_areas, tree_role};
 use super::audit::Audit;
 use super::cells::CellTable;
 use super::change::{Change, compare_with_previous};
@@ -11,6 +11,7 @@ use super::check::check;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};
+use super::kin::check_kin;
 use super::locate::locate;
 use super::missing_cells::account_for_missing;
 use super::mosaic::{MosaicLevels, at_every_level};
@@ -27,6 +28,7 @@ use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
+use super::totals::compare_totals;
 use super::touched::{Touched, touched};
 use super::units::{RowUnits, read_units};
 use super::wholes::Stated;
@@ -129,6 +131,11 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let areas = found.keep(read_areas(&sheets, context, &mut audit));
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let population = found.keep(read_population(&keyed, &cells, &areas, &mut audit));
+    found.append(compare_totals(&keyed, &population, &cells, &areas));
+    // A tree that is not sound is no measure.
+    if !found.any_error() {
+        found.append(check_kin(&keyed, &cells, &areas, tree_role(&sheets)));
+    }
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
     let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
     let sectors = found.keep(read_sectors(&keyed, cells.len(), context, &mut audit));

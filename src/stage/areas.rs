@@ -6,30 +6,37 @@ use std::collections::BTreeMap;
 use super::audit::Audit;
 use super::locate::{Located, Sheets};
 use super::read_row::RowReader;
-use super::units::is_total_word;
+use super::total_words::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::area::AreaRow;
 use crate::domain::{AdminLevel, AreaTree, PCode};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
+use crate::table::CellValue;
+
+/// Which sheets the tree is read from.
+pub fn tree_role(sheets: &Sheets<'_>) -> RoleName {
+    if sheets.of(RoleName::Areas).next().is_some() { RoleName::Areas } else { RoleName::Population }
+}
 
 /// Reads the tree.
 pub fn read_areas(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> Checked<AreaTree> {
     let mut gathered =
         Gathered { country: context.country_pcode.clone(), rows: Vec::new(), areas: BTreeMap::new(), found: Findings::default() };
-    let role = if sheets.of(RoleName::Areas).next().is_some() { RoleName::Areas } else { RoleName::Population };
+    let role = tree_role(sheets);
     for table in sheets.of(role) {
         gathered.read(table, audit);
     }
     if role == RoleName::Population
         && !gathered.rows.is_empty()
-        && gathered.rows.iter().all(|(_, _, level, parent, _)| level.is_none() && parent.is_none())
+        && gathered.rows.iter().all(|row| row.level.is_none() && row.parent.is_none())
     {
         let message = "no sheet `areas` and no column says in which area each p-code lies: all of them hang under the country, on level 1";
         gathered.found.add(Code::AreaWithoutParent, Place::Input, message);
     }
     gathered.unite_spellings();
+    gathered.take_names(sheets, role);
     gathered.finish(context)
 }
 
@@ -37,14 +44,23 @@ struct Known {
     name: String,
     level: Option<u8>,
     parent: Option<PCode>,
+    /// Where the parent is named.
+    parent_place: Place,
     place: Place,
 }
 
 /// No code of an area is longer; a remark that stands below a table may be.
 const LONGEST_CODE: usize = 30;
 
-/// An area as a row names it: its code, name, level, the area it lies in, and where it stands.
-type Named = (PCode, String, Option<u8>, Option<PCode>, Place);
+/// An area as a row names it.
+struct Named {
+    pcode: PCode,
+    name: String,
+    level: Option<u8>,
+    /// The area it lies in, and where that is named.
+    parent: Option<(PCode, Place)>,
+    place: Place,
+}
 
 struct Gathered {
     country: PCode,
@@ -68,7 +84,9 @@ impl Gathered {
                 let (code_column, name_column) = (format!("admin{level}-pcode"), format!("admin{level}-name"));
                 let Some(pcode) = reader.text(row, &code_column).and_then(|text| PCode::new(&text)) else { continue };
                 let name = reader.text(row, &name_column).unwrap_or_default();
-                rows.push((pcode.clone(), name, Some(level), parent.replace(pcode), reader.place(number, &code_column)));
+                let place = reader.place(number, &code_column);
+                let parent = parent.replace((pcode.clone(), place.clone()));
+                rows.push(Named { pcode, name, level: Some(level), parent, place });
             }
             if let Some(pcode) = reader.text(row, "pcode").and_then(|text| PCode::new(&text)) {
                 let written = reader.number(row, "level");
@@ -78,8 +96,9 @@ impl Gathered {
                     reader.found.add(Code::NumberOutOfRange, place, format!("{written} is no level from 0 to 5"));
                 }
                 let name = reader.text(row, "name").unwrap_or_default();
-                let above = reader.text(row, "parent-pcode").and_then(|text| PCode::new(&text)).or(parent);
-                rows.push((pcode, name, level, above, reader.place(number, "pcode")));
+                let stated = reader.text(row, "parent-pcode").and_then(|text| PCode::new(&text));
+                let parent = stated.map(|code| (code, reader.place(number, "parent-pcode"))).or(parent);
+                rows.push(Named { pcode, name, level, parent, place: reader.place(number, "pcode") });
             }
             if rows.len() == before {
                 let place = reader.place(number, "pcode");
@@ -89,16 +108,15 @@ impl Gathered {
         if is_own {
             self.found.append(unsaid);
         }
-        for (pcode, name, level, parent, place) in rows {
+        for row in rows {
+            let Named { pcode, place, .. } = &row;
+            // In sheets of figures a total is set aside as one.
             if is_total_word(pcode.as_str()) {
-                // In a sheet of people this is said when the rows find their cells.
-                if is_own {
-                    self.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(pcode.as_str())));
-                }
+                self.found.add(Code::TotalAsArea, place.clone(), format!("{} is a total", quoted(pcode.as_str())));
             } else if pcode.as_str().contains([':', ';', '*', '?', '!']) || pcode.as_str().chars().count() > LONGEST_CODE {
-                self.found.add(Code::UnknownPCode, place, format!("{} is no p-code but a remark", quoted(pcode.as_str())));
+                self.found.add(Code::UnknownPCode, place.clone(), format!("{} is no p-code but a remark", quoted(pcode.as_str())));
             } else {
-                self.rows.push((pcode, name, level, parent, place));
+                self.rows.push(row);
             }
         }
     }
@@ -107,30 +125,32 @@ impl Gathered {
     fn unite_spellings(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let mut spellings: BTreeMap<String, PCode> = BTreeMap::from([(self.country.key(), self.country.clone())]);
-        for code in rows.iter().flat_map(|(pcode, _, _, parent, _)| std::iter::once(pcode).chain(parent)) {
+        for code in rows.iter().flat_map(|row| std::iter::once(&row.pcode).chain(row.parent.as_ref().map(|(code, _)| code))) {
             let spelling = spellings.entry(code.key()).or_insert_with(|| code.clone());
             if *code < *spelling && *spelling != self.country {
                 *spelling = code.clone();
             }
         }
         let one = |code: PCode| spellings.get(&code.key()).cloned().unwrap_or(code);
-        for (pcode, name, level, parent, place) in rows {
-            self.add(one(pcode), name, level, parent.map(one), place);
+        for row in rows {
+            self.add(Named { pcode: one(row.pcode), parent: row.parent.map(|(code, place)| (one(code), place)), ..row });
         }
     }
 
-    fn add(&mut self, pcode: PCode, name: String, level: Option<u8>, parent: Option<PCode>, place: Place) {
-        let parent = parent.filter(|parent| *parent != self.country);
+    fn add(&mut self, row: Named) {
+        let Named { pcode, name, level, parent, place } = row;
+        let parent = parent.filter(|(parent, _)| *parent != self.country);
         let Some(known) = self.areas.get_mut(&pcode) else {
-            self.areas.insert(pcode, Known { name, level, parent, place });
+            let (parent, parent_place) = parent.map_or((None, Place::Input), |(code, place)| (Some(code), place));
+            self.areas.insert(pcode, Known { name, level, parent, parent_place, place });
             return;
         };
         match (&known.parent, parent) {
-            (Some(first), Some(second)) if *first != second => {
-                let message = format!("`{pcode}` lies in `{first}` in one row and in `{second}` in another");
-                self.found.add(Code::TwoParents, place.clone(), message);
+            (Some(first), Some((second, at))) if *first != second => {
+                let message = format!("`{pcode}` lies in `{second}` here and in `{first}` in {}", known.parent_place);
+                self.found.add(Code::TwoParents, at, message);
             }
-            (None, Some(second)) => known.parent = Some(second),
+            (None, Some((second, at))) => (known.parent, known.parent_place) = (Some(second), at),
             _ => {}
         }
         if !name.is_empty() && known.name.is_empty() {
@@ -151,6 +171,29 @@ impl Gathered {
             }
             (None, Some(_)) => known.level = level,
             _ => {}
+        }
+    }
+
+    /// Areas without a name take the one that another sheet writes beside their code: of several the one that sorts first.
+    fn take_names(&mut self, sheets: &Sheets<'_>, role: RoleName) {
+        let mut nameless: BTreeMap<String, &mut Known> =
+            self.areas.iter_mut().filter(|(_, known)| known.name.is_empty()).map(|(pcode, known)| (pcode.key(), known)).collect();
+        if nameless.is_empty() {
+            return;
+        }
+        for table in sheets.tables.iter().filter(|table| table.layout.role != role) {
+            let pair = |level: u8| Some((table.column(&format!("admin{level}-pcode"))?, table.column(&format!("admin{level}-name"))?));
+            let pairs: Vec<(u32, u32)> = (1..=5).filter_map(pair).collect();
+            for row in table.rows.iter().filter(|_| !pairs.is_empty()).filter_map(|&number| table.sheet.row(number)) {
+                for &(code, name) in &pairs {
+                    let (CellValue::Text(code), CellValue::Text(name)) = (row.get(code), row.get(name)) else { continue };
+                    let known = PCode::new(code).and_then(|code| nameless.get_mut(&code.key()));
+                    let name = name.trim();
+                    if let Some(known) = known.filter(|known| !name.is_empty() && (known.name.is_empty() || name < known.name.as_str())) {
+                        name.clone_into(&mut known.name);
+                    }
+                }
+            }
         }
     }
 

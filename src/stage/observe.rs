@@ -123,7 +123,7 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
     for &(number, cell) in &keyed.rows {
         let place = Place::Row(keyed.table.sheet.name.clone(), number);
         if let Some(first) = observed.rows.get(&cell) {
-            reader.found.add(Code::DuplicateRow, place, format!("this area and group stand here and in {first}"));
+            reader.found.add(Code::DuplicateRow, reader.key_place(number), format!("this area and group stand here and in {first}"));
             continue;
         }
         observed.rows.insert(cell, place);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::audit::{Audit, AuditEntry, AuditKind};
 use super::locate::{AREA_COLUMNS, Located};
-use super::units::is_total_word;
+use super::total_words::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::date::is_date;

@@ -157,7 +157,7 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
         let Some(row) = reader.row(number) else { continue };
         let place = Place::Row(keyed.table.sheet.name.clone(), number);
         if let Some(first) = seen.insert(cell, number) {
-            reader.found.add(Code::DuplicateRow, place, format!("this area and group stand here and in row {first}"));
+            reader.found.add(Code::DuplicateRow, reader.key_place(number), format!("this area and group stand here and in row {first}"));
             continue;
         }
         table.listed.entry(cell).or_insert(place);

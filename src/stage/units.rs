@@ -9,6 +9,7 @@ use super::audit::{Audit, AuditEntry, AuditKind};
 use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
+use super::total_words::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
@@ -16,7 +17,7 @@ use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, PCode, PopulationGroup};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
-use crate::table::{CellValue, folded, is_one_of};
+use crate::table::{CellValue, folded};
 
 /// A table whose rows have found their cells.
 #[derive(Clone, Debug)]
@@ -31,12 +32,33 @@ pub struct Keyed<'a, 'b> {
 #[derive(Clone, Debug, Default)]
 pub struct KeyedSheets<'a, 'b> {
     tables: Vec<Keyed<'a, 'b>>,
+    /// Totals, if they are the sum of those in them.
+    above: Vec<Above>,
+}
+
+/// A row of people that names an area above the deepest column that the table has.
+#[derive(Clone, Debug)]
+pub struct Above {
+    /// The cell that names the area.
+    pub key: CellRef,
+    /// Whose people they are.
+    pub cell: CellId,
 }
 
 impl<'a, 'b> KeyedSheets<'a, 'b> {
     /// The tables that hold this.
     pub fn of(&self, role: RoleName) -> impl Iterator<Item = &Keyed<'a, 'b>> {
         self.tables.iter().filter(move |keyed| keyed.table.layout.role == role)
+    }
+
+    /// Every table.
+    pub fn all(&self) -> impl Iterator<Item = &Keyed<'a, 'b>> {
+        self.tables.iter()
+    }
+
+    /// Rows of people that name an area above the deepest column that their table has.
+    pub fn above(&self) -> &[Above] {
+        &self.above
     }
 
     /// The cell of every row. Where several tables read one row, it speaks for the same area and group.
@@ -68,32 +90,6 @@ impl RowUnits {
     }
 }
 
-/// Words that mean everybody or everywhere, and so name neither a group nor an area.
-const TOTAL_WORDS: [&str; 17] = [
-    "total",
-    "totals",
-    "all",
-    "all groups",
-    "grand total",
-    "subtotal",
-    "sub total",
-    "tous",
-    "toutes",
-    "ensemble",
-    "total general",
-    "total nacional",
-    "total national",
-    "todos",
-    "todas",
-    "overall",
-    "suma",
-];
-
-/// Whether a text means everybody or everywhere.
-pub(super) fn is_total_word(text: &str) -> bool {
-    is_one_of(text, TOTAL_WORDS)
-}
-
 /// For so many unknown codes of a table a suggestion is looked for.
 const SUGGESTED: usize = 20;
 
@@ -119,8 +115,9 @@ pub fn read_units<'a, 'b>(
     let area_of: HashMap<String, AreaId> = areas.ids().map(|area| (areas.get(area).pcode.key(), area)).collect();
     let mut named: PocketsAndGroups<'a> = areas.ids().map(|_| BTreeSet::new()).collect();
     let mut read: Vec<(&Located<'a>, Vec<(u32, AreaId, Cow<'a, str>, Option<GroupId>)>)> = Vec::new();
+    let mut above = BTreeMap::new();
     for table in sheets.tables.iter().filter(|table| table.layout.role != RoleName::Areas) {
-        let rows = row_keys(table, areas, &area_of, audit, &mut found);
+        let rows = row_keys(table, areas, &area_of, &mut above, audit, &mut found);
         let mut keyed = Vec::with_capacity(rows.len());
         // Each spelling of a group is looked up once.
         let mut spellings: HashMap<Cow<'a, str>, Option<GroupId>> = HashMap::new();
@@ -155,8 +152,22 @@ pub fn read_units<'a, 'b>(
         read.push((table, keyed));
     }
     let cells = CellTable::new(areas, groups, &named);
-    let tables = read.into_iter().map(|(table, rows)| Keyed { table, rows: cells_of(rows, &cells) }).collect();
-    found.with((cells, KeyedSheets { tables }))
+    let tables: Vec<Keyed<'_, '_>> = read.into_iter().map(|(table, rows)| Keyed { table, rows: cells_of(rows, &cells) }).collect();
+    let above = above_rows(&tables, above);
+    found.with((cells, KeyedSheets { tables, above }))
+}
+
+/// Whose people stand in rows that name an area above the others.
+fn above_rows(tables: &[Keyed<'_, '_>], mut keys: BTreeMap<(Arc<str>, u32), CellRef>) -> Vec<Above> {
+    let mut above = Vec::with_capacity(keys.len());
+    if keys.is_empty() {
+        return above;
+    }
+    for keyed in tables {
+        let of_row = |&(row, cell): &(u32, CellId)| Some(Above { key: keys.remove(&(Arc::clone(&keyed.table.sheet.name), row))?, cell });
+        above.extend(keyed.rows.iter().filter_map(of_row));
+    }
+    above
 }
 
 /// The cell of every row. Most tables stand in the order of the cells, so the next cell is tried first.
@@ -179,6 +190,7 @@ fn row_keys<'a>(
     table: &Located<'a>,
     areas: &AreaTree,
     area_of: &HashMap<String, AreaId>,
+    above: &mut BTreeMap<(Arc<str>, u32), CellRef>,
     audit: &mut Audit,
     found: &mut Findings,
 ) -> Vec<RowKey<'a>> {
@@ -191,6 +203,8 @@ fn row_keys<'a>(
     // The deepest area that is filled counts; `pcode` is deeper than all.
     let area_columns: Vec<(&str, u32)> =
         AREA_COLUMNS.into_iter().skip(1).rev().chain(AREA_COLUMNS.first().copied()).filter_map(column_of).collect();
+    let deepest_column =
+        area_columns.iter().map(|(name, _)| *name).find(|name| *name == "pcode").or(area_columns.first().map(|(name, _)| *name));
     let (pocket_column, group_column) = (column_of("pocket"), column_of("group"));
     for &number in &table.rows {
         let Some(row) = reader.row(number) else { continue };
@@ -202,16 +216,12 @@ fn row_keys<'a>(
         }
         let Some((column, text)) = deepest else {
             let place = reader.key_place(number);
-            reader.found.add(Code::MissingPCode, place, "the row has no p-code");
+            let cells: Vec<String> = area_columns.iter().rev().map(|(_, column)| reader.cell(number, *column).address()).collect();
+            reader.found.add(Code::MissingPCode, place, format!("the row has no p-code ({})", cells.join(", ")));
             continue;
         };
         let area = match &last {
             Some((code, area)) if *code == text => Some(*area),
-            _ if is_total_word(&text) => {
-                let place = reader.place(number, column);
-                reader.found.add(Code::TotalAsArea, place, format!("{} is a total", quoted(&text)));
-                continue;
-            }
             _ => PCode::new(&text).and_then(|code| area_of.get(&code.key()).copied()),
         };
         let Some(area) = area else {
@@ -230,7 +240,20 @@ fn row_keys<'a>(
         }
         last = Some((text, area));
         let mut text_of = |column: Option<(&str, u32)>| column.and_then(|(name, column)| reader.text_at(row, column, name));
-        keys.push((number, area, text_of(pocket_column).unwrap_or_default(), text_of(group_column)));
+        let (pocket, group) = (text_of(pocket_column).unwrap_or_default(), text_of(group_column));
+        if deepest_column.is_some_and(|deepest| deepest != column) && !table.layout.mixed_levels {
+            // Without a group it may be a total, which the population compares with what it adds up.
+            if table.layout.role != RoleName::Population || group.is_some() {
+                let place = reader.key_place(number);
+                let message = format!("the row names {} and no area in it", quoted(areas.get(area).pcode.as_str()));
+                reader.found.add(Code::MissingPCode, place, message);
+                continue;
+            }
+            if let Some(at) = table.column(column) {
+                above.insert((Arc::clone(&table.sheet.name), number), reader.cell(number, at));
+            }
+        }
+        keys.push((number, area, pocket, group));
     }
     codes.say("p-codes", reader.found);
     keys

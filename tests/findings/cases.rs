@@ -87,6 +87,10 @@ fn tables() -> Vec<Case> {
         Case::new(Code::IndicatorMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
         Case::new(Code::HeaderNoName, sound().mend("indicators", "movement-fear,roads", "1.1,roads")),
         Case::new(Code::HeaderBlank, sound().mend("indicators", "movement-fear,roads", ",roads")),
+        Case::new(
+            Code::IndicatorLacking,
+            sound().sheet("indicators", "pcode,population_group,roads\nXV0101,IDPs,open\nXV0101,Residents,open\nXV0102,IDPs,some closed"),
+        ),
         Case::new(Code::HeaderFound, sound().mend("indicators", "pcode,", "Indicators of the islands\npcode,")),
         Case::new(Code::HeaderCleaned, sound().mend("indicators", "movement-fear,", "movement\u{a0}fear,")),
         Case::new(Code::Hidden, sound().mend("population", "XV0102,IDPs,500", "~XV0102,IDPs,500")),
@@ -155,12 +159,20 @@ fn keys() -> Vec<Case> {
         Case::new(Code::CodeCleaned, sound().mend("indicators", "XV0102,", "xv0102,")),
         Case::new(Code::TwoParents, sound().mend("areas", "XV0102,", "XV02,Small Island,1,\nXV0101,North Cape,2,XV02\nXV0102,")),
         Case::new(Code::TwoCountries, sound().mend("areas", "XV01,Great Island,1,", "XV,Isles,0,\nXW,Other Isles,0,\nXV01,Great Island,1,")),
+        Case::new(
+            Code::PCodeOutside,
+            sound()
+                .mend("areas", "XV0102,South Bay,2,XV01", "XV02,Small Island,1,\nXV0102,South Bay,2,XV02")
+                .sheet("population", "admin1_pcode,admin2_pcode,population_group,population\nXV01,XV0101,IDPs,1000\nXV01,XV0101,Residents,4000\nXV02,XV0102,IDPs,500"),
+        ),
         Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
         Case::new(Code::GroupsAlike, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nXV0102,Resident,70")).beside(&[Code::NoEvidence]),
         Case::new(Code::TotalAsGroup, sound().mend("population", "XV0102,", "XV0101,Total,5000\nXV0102,")),
-        Case::new(Code::TotalAsArea, sound().mend("population", "XV0102,", "Total,IDPs,5000\nXV0102,")),
+        Case::new(Code::TotalAsArea, sound().mend("areas", "XV0102,", "Total,All districts,2,XV01\nXV0102,")),
+        Case::new(Code::TotalDiffers, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nTotal,,5600")).beside(&[Code::RowSetAside]),
+        Case::new(Code::TotalAgrees, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nTotal,,5500")).beside(&[Code::RowSetAside]),
         Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),
         Case::new(Code::UnknownRisk, judgement("PR51,,3")),
         Case::new(Code::UnknownAor, judgement(",PRO,3")),

@@ -61,7 +61,7 @@ fn an_excel_table_says_where_it_begins_and_ends() {
     let mut rows = format!("{head}\n{head}\n{BELOW}\nTotal,,65,");
     let with_totals = input.clone().sheet("indicators", &rows).noted("indicators", table(6, 1));
     gives_the_same(&with_totals);
-    assert_eq!(said(&with_totals, Code::RowSetAside), ["sheet `indicators`: 1 row set aside (below the table): 6"]);
+    assert_eq!(said(&with_totals, Code::RowSetAside), ["sheet `indicators`, cell A6: 1 row set aside (below the table): 6"]);
     rows = format!("{head}\n{head}\n{BELOW}\n,,,\nRow Labels,,,\nSum of all,,,65");
     gives_the_same(&input.clone().sheet("indicators", &rows).noted("indicators", table(5, 0)));
     // Rows that were added under the table and are data.

@@ -23,6 +23,7 @@ mod places;
 mod reading;
 mod sectors;
 mod several;
+mod totals;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

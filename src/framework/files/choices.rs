@@ -217,6 +217,13 @@ choice! {
         /// With the sheet.
         EndOfSheet,
     }
+    /// On which levels the areas of a table stand.
+    AreaLevelsName {
+        /// All on the deepest that the table has a column for.
+        Deepest,
+        /// On the deepest that a row fills.
+        Mixed,
+    }
     /// What an error cell is.
     ErrorCellsName {
         /// An error.

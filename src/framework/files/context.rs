@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
+use super::choices::{AreaLevelsName, DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
 use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
 
 file_struct! {
@@ -101,6 +101,8 @@ file_struct! {
         ignore_columns: Vec<String>,
         /// Where the table ends.
         data_ends: Option<DataEndsName>,
+        /// On which levels its areas stand.
+        area_levels: Option<AreaLevelsName>,
         /// Tokens that mean missing.
         #[serde(default)]
         missing: Vec<String>,

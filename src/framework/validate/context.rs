@@ -8,8 +8,8 @@ use crate::diag::{Checked, Code, Findings};
 use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
-    ChecksFile, ContextHead, ContextIndicators, DataEndsName, ErrorCellsName, GroupFile, IntersectoralFile, PeopleFile, RoleName,
-    SectorFile, SeverityFile, TableFile, TierFile,
+    AreaLevelsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, ErrorCellsName, GroupFile, IntersectoralFile, PeopleFile,
+    RoleName, SectorFile, SeverityFile, TableFile, TierFile,
 };
 use crate::framework::layout::{GroupRule, Sector, TableLayout, Tier};
 use crate::framework::schema::FileKind;
@@ -154,6 +154,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         ignored: file.ignore_columns.iter().map(|header| folded(header)).collect(),
         band_row: file.band_row,
         data_ends: file.data_ends.unwrap_or(DataEndsName::EndOfSheet),
+        mixed_levels: file.area_levels == Some(AreaLevelsName::Mixed),
         missing: file.missing.iter().map(|token| folded(token)).collect(),
         error_cells: file.error_cells.unwrap_or(ErrorCellsName::Error),
         percent_scale: file.percent_scale,

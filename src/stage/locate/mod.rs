@@ -41,6 +41,8 @@ pub struct Located<'a> {
     pub leaves: Vec<(Leaf, u32)>,
     /// The rows that hold data, by number.
     pub rows: Vec<u32>,
+    /// Rows that add up others: set aside, and compared with what they add up.
+    pub totals: Vec<u32>,
     /// Rows below the header that were set aside, with the reason.
     pub set_aside: Vec<(u32, &'static str)>,
 }
@@ -118,6 +120,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(Code::MissingSheet, Place::Input, message);
     }
     unused.note(&mut found);
+    say_what_lacks(&sheets, rules, &mut found);
     // The template's own sheets need no word.
     for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
         // A sheet whose name is nearly that of a table that was not found is likely that table.
@@ -127,6 +130,35 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(code, Place::Sheet(name.as_str().into()), format!("the sheet is not read{hint}"));
     }
     found.with(sheets)
+}
+
+/// Says which expected indicators have no column in the sheets of indicators, and whether there is evidence at all.
+fn say_what_lacks(sheets: &Sheets<'_>, rules: &Framework, found: &mut Findings) {
+    let Some(first) = sheets.of(RoleName::Indicators).next() else { return };
+    let has_column = |name: &String| sheets.of(RoleName::Indicators).any(|table| table.column(name).is_some());
+    let expected = rules.indicators.iter().filter(|indicator| indicator.is_of_areas() && indicator.expected);
+    let lacking: Vec<&str> = expected
+        .filter(|indicator| !indicator.form.reads(&indicator.id).iter().any(|(column, _)| has_column(column)))
+        .map(|indicator| indicator.id.as_str())
+        .collect();
+    // A header or a sheet that is lost says enough.
+    if found.any_error() {
+        return;
+    }
+    if !lacking.is_empty() {
+        let shown: Vec<&str> = lacking.iter().take(10).copied().collect();
+        let more = if lacking.len() > shown.len() { format!(" and {} more", lacking.len() - shown.len()) } else { String::new() };
+        let message = format!("expected indicators without a column: `{}`{more}", shown.join("`, `"));
+        found.add(Code::IndicatorLacking, Place::Sheet(first.sheet.name.clone()), message);
+    }
+    let of_evidence = |role: RoleName| {
+        matches!(role, RoleName::Indicators | RoleName::Shares | RoleName::Judgements | RoleName::Estimates | RoleName::Sectors)
+    };
+    // The sheets of a template may stand empty, but one of them has to say something.
+    if sheets.tables.iter().filter(|table| of_evidence(table.layout.role)).all(|table| table.rows.is_empty()) {
+        let message = "no row holds data below the header, and no other sheet holds evidence";
+        found.add(Code::EmptySheet, Place::Sheet(first.sheet.name.clone()), message);
+    }
 }
 
 fn locate_table<'a>(
@@ -176,7 +208,7 @@ fn locate_table<'a>(
         }
     }
     note_unclean(sheet, frame.header_row, &headers, &taken, found);
-    let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), set_aside: Vec::new() };
+    let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new() };
     let sound = require_columns(&table, &ambiguous, &headers, found);
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {

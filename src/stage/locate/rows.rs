@@ -3,12 +3,16 @@
 use super::{AREA_COLUMNS, Located};
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
+use crate::stage::total_words::begins_a_total;
+use crate::table::workbook::Row;
 use crate::table::{CellValue, is_no_word, is_one_of};
 
 /// Why a row is set aside.
 const BELOW: &str = "below the table";
 const NO_AREA: &str = "no area, as the context declares";
 const NOTHING: &str = "nothing in the columns that are read";
+const TOTAL: &str = "a total";
+const REMARK: &str = "a remark: a text in place of a code, and no figure";
 
 /// Finds them, and says which rows were set aside.
 pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
@@ -40,6 +44,11 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
             table.set_aside.push((row.number, BELOW));
         } else if skipped {
             table.set_aside.push((row.number, NO_AREA));
+        } else if is_total(table, row, &area_columns) {
+            table.set_aside.push((row.number, TOTAL));
+            table.totals.push(row.number);
+        } else if is_remark(table, row, &area_columns) {
+            table.set_aside.push((row.number, REMARK));
         } else if filled(&data_columns) {
             table.rows.push(row.number);
         } else {
@@ -57,12 +66,15 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
         let place = Place::Cell(CellRef { sheet: table.sheet.name.clone(), row: end, column });
         found.add(Code::RowsBelowEnd, place, message);
     }
-    for reason in [BELOW, NO_AREA, NOTHING] {
+    for reason in [BELOW, NO_AREA, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
             let message = format!("{count} row{s} set aside ({reason}): {}", ranges(&rows));
-            found.add(Code::RowSetAside, Place::Sheet(table.sheet.name.clone()), message);
+            let first = rows.first().copied().unwrap_or(1);
+            let column = table.sheet.row(first).and_then(|row| row.cells().next()).map_or(1, |(column, _)| column);
+            let place = CellRef { sheet: table.sheet.name.clone(), row: first, column };
+            found.add(Code::RowSetAside, Place::Cell(place), message);
         }
     }
     // An optional sheet may hold nothing yet, but without people there is nothing to say.
@@ -77,6 +89,30 @@ fn shown_or_other(value: CellValue<'_>) -> bool {
         CellValue::Text(text) => !is_no_word(text),
         _ => true,
     }
+}
+
+/// Columns whose text may say that a row is a total.
+const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
+
+/// Whether a row adds up others: it says so in place of a code or beside it, and names no area. In a sheet of areas a total
+/// is no row at all.
+fn is_total(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
+    if table.layout.role == RoleName::Areas || area_columns.iter().any(|&column| looks_like_a_code(row.get(column))) {
+        return false;
+    }
+    let named = NAMES.iter().filter_map(|name| table.column(name));
+    area_columns.iter().copied().chain(named).any(|column| matches!(row.get(column), CellValue::Text(text) if begins_a_total(text)))
+}
+
+/// Whether a row holds a text in place of a code and nothing else that is read.
+fn is_remark(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
+    let mut others = table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column));
+    let is_word =
+        |column: &u32| matches!(row.get(*column), CellValue::Text(text) if !is_no_word(text)) && !looks_like_a_code(row.get(*column));
+    table.layout.role != RoleName::Areas
+        && area_columns.iter().any(is_word)
+        && area_columns.iter().all(|column| is_word(column) || !shown_or_other(row.get(*column)))
+        && others.all(|column| area_columns.contains(&column) || !shown_or_other(row.get(column)))
 }
 
 /// Codes of areas have a digit and no blank inside; totals and notes under a table are words, or small numbers.
