@@ -159,15 +159,19 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
     let rows = units(analysis).map(move |cell| {
         let mut row = super::pin::key_cells(analysis, cell);
         row.extend(scopes.iter().map(|&scope| Datum::phase(analysis.severity.phase(cell, scope))));
-        let decided = scopes.iter().filter(|&&scope| analysis.severity.get(cell, scope).decided);
-        let codes: Vec<String> = decided.map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
-        row.push(Datum::text(if codes.is_empty() { String::new() } else { format!("override: {}", codes.join(", ")) }));
+        let touched = |touch: Touch| {
+            let scopes = scopes.iter().filter(|&&scope| analysis.touched.phase(cell, scope) == touch);
+            let codes: Vec<String> = scopes.map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
+            (!codes.is_empty()).then(|| format!("{}: {}", touch.word(), codes.join(", ")))
+        };
+        let marks: Vec<String> = [Touch::Changed, Touch::Rests].into_iter().filter_map(touched).collect();
+        row.push(Datum::text(marks.join("; ")));
         row
     });
     let table = Table {
         name: "Severity matrix".into(),
         notes: vec![
-            "Phases 1 to 5; blank: not known. A row without a group speaks for the whole area. Mark: the phases that a decision changed."
+            "Phases 1 to 5; blank: not known. A row without a group speaks for the whole area. Mark: the phases that a decision changed (override) and those that rest on one that it changed."
                 .into(),
         ],
         columns,

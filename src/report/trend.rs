@@ -2,9 +2,11 @@
 
 use super::model::{Column, Datum, Format, Table};
 use crate::domain::id::Id;
+use crate::framework::files::AboveTheUnit;
 use crate::stage::Analysis;
 use crate::stage::change::Change;
 use crate::stage::previous::PreviousOf;
+use crate::stage::touched::Touch;
 
 /// The scope and code of what a change is about.
 pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static str, &'a str) {
@@ -18,7 +20,11 @@ pub fn scope_and_code<'a>(analysis: &'a Analysis, change: &Change) -> (&'static 
 pub fn mark(analysis: &Analysis, change: &Change) -> &'static str {
     let PreviousOf::Series(series) = change.of else { return "" };
     let touch = if change.is_phase {
-        analysis.touched.phase(change.cell, series.scope())
+        let (key, scope) = (analysis.cells.key(change.cell), series.scope());
+        let by_people = analysis.rules.severity.above_the_unit == AboveTheUnit::PeopleByPhase;
+        let is_sum = by_people && key.pocket.is_empty() && !analysis.population.is_counted(change.cell);
+        let above = if is_sum { analysis.touched.phase_above(key.area, key.group, scope) } else { Touch::None };
+        analysis.touched.phase(change.cell, scope).max(above)
     } else if analysis.population.is_counted(change.cell) {
         analysis.touched.series(change.cell, series)
     } else {

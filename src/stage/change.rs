@@ -4,7 +4,7 @@
 use super::parts::parts_of;
 use super::people::{PeopleBasis, PinTable};
 use super::previous::{PreviousOf, PreviousTable};
-use super::rollup::RolledTable;
+use super::rollup::{RollKey, Rolled, RolledTable};
 use super::sectors::SectorTable;
 use super::wholes::{Figure, Whole};
 use crate::domain::{CellId, Decimal, People, Phase};
@@ -74,10 +74,13 @@ pub fn compare_with_previous(
                 rolled.wholes.people.get(&Whole { cell: *cell, series: *series, figure: Figure::InNeed }).copied()
             }
         };
-        let (new, partial) = if own.is_some() || is_unit {
+        let (new, partial) = if let Some(row) = row_of_sums(*cell, *of, basis, rolled) {
+            // This year's figure is the one that the outputs show.
+            (row.in_need, row.in_need.is_some() && row.assessed.unwrap_or_default() < row.population.unwrap_or_default())
+        } else if own.is_some() || is_unit {
             (own, false)
         } else {
-            // A row that says nothing itself is compared with the sum over the cells it speaks for.
+            // A row without sums, as that of a pocket, is compared with the sum over the cells it speaks for.
             let mut parts = parts_of(*cell, basis.cells, basis.areas, basis.population);
             // The area as a whole holds its pockets too, as its own row in the outputs does.
             let key = basis.cells.key(*cell);
@@ -110,6 +113,16 @@ pub fn compare_with_previous(
     }
     changes.sort_by_key(|change| (change.cell, change.of, change.is_phase));
     changes
+}
+
+/// The row of sums of an area, or of a group in it, which is no unit.
+fn row_of_sums(cell: CellId, of: PreviousOf, basis: PeopleBasis<'_>, rolled: &RolledTable) -> Option<Rolled> {
+    let (key, PreviousOf::Series(series)) = (basis.cells.key(cell), of) else { return None };
+    if !key.pocket.is_empty() || basis.population.is_counted(cell) {
+        return None;
+    }
+    let row = rolled.find(RollKey { area: key.area, group: key.group, leaf: None })?;
+    Some(rolled.get(row, series))
 }
 
 fn change(cell: CellId, of: PreviousOf, is_phase: bool, old: Decimal, new: Option<Decimal>) -> Change {

@@ -90,11 +90,10 @@ fn look_beside_the_aors(cell: CellId, basis: PeopleBasis<'_>, table: &mut PinTab
         ways.iter().filter(|way| has_figure(**way, cell, Series::Overall, basis)).map(|way| way.word()).collect();
     if ways.contains(&PeopleRule::Given) {
         let leaves: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).collect();
-        let mut slots = std::iter::once(&total).chain(&leaves);
         if table.affected(total, Series::Overall).is_none() {
             ways::keep_given_affected(cell, Series::Overall, total, &leaves, basis, table);
-        } else if slots.any(|&slot| basis.evidence.given_affected(slot, Series::Overall).is_some()) {
-            passed_over.push("given affected people");
+        } else if is_affected_given(cell, Series::Overall, basis) {
+            passed_over.push(AFFECTED_ALONE);
         }
     }
     if !passed_over.is_empty() {
@@ -131,6 +130,8 @@ fn estimate_cell(cell: CellId, series: Series, when: When, tiers: &Tiers<'_>, ba
             // Only whether this way has a figure of its own is asked; nothing is computed twice.
             if has_figure(*way, cell, series, basis) {
                 table.passed_over.entry((cell, series)).or_default().push(way.word());
+            } else if *way == PeopleRule::Given && is_affected_given(cell, series, basis) {
+                table.passed_over.entry((cell, series)).or_default().push(AFFECTED_ALONE);
             }
             continue;
         }
@@ -170,11 +171,23 @@ fn has_figure(way: PeopleRule, cell: CellId, series: Series, basis: PeopleBasis<
     }
 }
 
+/// What is passed over where affected people are given without people in need.
+const AFFECTED_ALONE: &str = "given affected people";
+
 /// Whether people in need are given for a cell or for some part of it.
 fn is_given(cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
+    slots_of(cell, basis).any(|slot| basis.evidence.given_in_need(slot, series).is_some())
+}
+
+/// Whether affected people are.
+fn is_affected_given(cell: CellId, series: Series, basis: PeopleBasis<'_>) -> bool {
+    slots_of(cell, basis).any(|slot| basis.evidence.given_affected(slot, series).is_some())
+}
+
+/// A cell as a whole, and its parts by sex and age.
+fn slots_of(cell: CellId, basis: PeopleBasis<'_>) -> impl Iterator<Item = SlotId> + '_ {
     let slots = &basis.population.slots;
-    let mut of_cell = std::iter::once(slots.total(cell)).chain(slots.leaves_of(cell).map(|(_, slot)| slot));
-    of_cell.any(|slot| basis.evidence.given_in_need(slot, series).is_some())
+    std::iter::once(slots.total(cell)).chain(slots.leaves_of(cell).map(|(_, slot)| slot))
 }
 
 /// People affected as sheet `population` counts them stand for protection as a whole (method, section 15.17).

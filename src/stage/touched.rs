@@ -8,7 +8,7 @@ use super::decide::Decided;
 use super::people::Method;
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, Evidence, GroupId, IndicatorId, LeafId, RiskId, Scope, Series};
-use crate::framework::rules::PeopleRule;
+use crate::framework::rules::{AcrossAors, PeopleRule};
 
 /// What decisions have to do with a phase or a figure.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,8 @@ pub struct Touched {
     series: BTreeMap<(CellId, Series), Touch>,
     /// Scopes whose phase is touched in a unit.
     anywhere: BTreeSet<Scope>,
+    /// Phases of areas and groups in them in a unit of which the phase is touched.
+    above: BTreeSet<(AreaId, Option<GroupId>, Scope)>,
     /// Sums over units that are touched.
     sums: BTreeSet<(AreaId, Option<GroupId>, Option<LeafId>, Series)>,
     /// Units across sectors whose severity or people a decision changed.
@@ -73,6 +75,11 @@ impl Touched {
     /// What counts the units by their phase in a scope.
     pub fn phases_anywhere(&self, scope: Scope) -> Touch {
         Touch::rests(self.anywhere.contains(&scope))
+    }
+
+    /// The phase of an area, or of a group in it, that is made of the people of its units by phase.
+    pub fn phase_above(&self, area: AreaId, group: Option<GroupId>, scope: Scope) -> Touch {
+        Touch::rests(self.above.contains(&(area, group, scope)))
     }
 
     /// Phase and people of a unit.
@@ -107,7 +114,14 @@ pub fn touched(analysis: &Analysis) -> Touched {
     }
     across(analysis, &mut touched);
     let of_units = touched.phases.keys().filter(|(cell, _)| analysis.population.is_counted(*cell));
-    touched.anywhere = of_units.map(|&(_, scope)| scope).collect();
+    for &(cell, scope) in of_units.collect::<Vec<_>>() {
+        touched.anywhere.insert(scope);
+        let key = analysis.cells.key(cell);
+        for area in analysis.areas.path(key.area) {
+            touched.above.insert((area, None, scope));
+            touched.above.extend(key.group.map(|group| (area, Some(group), scope)));
+        }
+    }
     let units = touched.series.keys().filter(|(cell, _)| analysis.population.is_counted(*cell));
     for &(cell, series) in units {
         let key = analysis.cells.key(cell);
@@ -196,7 +210,20 @@ impl Look<'_> {
         let gated = analysis.rules.people.need_from_area_phase.is_some()
             && !matches!(method, Method::None | Method::Given | Method::Highest)
             && self.touched.phase(cell, Scope::Overall) != Touch::None;
-        Touch::changed(is_decided).max(Touch::rests(rests || gated))
+        let affected = series == Series::Overall && self.affected_rests(is_touched);
+        Touch::changed(is_decided).max(Touch::rests(rests || gated || affected))
+    }
+
+    /// Whether overall affected is the highest of AoRs of which one is touched, where the AoRs make no people in need
+    /// (method, section 15.17).
+    fn affected_rests(&self, is_touched: impl Fn(Series) -> bool) -> bool {
+        let Self { analysis, cell, .. } = *self;
+        let (table, total) = (&analysis.in_need, analysis.population.slots.total(cell));
+        let of_aors = matches!(analysis.rules.people.across, AcrossAors::Highest(_));
+        let enters = |series: &Series| *series != Series::Overall && !table.after_overall.contains(&(cell, *series));
+        let has_affected = |series: &Series| table.affected(total, *series).is_some();
+        let mut aors = analysis.series.iter().copied().filter(enters).filter(has_affected);
+        of_aors && analysis.population.affected.get(total.index()).is_none() && aors.any(is_touched)
     }
 }
 

@@ -116,13 +116,30 @@ pub fn read_units<'a, 'b>(
     let mut named: PocketsAndGroups<'a> = areas.ids().map(|_| BTreeSet::new()).collect();
     let mut read: Vec<(&Located<'a>, Vec<(u32, AreaId, Cow<'a, str>, Option<GroupId>)>)> = Vec::new();
     let mut above = BTreeMap::new();
-    for table in sheets.tables.iter().filter(|table| table.layout.role != RoleName::Areas) {
-        let rows = row_keys(table, areas, &area_of, &mut above, audit, &mut found);
+    let of_tables: Vec<(&Located<'a>, Vec<RowKey<'a>>)> = sheets
+        .tables
+        .iter()
+        .filter(|table| table.layout.role != RoleName::Areas)
+        .map(|table| (table, row_keys(table, areas, &area_of, &mut above, audit, &mut found)))
+        .collect();
+    let pockets = known_pockets(&of_tables);
+    for (table, rows) in of_tables {
         let mut keyed = Vec::with_capacity(rows.len());
         // Each spelling of a group is looked up once.
         let mut spellings: HashMap<Cow<'a, str>, Option<GroupId>> = HashMap::new();
-        let mut cleaned = Cleaned::default();
-        for (number, area, pocket, group) in rows {
+        let (mut cleaned, mut of_pockets) = (Cleaned::default(), Cleaned::default());
+        for (number, area, written, group) in rows {
+            let pocket = if written.is_empty() {
+                written.clone()
+            } else {
+                pockets.get(&(area, folded(&written))).cloned().unwrap_or(written.clone())
+            };
+            if let Some(column) = table.column("pocket").filter(|_| pocket != written) {
+                let cell = CellRef { sheet: Arc::clone(&table.sheet.name), row: number, column };
+                let detail = "a pocket read without regard to its spelling".into();
+                audit.entries.push(AuditEntry { cell: cell.clone(), kind: AuditKind::Repaired, detail });
+                of_pockets.see(cell, &pocket);
+            }
             let group = match group {
                 None => None,
                 Some(text) => {
@@ -149,12 +166,25 @@ pub fn read_units<'a, 'b>(
             keyed.push((number, area, pocket, group));
         }
         cleaned.say("population groups", &mut found);
+        of_pockets.say("pockets", &mut found);
         read.push((table, keyed));
     }
     let cells = CellTable::new(areas, groups, &named);
     let tables: Vec<Keyed<'_, '_>> = read.into_iter().map(|(table, rows)| Keyed { table, rows: cells_of(rows, &cells) }).collect();
     let above = above_rows(&tables, above);
     found.with((cells, KeyedSheets { tables, above }))
+}
+
+/// Every pocket of an area, folded, under the spelling that sorts first: spellings that differ in case or blanks are one.
+fn known_pockets<'a>(tables: &[(&Located<'a>, Vec<RowKey<'a>>)]) -> HashMap<(AreaId, String), Cow<'a, str>> {
+    let mut known: HashMap<(AreaId, String), Cow<'a, str>> = HashMap::new();
+    for (_, area, pocket, _) in tables.iter().flat_map(|(_, rows)| rows).filter(|(_, _, pocket, _)| !pocket.is_empty()) {
+        let spelling = known.entry((*area, folded(pocket))).or_insert_with(|| pocket.clone());
+        if pocket < spelling {
+            *spelling = pocket.clone();
+        }
+    }
+    known
 }
 
 /// Whose people stand in rows that name an area above the others.

@@ -114,7 +114,7 @@ impl Stated<'_> {
     /// What a row that is not counted itself says.
     pub fn of_whole(self, cell: CellId, series: Series, figure: Figure) -> Option<People> {
         let slot = self.population.slots.total(cell);
-        let is_way = || series == Series::Overall || self.rules.people.ways_of(series).contains(&PeopleRule::Given);
+        let is_way = || self.rules.people.ways_of(series).contains(&PeopleRule::Given);
         let affected = || self.given_total(Decided::Affected, slot, series).filter(|_| is_way());
         match figure {
             Figure::InNeed => self.given_total(Decided::InNeed, slot, series).filter(|_| is_way()),

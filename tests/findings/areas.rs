@@ -22,12 +22,15 @@ fn more_people_targeted_and_reached_than_in_need_are_said_of_the_areas_whose_sum
     let known = "is known where 1500 people live, in need where 1000";
     assert_eq!(
         said(&input, &[Code::TargetAboveInNeed, Code::ReachedAboveInNeed]),
-        [
-            format!("`XV01`: CP: 500 people targeted, 100 in need; targeted {known}"),
-            format!("`XV01`: CP: 420 people reached, 100 in need; reached {known}"),
-            format!("`XVA`: CP: 500 people targeted, 100 in need; targeted {known}"),
-            format!("`XVA`: CP: 420 people reached, 100 in need; reached {known}"),
-        ]
+        ["`XV01`", "`XV01`, IDPs", "`XVA`", "`XVA`, IDPs"]
+            .iter()
+            .flat_map(|of| {
+                [
+                    format!("{of}: CP: 500 people targeted, 100 in need; targeted {known}"),
+                    format!("{of}: CP: 420 people reached, 100 in need; reached {known}"),
+                ]
+            })
+            .collect::<Vec<_>>()
     );
 }
 
@@ -40,8 +43,8 @@ fn an_aor_above_overall_is_said_of_the_sums() {
         .sheet("estimates", &format!("{ESTIMATES}\nXV0101,IDPs,overall,300,survey\nXV0101,IDPs,CP,200,survey\nXV0102,IDPs,CP,400,survey"));
     assert_eq!(
         said(&input, &[Code::AorAboveOverall]),
-        ["XV01", "XVA"].map(|area| format!(
-            "`{area}`: CP: 600 people in need, 300 in need overall; in need is known where 1500 people live, in need overall where 1000; overall is computed on its own"
+        ["`XV01`", "`XV01`, IDPs", "`XVA`", "`XVA`, IDPs"].map(|of| format!(
+            "{of}: CP: 600 people in need, 300 in need overall; in need is known where 1500 people live, in need overall where 1000; overall is computed on its own"
         ))
     );
 }
@@ -53,7 +56,7 @@ fn the_country_is_looked_at_beside_its_areas_and_an_area_of_one_unit_says_it_onc
         .mend("population", "XV0102", "XV0201")
         .mend("indicators", "XV0102", "XV0201")
         .sheet("estimates", &format!("{ESTIMATES}\nXV0201,IDPs,CP,5600,survey"));
-    // Overall is the highest of the AoRs: 5,600 in this unit, and 200 of the 1,000 IDPs of XV0101 in phase 3.
+    // Overall is the highest of the AoRs: 5,600 in this unit, and 200 of the 1,000 IDPs of XV0101 in phase 3. IDPs are 1,500.
     assert_eq!(
         said(&input, &[Code::InNeedAbovePopulation]),
         [
@@ -61,6 +64,8 @@ fn the_country_is_looked_at_beside_its_areas_and_an_area_of_one_unit_says_it_onc
             "`XV0201`, IDPs: overall: 5600 people in need of 500",
             "`XVA`: CP: 5600 people in need, 5500 living there",
             "`XVA`: overall: 5800 people in need, 5500 living there",
+            "`XVA`, IDPs: CP: 5600 people in need, 1500 living there",
+            "`XVA`, IDPs: overall: 5800 people in need, 1500 living there",
         ]
     );
 }

@@ -281,7 +281,7 @@ fn figures_that_the_rules_do_not_use_are_said() {
     let input = sound()
         .context("\n[people-in-need.aor.GBV]\nrules = [\"derived\"]\nderived = { of = \"overall\", share = \"35%\" }\nwhy = \"agreed\"\n")
         .sheet("estimates", &format!("{ESTIMATES}\nXV0101,IDPs,GBV,,90,x"));
-    assert_eq!(said(&input, Code::PassedOver), ["`XV0101`, IDPs: people of GBV: figures are given, which the rules of the AoR do not use"]);
+    assert_eq!(said(&input, Code::PassedOver), ["`XV0101`, IDPs: people of GBV: figures are given, which the rules do not use"]);
 }
 
 #[test]

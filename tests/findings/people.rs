@@ -4,7 +4,7 @@
 use pinpoint::diag::{Code, Findings};
 use pinpoint::domain::{Aor, CellId, People, Phase, Scope, Series};
 use pinpoint::report::model::Datum;
-use pinpoint::report::{methods, pin, summary};
+use pinpoint::report::{methods, pin, severity, summary};
 use pinpoint::stage::Analysis;
 use pinpoint::stage::audit::AuditKind;
 use pinpoint::stage::people::Method;
@@ -347,4 +347,48 @@ fn the_levels_of_the_highest_say_what_they_do_not_hold() {
     let line = table.rows.iter().find(|row| row.first() == Some(&Datum::text("In need by level of the highest"))).unwrap();
     let said = "of the figures of AoRs that enter overall: 200 by area and group; 200 by area; 200 for the country; the sum of AoRs would be 200; overall holds 90 people more, by evidence of its own where no AoR has a figure";
     assert_eq!(line.get(1), Some(&Datum::text(said)));
+}
+
+#[test]
+fn given_people_that_are_not_used_are_said_also_without_people_in_need_and_for_overall() {
+    let ways = |ways: &str| sound().context(&format!("\n[people-in-need]\nrules = [{ways}]\nwhy = \"made up\"\n"));
+    let shares = format!("{SHARES}\nXV0101,IDPs,aor,GP,0.5,0.2,0.2,0.1,0");
+    let estimates = "pcode,population_group,aor,in_need,affected,source\nXV0101,IDPs,GP,,950,s\nXV0101,Residents,overall,700,950,s";
+    let first = ways("\"shares\", \"given\"").sheet("shares", &shares).sheet("estimates", estimates);
+    let said_of = |input: &Input| said(input, Code::PassedOver).join("; ");
+    let expected = "`XV0101`, IDPs: people of GP: shares used, given affected people passed over";
+    assert!(said_of(&first).contains("people of GP: shares used, given affected people passed over"), "{expected}: {}", said_of(&first));
+    let never = ways("\"shares\", \"coefficients\"").sheet("shares", &shares).sheet("estimates", estimates);
+    assert!(said_of(&never).contains("`XV0101`, IDPs: people of GP: figures are given, which the rules do not use"), "{}", said_of(&never));
+    assert!(
+        said_of(&never).contains("`XV0101`, Residents: people of overall: figures are given, which the rules do not use"),
+        "{}",
+        said_of(&never)
+    );
+}
+
+#[test]
+fn overall_affected_and_phases_above_carry_the_mark_of_what_they_rest_on() {
+    let input = sound()
+        .sheet("indicators", "pcode,population_group,movement-fear,roads\nXV0101,Residents,10,open")
+        .sheet("estimates", "pcode,population_group,aor,affected,source\nXV0101,IDPs,GP,400,s")
+        .sheet("decisions", &decided(&["XV0101,IDPs,aor,GP,affected,400,900"]));
+    let (found, analysis) = input.run();
+    let analysis = analysis.unwrap_or_else(|| panic!("{:?}", found.iter().collect::<Vec<_>>()));
+    let cell = cell(&analysis, "XV0101", "IDPs");
+    assert_eq!(analysis.in_need.affected(analysis.population.slots.total(cell), Series::Overall), Some(People::whole(900)));
+    assert_eq!(analysis.touched.series(cell, Series::Overall).word(), "rests-on-override");
+    let key = analysis.cells.key(cell);
+    assert_eq!(analysis.touched.sum(key.area, None, None, Series::Overall).word(), "rests-on-override");
+
+    let by_people = sound()
+        .context("\n[severity]\nabove-the-unit = \"people-by-phase\"\nwhy = \"made up\"\n")
+        .sheet("decisions", &decided(&["XV0101,IDPs,aor,GP,phase,3,5"]))
+        .sheet("previous", "pcode,population_group,aor,phase\nXV01,,GP,3\nXV0102,IDPs,GP,3");
+    let analysis = by_people.run().1.unwrap();
+    let marks: Vec<&str> = analysis.changes.iter().map(|change| pinpoint::report::trend::mark(&analysis, change)).collect();
+    assert_eq!(marks, ["rests-on-override", ""]);
+    let matrix = severity::matrix(&analysis);
+    let marks: Vec<Datum> = matrix.rows.filter_map(|row| row.last().cloned()).collect();
+    assert!(marks.contains(&Datum::text("override: GP; rests-on-override: PRO-OVE")), "{marks:?}");
 }

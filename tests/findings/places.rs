@@ -138,3 +138,60 @@ fn a_statement_for_a_group_stands_before_one_for_everybody() {
     let held = "`XV01`: CP: 500 people targeted are given, the parts add up to 200";
     assert_eq!(said(&input, Code::ChildrenDiffer), [held]);
 }
+
+/// The fourth review found `changes` beside another figure than the one that `figures.csv` shows.
+#[test]
+fn last_year_of_a_whole_area_is_compared_with_the_figure_of_its_own_row() {
+    let input = sound()
+        .sheet(
+            "population",
+            "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0101,,Residents,2000\nXV0101,Camp,IDPs,5000\nXV0102,,IDPs,500",
+        )
+        .sheet(
+            "estimates",
+            "pcode,pocket,population_group,aor,in_need,source\nXV0101,,,CP,1000,s\nXV0101,Camp,IDPs,CP,4000,s\nXV0102,,IDPs,CP,50,s",
+        )
+        .sheet("previous", "pcode,population_group,aor,in_need\nXV0101,,CP,4000\nXV01,,CP,5050\nXV01,IDPs,CP,4500");
+    let (found, analysis) = input.run();
+    let analysis = analysis.unwrap_or_else(|| panic!("{:?}", found.iter().collect::<Vec<_>>()));
+    let seen: Vec<(String, Option<String>, &str)> = analysis
+        .changes
+        .iter()
+        .map(|change| (change.new.unwrap().to_string(), change.change.map(|change| change.to_string()), change.status.word()))
+        .collect();
+    // 1,000 + 4,000; with XV0102 5,050; of the IDPs 4,050, known for 5,500 of 6,500 people.
+    let some = |text: &str| Some(text.to_owned());
+    let mut expected =
+        [("5050".to_owned(), some("0"), "compared"), ("4050".to_owned(), None, "partial"), ("5000".to_owned(), some("0.25"), "compared")];
+    let mut seen = seen;
+    seen.sort();
+    expected.sort();
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn what_is_stated_for_a_group_of_an_upper_area_is_held_against_its_people() {
+    let input = sound()
+        .sheet("estimates", "pcode,population_group,aor,in_need,affected,source\nXV01,IDPs,CP,5000,6000,s")
+        .sheet("response", "pcode,population_group,aor,targeted\nXV01,IDPs,CP,5500");
+    let of = |code: Code| said(&input, code);
+    // 1,500 IDPs live in XV01.
+    assert!(of(Code::InNeedAbovePopulation).contains(&"`XV01`, IDPs: CP: 5000 people in need, 1500 living there".to_owned()));
+    assert!(of(Code::AffectedAbovePopulation).contains(&"`XV01`, IDPs: CP: 6000 people affected, 1500 living there".to_owned()));
+    assert!(of(Code::TargetAboveInNeed).contains(&"`XV01`, IDPs: CP: 5500 people targeted, 5000 in need".to_owned()));
+    // An area with a single unit has such a row too.
+    let single = sound().sheet("estimates", "pcode,population_group,aor,in_need,source\nXV0102,,CP,5000,s");
+    let expected = "`XV0102`: CP: 5000 people in need, 500 living there".to_owned();
+    assert!(said(&single, Code::InNeedAbovePopulation).contains(&expected));
+}
+
+#[test]
+fn pockets_that_differ_in_case_and_blanks_are_one() {
+    let input = sound()
+        .sheet("population", "pcode,pocket,population_group,population\nXV0101,Camp A,IDPs,1000\nXV0101,,Residents,4000\nXV0102,,IDPs,500")
+        .sheet("indicators", "pcode,pocket,population_group,movement-fear,roads\nXV0101,camp  a,IDPs,20,open\nXV0101,,Residents,10,open\nXV0102,,IDPs,35,open");
+    assert_eq!(area(&input, "XV0101", Series::Overall).population, Some(people(5000)));
+    let expected = "sheet `indicators`, cell B2: pockets that are written otherwise are read: B2 as `Camp A`";
+    assert_eq!(said(&input, Code::CodeCleaned), [expected]);
+    assert_eq!(said(&input, Code::MissingPopulation), [""; 0]);
+}

@@ -1,4 +1,4 @@
-//! Bounds of the sums in areas above the units, up to the country (method, sections 1, 7 and 12). A sum may break a
+//! Bounds of the sums in areas above the units and of groups in them, up to the country (method, sections 1, 7 and 12). A sum may break a
 //! bound that none of its units breaks, because the two figures are known for different people; the finding says for
 //! how many each is known.
 
@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::called;
 use crate::diag::{Code, Findings, Place};
-use crate::domain::{AreaId, People, Series};
+use crate::domain::{AreaId, CellId, GroupId, People, Series};
 use crate::framework::rules::AcrossAors;
 use crate::stage::analysis::Analysis;
 use crate::stage::beside::Beside;
-use crate::stage::rollup::Rolled;
+use crate::stage::rollup::{RollKey, Rolled};
 
 /// A figure of an area: its word, how many, and for how many people living there it is known.
 struct Sum {
@@ -29,67 +29,88 @@ impl Sum {
     }
 }
 
-/// Looks at the sums of every area in which several units lie.
+/// Looks at the sums of every area, and of every group in it, in which several units lie or for which something is stated
+/// that its units do not say.
 pub fn check_areas(analysis: &Analysis) -> Findings {
     let mut found = Findings::default();
     let said = said_of_units(analysis);
-    for area in areas_of_several(analysis) {
-        let overall = analysis.rolled.area(area, Series::Overall);
-        let across = analysis.rolled_across.get(area, None);
+    for (row, key) in rows_of_several(analysis) {
+        let of = (key.area, key.group);
+        let overall = analysis.rolled.get(row, Series::Overall);
+        let across = analysis.rolled_across.get(key.area, key.group);
         let all_sectors = Sum { word: "in need across sectors", people: across.in_need, living: across.assessed };
         let need = Sum::in_need("in need", &overall);
         // Where the sectors are known for fewer people, their sum may well be the smaller one.
-        if all_sectors.living >= need.living && !said.contains(&area) {
-            say(&mut found, analysis, area, Code::OverallAboveAllSectors, Series::Overall, &need, &all_sectors);
+        if all_sectors.living >= need.living && !said.contains(&of) {
+            say(&mut found, analysis, of, Code::OverallAboveAllSectors, Series::Overall, &need, &all_sectors);
         }
         for &series in &analysis.series {
-            let sums = analysis.rolled.area(area, series);
+            let sums = analysis.rolled.get(row, series);
             let need = Sum::in_need("in need", &sums);
             let living = Sum { word: "living there", people: sums.population, living: need.living };
-            say(&mut found, analysis, area, Code::InNeedAbovePopulation, series, &need, &living);
+            say(&mut found, analysis, of, Code::InNeedAbovePopulation, series, &need, &living);
             let affected = Sum::beside(Beside::Affected, sums.affected, &sums);
             // A sum of affected people that leaves some out is marked as such.
             if Beside::Affected.of(sums.known).partial().is_none() {
-                say(&mut found, analysis, area, Code::InNeedAboveAffected, series, &need, &affected);
+                say(&mut found, analysis, of, Code::InNeedAboveAffected, series, &need, &affected);
             }
             let living = Sum { word: "living there", people: sums.population, living: affected.living };
-            say(&mut found, analysis, area, Code::AffectedAbovePopulation, series, &affected, &living);
+            say(&mut found, analysis, of, Code::AffectedAbovePopulation, series, &affected, &living);
             if series != Series::Overall {
-                say(&mut found, analysis, area, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
+                say(&mut found, analysis, of, Code::AorAboveOverall, series, &need, &Sum::in_need("in need overall", &overall));
                 let of_overall = Sum { word: "affected overall", ..Sum::beside(Beside::Affected, overall.affected, &overall) };
-                say(&mut found, analysis, area, Code::AorAboveOverall, series, &affected, &of_overall);
+                say(&mut found, analysis, of, Code::AorAboveOverall, series, &affected, &of_overall);
             }
             let targeted = Sum::beside(Beside::Targeted, sums.targeted, &sums);
-            say(&mut found, analysis, area, Code::TargetAboveInNeed, series, &targeted, &need);
+            say(&mut found, analysis, of, Code::TargetAboveInNeed, series, &targeted, &need);
             let reached = Sum::beside(Beside::Reached, sums.reached, &sums);
-            say(&mut found, analysis, area, Code::ReachedAboveInNeed, series, &reached, &need);
+            say(&mut found, analysis, of, Code::ReachedAboveInNeed, series, &reached, &need);
         }
     }
     found
 }
 
-/// The areas with several units. The sums of one with a single unit are that unit's figures, which have been looked at.
-fn areas_of_several(analysis: &Analysis) -> Vec<AreaId> {
-    let mut units: BTreeMap<AreaId, usize> = BTreeMap::new();
-    for cell in analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)) {
-        for area in analysis.areas.path(analysis.cells.key(cell).area) {
-            *units.entry(area).or_default() += 1;
+/// An area, or a group in it.
+type Of = (AreaId, Option<GroupId>);
+
+/// The rows of sums over several units. The sums over a single one are that unit's figures, which have been looked at, unless
+/// something is stated for the row that the unit does not say (method, section 15.21).
+fn rows_of_several(analysis: &Analysis) -> Vec<(usize, RollKey)> {
+    let mut units: BTreeMap<Of, usize> = BTreeMap::new();
+    let mut add = |cell: CellId, count: usize| {
+        let key = analysis.cells.key(cell);
+        for area in analysis.areas.path(key.area) {
+            *units.entry((area, None)).or_default() += count;
+            if key.group.is_some() {
+                *units.entry((area, key.group)).or_default() += count;
+            }
         }
-    }
-    units.into_iter().filter(|(_, count)| *count > 1).map(|(area, _)| area).collect()
+    };
+    analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell)).for_each(|cell| add(cell, 1));
+    analysis.rolled.wholes.people.keys().for_each(|whole| add(whole.cell, 2));
+    let several = units.into_iter().filter(|(_, count)| *count > 1);
+    let row = |((area, group), _): (Of, usize)| {
+        let key = RollKey { area, group, leaf: None };
+        Some((analysis.rolled.find(key)?, key))
+    };
+    several.filter_map(row).collect()
 }
 
-/// The areas in which overall is above all sectors in some unit already, which is said of that unit.
-fn said_of_units(analysis: &Analysis) -> BTreeSet<AreaId> {
+/// The areas and groups in which overall is above all sectors in some unit already, which is said of that unit.
+fn said_of_units(analysis: &Analysis) -> BTreeSet<Of> {
     let units = analysis.across.units.iter().filter(|unit| analysis.population.is_counted(unit.cell));
     let said = units.filter(|unit| {
         let overall = analysis.in_need.in_need(analysis.population.slots.total(unit.cell), Series::Overall);
         overall.zip(unit.in_need_final).is_some_and(|(overall, all)| overall.rounded() > all.rounded())
     });
-    said.flat_map(|unit| analysis.areas.path(analysis.cells.key(unit.cell).area)).collect()
+    let rows = |cell: CellId| {
+        let key = analysis.cells.key(cell);
+        analysis.areas.path(key.area).flat_map(move |area| [(area, None), (area, key.group)])
+    };
+    said.flat_map(|unit| rows(unit.cell)).collect()
 }
 
-fn say(found: &mut Findings, analysis: &Analysis, area: AreaId, code: Code, series: Series, more: &Sum, bound: &Sum) {
+fn say(found: &mut Findings, analysis: &Analysis, (area, group): Of, code: Code, series: Series, more: &Sum, bound: &Sum) {
     let (Some(people), Some(most)) = (more.people, bound.people) else { return };
     if people <= most {
         return;
@@ -102,5 +123,6 @@ fn say(found: &mut Findings, analysis: &Analysis, area: AreaId, code: Code, seri
     if code == Code::AorAboveOverall && analysis.rules.people.across == AcrossAors::Independent {
         message.push_str("; overall is computed on its own");
     }
-    found.add(code, Place::Figure(format!("`{}`", analysis.areas.get(area).pcode).into()), message);
+    let group = if group.is_some() { format!(", {}", analysis.cells.group_code(group)) } else { String::new() };
+    found.add(code, Place::Figure(format!("`{}`{group}", analysis.areas.get(area).pcode).into()), message);
 }

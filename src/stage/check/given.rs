@@ -40,12 +40,12 @@ impl Checks<'_> {
         }
     }
 
-    /// Figures of an AoR whose rules do not use what is given.
+    /// Figures whose rules do not use what is given.
     pub(super) fn given_in_vain(&mut self) {
         let analysis = self.analysis;
         let slots = &analysis.population.slots;
         for &series in &analysis.series {
-            if analysis.rules.people.ways_of(series).contains(&PeopleRule::Given) || series == Series::Overall {
+            if analysis.rules.people.ways_of(series).contains(&PeopleRule::Given) {
                 continue;
             }
             let is_given = |slot: &SlotId| {
@@ -53,11 +53,7 @@ impl Checks<'_> {
             };
             let cells: BTreeSet<CellId> = slots.ids().filter(is_given).map(|slot| slots.get(slot).0).collect();
             for cell in cells {
-                self.say(
-                    Code::PassedOver,
-                    cell,
-                    format!("people of {}: figures are given, which the rules of the AoR do not use", called(series)),
-                );
+                self.say(Code::PassedOver, cell, format!("people of {}: figures are given, which the rules do not use", called(series)));
             }
         }
     }

@@ -72,7 +72,10 @@ impl Twin {
             overall.rests = if overall.method == "highest" {
                 entering().any(|figure| figure.decided || figure.rests)
             } else {
-                self.rests(&key, OVERALL, &overall, &without)
+                // The highest of the AoRs' affected people may be decided where nobody is in need (methods 11 and 15.17).
+                let of_aors = !independent && cell.affected.is_none();
+                let affected = entering().any(|figure| figure.affected.is_some() && (figure.decided || figure.rests));
+                self.rests(&key, OVERALL, &overall, &without) || (of_aors && affected)
             };
             found.insert(OVERALL.into(), overall);
             found.extend(without.into_iter().filter(|(code, figure)| code != OVERALL && !figure.waits));

@@ -241,6 +241,8 @@ struct Twin {
     across: BTreeMap<Key, Across>,
     /// People in need stated for several rows that stand in the sums (method 15.21), by row and code.
     in_need_of_wholes: BTreeMap<(Key, String), i128>,
+    /// In need, people for whom it is known, and people, of rows that are no units.
+    sums_above: BTreeMap<(Key, String), (Option<i128>, i128, i128)>,
     /// Phases of areas by the people of their units, where the framework asks for them (method 14.6).
     phases_above: BTreeMap<(Key, String), u8>,
 }

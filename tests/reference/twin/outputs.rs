@@ -270,6 +270,9 @@ impl Twin {
                     row.partial.push(word);
                 }
             }
+            if leaf == Leaf::default() && scope != ACROSS {
+                self.sums_above.insert((row.key.clone(), code.to_owned()), (row.in_need, covered, population.unwrap_or(0)));
+            }
             row.mark = mark(false, parts.iter().any(|part| part.counts && !part.mark.is_empty()));
             if let Some(unit) = self.across.get(&whole).filter(|_| scope == ACROSS && group.is_empty()) {
                 row.phase = unit.severity;
@@ -417,6 +420,12 @@ impl Twin {
                         }
                         (_, false) => match self.figures.get(&row.key) {
                             Some(found) => found.get(&code).and_then(|figure| figure.in_need),
+                            // The figure of the area's own row, whatever stands in it.
+                            None if self.sums_above.contains_key(&(row.key.clone(), code.clone())) => {
+                                let (in_need, covered, population) = self.sums_above[&(row.key.clone(), code.clone())];
+                                partial.set(in_need.is_some() && covered < population);
+                                in_need
+                            }
                             // What it states for all its rows, where that stands (15.21), else the sum over them.
                             None if self.in_need_of_wholes.contains_key(&(row.key.clone(), code.clone())) => {
                                 self.in_need_of_wholes.get(&(row.key.clone(), code.clone())).copied()

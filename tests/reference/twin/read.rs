@@ -118,6 +118,7 @@ impl Twin {
             figures: BTreeMap::new(),
             across: BTreeMap::new(),
             in_need_of_wholes: BTreeMap::new(),
+            sums_above: BTreeMap::new(),
             phases_above: BTreeMap::new(),
         };
         twin.read_population();

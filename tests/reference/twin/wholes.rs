@@ -48,7 +48,7 @@ impl Twin {
         for key in keys {
             let parts = self.parts_of(&key);
             for code in std::iter::once(OVERALL.to_owned()).chain(self.aors.iter().cloned()) {
-                let is_way = code == OVERALL || self.ways(&code).0.iter().any(|way| way == "given");
+                let is_way = self.ways(&code).0.iter().any(|way| way == "given");
                 let of = |leaf: Option<Leaf>| self.given.get(&(key.clone(), code.clone(), leaf)).copied().unwrap_or((None, None));
                 // Without a total, the sum over the parts where all of several are given.
                 let named: BTreeSet<Leaf> =
