@@ -64,7 +64,7 @@ fn estimate_alone(cell: CellId, aors: &[Series], tiers: &Tiers<'_>, basis: Peopl
     let total = basis.population.slots.total(cell);
     estimate_cell(cell, Series::Overall, When::AfterOverall, tiers, basis, table);
     // What an AoR lacks is said of that AoR.
-    if aors.iter().any(|&aor| table.no_coefficient.contains(&(cell, aor))) {
+    if aors.iter().any(|&aor| table.no_coefficient.contains_key(&(cell, aor))) {
         table.no_coefficient.remove(&(cell, Series::Overall));
     }
     // The highest of the AoRs' affected people goes before evidence for overall (method, section 15.17).

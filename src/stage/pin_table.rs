@@ -61,7 +61,7 @@ pub struct PinTable {
     /// Ways that had a figure and were passed over: cell, series.
     pub passed_over: BTreeMap<(CellId, Series), Vec<&'static str>>,
     /// Cells in a phase of need for which no coefficient speaks.
-    pub no_coefficient: BTreeSet<(CellId, Series)>,
+    pub no_coefficient: BTreeMap<(CellId, Series), SlotId>,
     /// Figures given for some parts by sex and age only (method, section 15.22).
     pub in_part: BTreeSet<(CellId, Series, Decided)>,
     /// Figures that had to wait for overall, so that they did not enter it (method, section 15.9).
@@ -83,7 +83,7 @@ impl PinTable {
             methods: Grid::filled(slots, Series::ALL.len(), Method::None),
             levels: vec![None; cells],
             passed_over: BTreeMap::new(),
-            no_coefficient: BTreeSet::new(),
+            no_coefficient: BTreeMap::new(),
             in_part: BTreeSet::new(),
             after_overall: BTreeSet::new(),
             fell_back: Vec::new(),

@@ -37,7 +37,7 @@ pub fn check_rule_names(rules: &Framework, context: &Context, areas: &AreaTree, 
         // Where none is named, the coefficients are of other people, which is said already.
         if !unnamed.is_empty() && known.iter().any(is_named) {
             let names = unnamed.into_iter().map(quoted).collect::<Vec<_>>().join(", ");
-            let message = format!("no coefficient names the {kind} {names}: the rows for any {kind} count");
+            let message = format!("no coefficient names the {kind} {names}: the rows for any {kind} count, where there are any");
             found.add(Code::NameWithoutRule, file("coefficients.toml"), message);
         }
     }

@@ -148,16 +148,19 @@ pub(super) fn take_coefficients(
     // The slots that are estimated: the leaves where all of them have people, else the total.
     let by_leaf = !leaves.is_empty() && basis.population.is_split(total) && leaves.iter().all(|&slot| basis.population.at(slot).is_some());
     let asked: Vec<SlotId> = if by_leaf { leaves.to_vec() } else { vec![total] };
-    // A part whose people are given needs no coefficient.
+    // A part whose people are given needs no coefficient, nor does one without people (method, section 15.22).
     let is_given = |slot: SlotId| given && basis.evidence.given_in_need(slot, series).is_some();
-    if phase >= from_phase && asked.iter().any(|&slot| row_of(slot).is_none() && !is_given(slot)) {
-        table.no_coefficient.insert((cell, series));
+    let is_nobody = |slot: SlotId| by_leaf && basis.population.at(slot) == Some(People::ZERO);
+    let lacks = |slot: &&SlotId| row_of(**slot).is_none() && !is_given(**slot) && !is_nobody(**slot);
+    if let Some(&slot) = asked.iter().find(lacks).filter(|_| phase >= from_phase) {
+        table.no_coefficient.insert((cell, series), slot);
         return false;
     }
     spread(series, total, leaves, basis, table, Method::Coefficients, |slot, people| match row_of(slot) {
         Some(row) => (Some(people.times(row.in_need)), row.affected.map(|share| people.times(share))),
         // Below the phase of need the coefficient is 0 unless a row says otherwise.
         None if phase < from_phase => (Some(People::ZERO), None),
+        None if is_nobody(slot) => (Some(People::ZERO), Some(People::ZERO)),
         None => (None, None),
     });
     true

@@ -91,11 +91,13 @@ impl Checks<'_> {
                 Series::Overall => "they stand in the sums, not in the rows of these units",
                 Series::Aor(_) => "they stand in the sums of the AoR, not in those of overall, for which each unit is asked",
             };
-            self.say(
-                Code::GivenForSeveral,
-                cell,
-                format!("{}: {stated} people in need are given for several units; {behind}", called(series)),
-            );
+            let analysis = self.analysis;
+            let units = match parts_of(cell, &analysis.cells, &analysis.areas, &analysis.population).len() {
+                1 => "the whole area and not for its unit",
+                _ => "several units",
+            };
+            let message = format!("{}: {stated} people in need are given for {units}; {behind}", called(series));
+            self.say(Code::GivenForSeveral, cell, message);
         }
     }
 

@@ -99,7 +99,10 @@ impl Checks<'_> {
             let behind = match (table.people(what, total, series), table.before.contains_key(&(cell, series, what))) {
                 (None, _) => "the total is not known".to_owned(),
                 (Some(people), true) => format!("the total, {people}, was decided"),
-                (Some(people), false) => format!("the total, {people}, and the other parts are estimated"),
+                (Some(people), false) if leaves.iter().all(|&slot| table.people(what, slot, series).is_some()) => {
+                    format!("the total, {people}, and the other parts are estimated")
+                }
+                (Some(people), false) => format!("the total, {people}, comes from elsewhere, and the other parts are not known"),
             };
             let people = if what == Decided::InNeed { "people in need" } else { "people affected" };
             let message = format!("{}: {people} are given for {} alone; {behind}", called(series), given.join(", "));

@@ -22,7 +22,7 @@ impl Checks<'_> {
             let people = analysis.population.of(cell).unwrap_or_default();
             self.say(Code::NoEvidence, cell, format!("no evidence for {people} people"));
         }
-        let lacks_coefficient = analysis.series.iter().any(|&series| analysis.in_need.no_coefficient.contains(&(cell, series)));
+        let lacks_coefficient = analysis.series.iter().any(|&series| analysis.in_need.no_coefficient.contains_key(&(cell, series)));
         if let Some(phase) =
             analysis.severity.phase(cell, Scope::Overall).filter(|phase| !any_figure && *phase >= Phase::SEVERE && !lacks_coefficient)
         {
@@ -161,9 +161,11 @@ impl Checks<'_> {
             let message = format!("{code}: {} of {} indicators known; missing: {}", judged.known, judged.expected, missing.join(", "));
             self.say(Code::LowCoverage, cell, message);
         }
-        for &(cell, series) in &analysis.in_need.no_coefficient {
+        for (&(cell, series), &slot) in &analysis.in_need.no_coefficient {
             let phase = analysis.severity.phase(cell, series.scope()).map_or(String::new(), |phase| format!(" in phase {phase}"));
-            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{phase}", called(series)));
+            let slots = &analysis.population.slots;
+            let part = slots.get(slot).1.map_or(String::new(), |leaf| format!(" {}", slots.leaves[leaf]));
+            self.say(Code::NoCoefficient, cell, format!("{}: no coefficient fits{part}{phase}", called(series)));
         }
         for &cell in &analysis.in_need.fell_back {
             self.say(Code::LeafMosaicFellBack, cell, "not every AoR has figures by sex and age".into());

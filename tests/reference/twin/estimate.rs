@@ -173,6 +173,9 @@ impl Twin {
                             // A part whose people are given needs no coefficient (method 15.22).
                             let is_given =
                                 given.as_ref().is_some_and(|given| given.leaves.get(leaf).is_some_and(|people| people.0.is_some()));
+                            if *leaf != Leaf::default() && people == 0 {
+                                return Some((Some(0), Some(0)));
+                            }
                             return is_given.then_some((None, None));
                         };
                         Some((Some(times(people, need, ONE)), affected.map(|affected| times(people, affected, ONE))))
