@@ -181,7 +181,7 @@ fn known_pockets<'a>(tables: &[(&Located<'a>, Vec<RowKey<'a>>)]) -> HashMap<(Are
     for (_, area, pocket, _) in tables.iter().flat_map(|(_, rows)| rows).filter(|(_, _, pocket, _)| !pocket.is_empty()) {
         let spelling = known.entry((*area, folded(pocket))).or_insert_with(|| pocket.clone());
         if pocket < spelling {
-            *spelling = pocket.clone();
+            spelling.clone_from(pocket);
         }
     }
     known
