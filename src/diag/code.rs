@@ -80,7 +80,13 @@ codes! {
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
+    MergedValue "merged-value" Error "4" "Split the merged cells and write the value where it belongs.";
+    MergeFilled "merge-filled" Note "4" "Nothing to do if the text is meant for each row.";
     // Reading the cells.
+    LooksBlank "looks-blank" Note "4" "Nothing to do if nothing is known there; they are not zero.";
+    NameCleaned "name-cleaned" Note "4" "Nothing to do; the name is what a person sees.";
+    FromAnotherWorkbook "from-another-workbook" Warning "4" "Check that the values are those of today, and write them in place of the formulas.";
+    FormulasAllZero "formulas-all-zero" Warning "4" "Open the workbook in a spreadsheet program, let it calculate, save it; or write the values themselves.";
     ErrorCell "error-cell" Error "4" "Mend the formula in the workbook, or grant `error-cells = \"missing\"` in the context, with the reason.";
     ErrorCellMissing "error-cell-as-missing" Warning "4" "Read as missing, as the context grants; mend the formula when you can.";
     NotCalculated "formula-not-calculated" Error "4" "Open the workbook in a spreadsheet program, let it calculate, save it; or write the value itself.";
@@ -88,13 +94,19 @@ codes! {
     NumberAsText "number-as-text" Note "4" "Nothing to do; format the column as numbers when you can.";
     NumberOutOfRange "number-out-of-range" Error "4" "Correct the number.";
     NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
+    PeopleNotWhole "people-not-whole" Note "9" "Nothing to do: parts of people are kept, and only what is shown is rounded.";
+    NobodyThere "nobody-there" Note "14.9" "Nothing to do if nobody lives there; a population that is not known stays blank.";
     NegativePopulation "negative-population" Error "12" "Correct the population.";
     PercentScale "percent-scale" Error "4" "Write per cent from 0 to 100, or declare `percent-scale = \"0-1\"` for this table in the context.";
     PercentFormat "percent-format" Warning "15.7" "Nothing to do if that is meant; write such columns alike, in per cent from 0 to 100.";
-    PercentAboveHundred "percent-above-100" Warning "4" "Check the value: a share of people above 100 %.";
+    PercentAboveHundred "percent-above-100" Error "4" "Correct the value: no share of people is above 100 %.";
     PhaseZero "phase-zero" Warning "4" "0 is read as unknown; leave the cell blank when a phase is not known.";
     PhaseOutside "phase-not-1-to-5" Error "12" "Write a whole number from 1 to 5, or leave the cell blank.";
     SectorPhase "sector-phase-not-whole" Warning "12" "Phases of other sectors and of outcome indicators are whole numbers from 1 to 5 (epidemics may lie between two); anything else counts as unknown.";
+    SentinelValue "looks-like-a-missing-code" Warning "4" "If it stands for a value that is not known, empty the cell or name the code under `missing` in the context.";
+    IndicatorEmpty "indicator-without-values" Warning "4.4" "Add the values, or take the column out.";
+    RowEmpty "row-without-values" Note "4.4" "Nothing to do if nothing is known there; these people are not assessed by indicators.";
+    CountAbovePopulation "count-above-population" Warning "1" "Correct the count or the population: more people are counted than live there.";
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
     Contradiction "contradictory-answer" Warning "15.16" "Correct the answer: the other options stand, as if the one that excludes them were not ticked.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";

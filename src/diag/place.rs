@@ -21,6 +21,20 @@ impl CellRef {
     }
 }
 
+/// So many cells of a list are shown, the rest are counted.
+const SHOWN: usize = 10;
+
+/// Cells in a row of words, as in `A1, B2 and 3 more`.
+pub fn listed(cells: &[CellRef]) -> String {
+    let shown: Vec<String> = cells.iter().take(SHOWN).map(CellRef::address).collect();
+    with_more(&shown.join(", "), cells.len().saturating_sub(SHOWN))
+}
+
+/// A list of which so many are not shown.
+pub fn with_more(shown: &str, more: usize) -> String {
+    if more > 0 { format!("{shown} and {more} more") } else { shown.to_owned() }
+}
+
 /// The letters of a column counted from 1: 1 is `A`, 27 is `AA`.
 pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();

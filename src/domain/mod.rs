@@ -18,7 +18,7 @@ pub use confidence::Confidence;
 pub use decimal::Decimal;
 pub use group::{Leaf, PopulationGroup};
 pub use id::{AreaId, CellId, GroupId, IdVec, IndicatorId, LeafId, RiskId, SectorId, SlotId};
-pub use letter::is_unseen;
+pub use letter::{is_unseen, visible};
 pub use people::People;
 pub use phase::Phase;
 pub use risk::{Aor, PafPillar};

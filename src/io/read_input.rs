@@ -9,7 +9,7 @@ use super::error::ReadError;
 use super::read_csv::FolderSource;
 use super::read_workbook::{CellSource, WorkbookSource};
 use super::sniff::{LOCK_FILE, Stranger};
-use crate::table::workbook::{CellMarks, CellValue, NOT_CALCULATED};
+use crate::table::workbook::{Block, CellMarks, CellValue, NOT_CALCULATED};
 use crate::table::{Sheet, SheetBuilder, Workbook, folded};
 
 /// What was read, and from which bytes.
@@ -83,9 +83,37 @@ fn read_sheet(source: &mut dyn CellSource, name: &str, hidden: bool) -> Result<S
     for &(row, column) in &notes.uncalculated {
         builder.push(row, column, CellValue::Error(NOT_CALCULATED), CellMarks::default());
     }
+    for (row, column, text) in &notes.odd_errors {
+        builder.push(*row, *column, CellValue::Error(text), CellMarks::default());
+    }
     let mut sheet = builder.finish(name, hidden);
+    sheet = with_merged_texts(sheet, &notes.merges);
     sheet.notes = notes;
     Ok(sheet)
+}
+
+/// A text that is merged over several rows of one column stands in each of them; a number does not, since nobody can say
+/// whether it is meant for each or for all.
+fn with_merged_texts(sheet: Sheet, merges: &[Block]) -> Sheet {
+    let last = sheet.rows().next_back().map_or(0, |row| row.number);
+    let mut filled: Vec<(u32, u32, u32)> = Vec::new();
+    for merge in merges.iter().filter(|merge| merge.left == merge.right) {
+        let Some(CellValue::Text(_)) = sheet.row(merge.top).map(|row| row.get(merge.left)) else { continue };
+        let blank = |row: &u32| sheet.row(*row).is_none_or(|row| row.get(merge.left) == CellValue::Blank);
+        filled.extend((merge.top + 1..=merge.bottom.min(last)).filter(blank).map(|row| (row, merge.left, merge.top)));
+    }
+    if filled.is_empty() {
+        return sheet;
+    }
+    let mut builder = SheetBuilder::default();
+    for row in sheet.rows() {
+        row.cells().for_each(|(column, value)| builder.push(row.number, column, value, row.marks(column)));
+    }
+    for (row, column, from) in filled {
+        let value = sheet.row(from).map_or(CellValue::Blank, |row| row.get(column));
+        builder.push(row, column, value, CellMarks::default());
+    }
+    builder.finish(&sheet.name, sheet.hidden)
 }
 
 /// The last part of a path. For `.` and `..` the name of the folder that is meant.
@@ -115,6 +143,19 @@ mod tests {
         assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(2), CellValue::Number(7.0));
         assert_eq!(input.digest.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["notes.csv", "population.csv"]);
         assert_eq!(input.name, folder.path().file_name().unwrap().to_string_lossy());
+    }
+
+    #[test]
+    fn texts_that_are_merged_over_rows_stand_in_each_of_them_and_numbers_do_not() {
+        let mut builder = SheetBuilder::default();
+        for (row, column, value) in [(1, 1, CellValue::Text("XV01")), (1, 2, CellValue::Number(7.0)), (3, 2, CellValue::Number(8.0))] {
+            builder.push(row, column, value, CellMarks::default());
+        }
+        let merge = |column| Block { top: 1, left: column, bottom: 9, right: column };
+        let sheet = with_merged_texts(builder.finish("s", false), &[merge(1), merge(2)]);
+        let at = |row, column| sheet.row(row).map(|row| row.get(column));
+        assert_eq!([at(2, 1), at(3, 1), at(4, 1)], [Some(CellValue::Text("XV01")), Some(CellValue::Text("XV01")), None]);
+        assert_eq!([at(2, 2), at(3, 2)], [Some(CellValue::Blank), Some(CellValue::Number(8.0))]);
     }
 
     #[test]

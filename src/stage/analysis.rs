@@ -15,7 +15,7 @@ use super::kin::check_kin;
 use super::locate::locate;
 use super::missing_cells::account_for_missing;
 use super::mosaic::{MosaicLevels, at_every_level};
-use super::observe::{IndicatorTable, observe};
+use super::observe::{IndicatorTable, check_counts, observe};
 use super::people::{PeopleBasis, PinTable, estimate};
 use super::population::{PopulationTable, read_population};
 use super::presence::{Read, areas_without_people, check_people_are_known};
@@ -137,6 +137,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         found.append(check_kin(&keyed, &cells, &areas, tree_role(&sheets)));
     }
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
+    found.append(check_counts(&keyed, &observed, &population, &rules));
     let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
     let sectors = found.keep(read_sectors(&keyed, cells.len(), context, &mut audit));
     let previous = found.keep(read_previous(&keyed, context, &mut audit));

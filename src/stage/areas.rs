@@ -10,7 +10,7 @@ use super::total_words::is_total_word;
 use crate::diag::render::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::area::AreaRow;
-use crate::domain::{AdminLevel, AreaTree, PCode};
+use crate::domain::{AdminLevel, AreaTree, PCode, visible};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
 use crate::table::CellValue;
@@ -83,7 +83,7 @@ impl Gathered {
             for level in 1..=5u8 {
                 let (code_column, name_column) = (format!("admin{level}-pcode"), format!("admin{level}-name"));
                 let Some(pcode) = reader.text(row, &code_column).and_then(|text| PCode::new(&text)) else { continue };
-                let name = reader.text(row, &name_column).unwrap_or_default();
+                let name = reader.text(row, &name_column).map(|name| visible(&name).into_owned()).unwrap_or_default();
                 let place = reader.place(number, &code_column);
                 let parent = parent.replace((pcode.clone(), place.clone()));
                 rows.push(Named { pcode, name, level: Some(level), parent, place });
@@ -95,7 +95,7 @@ impl Gathered {
                     let place = reader.place(number, "level");
                     reader.found.add(Code::NumberOutOfRange, place, format!("{written} is no level from 0 to 5"));
                 }
-                let name = reader.text(row, "name").unwrap_or_default();
+                let name = reader.text(row, "name").map(|name| visible(&name).into_owned()).unwrap_or_default();
                 let stated = reader.text(row, "parent-pcode").and_then(|text| PCode::new(&text));
                 let parent = stated.map(|code| (code, reader.place(number, "parent-pcode"))).or(parent);
                 rows.push(Named { pcode, name, level, parent, place: reader.place(number, "pcode") });
@@ -188,9 +188,9 @@ impl Gathered {
                 for &(code, name) in &pairs {
                     let (CellValue::Text(code), CellValue::Text(name)) = (row.get(code), row.get(name)) else { continue };
                     let known = PCode::new(code).and_then(|code| nameless.get_mut(&code.key()));
-                    let name = name.trim();
-                    if let Some(known) = known.filter(|known| !name.is_empty() && (known.name.is_empty() || name < known.name.as_str())) {
-                        name.clone_into(&mut known.name);
+                    let name = visible(name);
+                    if let Some(known) = known.filter(|known| !name.is_empty() && (known.name.is_empty() || *name < *known.name.as_str())) {
+                        known.name = name.into_owned();
                     }
                 }
             }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::cells::CellTable;
 use super::locate::Located;
 use super::units::KeyedSheets;
+use crate::diag::place::with_more;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{AdminLevel, AreaId, AreaTree, PCode};
+use crate::domain::{AdminLevel, AreaId, AreaTree, PCode, visible};
 use crate::framework::files::RoleName;
 use crate::table::{CellValue, folded};
 
@@ -121,15 +122,15 @@ impl<'a, 'b> Table<'a, 'b> {
             format!("`{}` in `{above}` ({})", areas.get(*area).pcode, cell.address())
         };
         let shown: Vec<String> = self.outside.iter().take(5).map(word).collect();
-        let more = if self.outside.len() > shown.len() { format!(" and {} more", self.outside.len() - shown.len()) } else { String::new() };
-        let message = format!("codes that do not begin with the code of the area they lie in: {}{more}", shown.join(", "));
+        let codes = with_more(&shown.join(", "), self.outside.len() - shown.len());
+        let message = format!("codes that do not begin with the code of the area they lie in: {codes}");
         found.add(Code::PCodeOutside, Place::Cell(first.clone()), message);
     }
 }
 
 fn text(value: CellValue<'_>) -> Option<String> {
     match value {
-        CellValue::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        CellValue::Text(text) => Some(visible(text).into_owned()).filter(|text| !text.is_empty()),
         CellValue::Number(number) => Some(number.to_string()),
         _ => None,
     }

@@ -8,14 +8,16 @@ use rayon::prelude::*;
 use super::audit::Audit;
 use super::cells::CellTable;
 use super::five_shares::five_shares;
+use super::population::PopulationTable;
 use super::read_column::ColumnReader;
 use super::read_row::RowReader;
 use super::units::{Keyed, KeyedSheets};
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::place::listed;
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, IdVec, IndicatorId};
 use crate::framework::Framework;
-use crate::framework::files::RoleName;
+use crate::framework::files::{RoleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, ScoreForm};
 use crate::table::{Answers, Column};
@@ -76,12 +78,48 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
         }
     }
     for keyed in sheets.of(RoleName::Indicators) {
+        note_empty_rows(keyed, &observed, &mut found);
         check_share_indicators(keyed, &observed, rules, audit, &mut found);
     }
     for indicator in rules.indicators.ids() {
         observed.present[indicator] = observed.reads[indicator].iter().any(|&at| there.get(at).copied().unwrap_or(false));
     }
     found.with(observed)
+}
+
+/// Rows of which no indicator has a value.
+fn note_empty_rows(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, found: &mut Findings) {
+    let here = observed.columns.iter().filter_map(|(name, _, values)| Some((keyed.table.column(name)?, values)));
+    let here: Vec<(u32, &Column)> = here.collect();
+    let Some(first) = here.iter().map(|(column, _)| *column).min() else { return };
+    let is_empty = |cell: CellId| here.iter().all(|(_, values)| !values.is_known(cell.index()));
+    let rows = keyed.rows.iter().filter(|(_, cell)| is_empty(*cell));
+    let cells: Vec<CellRef> = rows.map(|&(row, _)| CellRef { sheet: keyed.table.sheet.name.clone(), row, column: first }).collect();
+    if let Some(first) = cells.first() {
+        let message = format!("rows without a value of any indicator begin at {}", listed(&cells));
+        found.add(Code::RowEmpty, Place::Cell(first.clone()), message);
+    }
+}
+
+/// Indicators that count people are held against the people who live there (method, section 1).
+pub fn check_counts(sheets: &KeyedSheets<'_, '_>, observed: &IndicatorTable, population: &PopulationTable, rules: &Framework) -> Findings {
+    let mut found = Findings::default();
+    for (id, indicator) in rules.indicators.entries().filter(|(_, indicator)| indicator.unit == UnitName::People) {
+        let Some(Column::Numbers(values)) = observed.columns_of(id).first().copied() else { continue };
+        for keyed in sheets.of(RoleName::Indicators) {
+            let Some(column) = keyed.table.column(&indicator.id) else { continue };
+            for &(row, cell) in &keyed.rows {
+                let count = values.get(cell.index()).copied().and_then(Decimal::from_f64);
+                if let (Some(count), Some(people)) = (count, population.of(cell))
+                    && count > people.0
+                {
+                    let place = CellRef { sheet: keyed.table.sheet.name.clone(), row, column };
+                    found.add(Code::CountAbovePopulation, Place::Cell(place), format!("{count} people of {people}"));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Shares in the form of an indicator follow the same rule as sheet `shares` (method, sections 4.6 and 14.3).

@@ -9,7 +9,8 @@ use super::parts::parts_of;
 use super::read_row::RowReader;
 use super::slots::{LeafNames, SlotTable};
 use super::units::{Keyed, KeyedSheets};
-use crate::diag::{Checked, Code, Findings, Place};
+use crate::diag::place::listed;
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::people::PeopleColumn;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, Leaf, People, SlotId};
@@ -140,6 +141,34 @@ fn with_disabilities(counts: Disability) -> BTreeMap<CellId, People> {
     known.into_iter().map(|(cell, (total, parts))| (cell, total.unwrap_or(parts))).collect()
 }
 
+/// Numbers of people that are possible and worth a look.
+#[derive(Default)]
+struct Odd {
+    nobody: Vec<CellRef>,
+    fractions: Vec<CellRef>,
+}
+
+impl Odd {
+    fn see(&mut self, people: People, cell: impl Fn() -> CellRef) {
+        if people == People::ZERO {
+            self.nobody.push(cell());
+        } else if !people.0.is_whole() {
+            self.fractions.push(cell());
+        }
+    }
+
+    fn say(self, found: &mut Findings) {
+        for (code, what, cells) in [
+            (Code::NobodyThere, "the population is 0, and nobody is in need there", self.nobody),
+            (Code::PeopleNotWhole, "the population is no whole number", self.fractions),
+        ] {
+            if let Some(first) = cells.first() {
+                found.add(code, Place::Cell(first.clone()), format!("{what}: {}", listed(&cells)));
+            }
+        }
+    }
+}
+
 fn read_table(
     keyed: &Keyed<'_, '_>,
     names: &LeafNames,
@@ -150,6 +179,7 @@ fn read_table(
     found: &mut Findings,
 ) {
     let mut reader = RowReader { table: keyed.table, found, audit };
+    let mut odd = Odd::default();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let population = reader.people(row, "population", Code::NegativePopulation);
@@ -173,6 +203,9 @@ fn read_table(
                 reader.found.add(Code::UnknownAnswer, place, format!("`{other}` is neither yes nor no"));
                 continue;
             }
+        }
+        if let (Some(people), Some(column)) = (population, keyed.table.column("population")) {
+            odd.see(people, || reader.cell(number, column));
         }
         let affected = reader.people(row, "affected", Code::NegativePeople);
         if reader.is_total_of_parts(number, leaf.as_ref()) {
@@ -205,6 +238,7 @@ fn read_table(
             }
         }
     }
+    odd.say(reader.found);
 }
 
 /// The leaves that a table names, by row and as columns.

@@ -76,7 +76,9 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         } else if evidence && unread.contains(&key.area) {
             // Its people are written and cannot be read, which has been said.
         } else if evidence {
-            found.add(Code::EvidenceWithoutPopulation, read.place_of_evidence(cell), format!("{name} has evidence but no population"));
+            let blank = read.population.places.get(&cell).map_or_else(String::new, |place| format!("; it is blank in {place}"));
+            let message = format!("{name} has evidence but no population{blank}");
+            found.add(Code::EvidenceWithoutPopulation, read.place_of_evidence(cell), message);
         } else if let Some(place) = read.previous.place(cell).filter(|_| !is_above) {
             found.add(Code::PreviousGone, place, format!("{name} had figures last year and has no population now"));
         } else if !has_people && read.population.places.contains_key(&cell) {

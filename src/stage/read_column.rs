@@ -4,14 +4,15 @@
 use super::audit::{Audit, AuditKind};
 use super::locate::Located;
 use super::read_row::{Content, RowReader, ScaleSeen, to_nine_places};
+use crate::diag::place::listed;
 use crate::diag::render::quoted;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{Code, Findings, Place};
+use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ScoreForm, options_of};
 use crate::table::workbook::Row;
-use crate::table::{Column, folded};
+use crate::table::{CellValue, Column, folded};
 
 /// So many accepted answers are shown.
 const SHOWN_ANSWERS: usize = 12;
@@ -28,6 +29,15 @@ pub(super) struct ColumnReader<'a, 'b> {
     tokens: &'b [String],
     found: Findings,
     audit: Audit,
+    /// How many cells hold a value, readable or not.
+    values: usize,
+    /// Numbers that look like codes for missing.
+    sentinels: Vec<CellRef>,
+}
+
+/// Whether a number is one of those that stand for "not known" in many a data set: nines alone, at least three of them.
+fn is_sentinel(number: f64) -> bool {
+    matches!(number.to_string().as_str(), "999" | "9999" | "99999" | "999999" | "9999999")
 }
 
 /// How a column of per cents is written, as far as one knows.
@@ -50,18 +60,23 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
         let is_declared = table.layout.percent_scale.is_some();
         let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, is_declared, seen: ScaleSeen::default() };
-        Self { table, name, column, indicator, into, percent, tokens, found: Findings::default(), audit: Audit::default() }
+        let (found, audit) = (Findings::default(), Audit::default());
+        Self { table, name, column, indicator, into, percent, tokens, found, audit, values: 0, sentinels: Vec::new() }
     }
 
     /// Reads the column's cell of this row, which speaks for cell `at`.
     pub(super) fn read(&mut self, row: Row<'a>, at: usize) {
         let Self { name, column, indicator, .. } = *self;
+        self.values += usize::from(row.get(column) != CellValue::Blank);
         let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
         match self.into {
             Column::Numbers(values) => {
                 let Some(number) = reader.number_at(row, column, name, &indicator.missing) else {
                     return reader.note(row.number, column, AuditKind::Missing, name);
                 };
+                if is_sentinel(number) {
+                    self.sentinels.push(reader.cell(row.number, column));
+                }
                 let value = if self.percent.is_unit && !self.percent.is_declared && row.marks(column).percent {
                     self.percent.seen.see_shown(row.number);
                     number * 100.0
@@ -122,6 +137,16 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
 
     /// Hands over what was found.
     pub(super) fn finish(mut self, audit: &mut Audit, found: &mut Findings) {
+        if let Some(first) = self.sentinels.first() {
+            let message =
+                format!("column {}: these look like a code for a value that is not known: {}", quoted(self.name), listed(&self.sentinels));
+            self.found.add(Code::SentinelValue, Place::Cell(first.clone()), message);
+        }
+        if self.values == 0 && !self.table.rows.is_empty() {
+            let at = CellRef { sheet: self.table.sheet.name.clone(), row: self.table.frame.header_row, column: self.column };
+            let message = format!("column {} has no value in any of {} rows", quoted(self.name), self.table.rows.len());
+            self.found.add(Code::IndicatorEmpty, Place::Cell(at), message);
+        }
         if self.percent.is_unit {
             let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
             reader.check_scale(self.name, self.column, self.percent.seen);
@@ -148,6 +173,8 @@ fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Optio
         Some((code, "not between 0 and 100 per cent"))
     } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&near) {
         Some((Code::NumberOutOfRange, "not between 0 and 1"))
+    } else if indicator.unit == UnitName::Phase && near > 5.0 {
+        Some((Code::PhaseOutside, "no phase from 1 to 5"))
     } else if indicator.unit != UnitName::Percent && near < 0.0 {
         Some((Code::NumberOutOfRange, "below 0"))
     } else {

@@ -9,6 +9,7 @@ use super::locate::Located;
 use super::parts::parts_of;
 use super::population::PopulationTable;
 use super::units::{Keyed, KeyedSheets};
+use crate::diag::place::listed;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, People};
@@ -46,9 +47,7 @@ pub fn compare_totals(sheets: &KeyedSheets<'_, '_>, population: &PopulationTable
     }
     for cells in agree.into_values() {
         let Some(first) = cells.first() else { continue };
-        let shown: Vec<String> = cells.iter().take(10).map(CellRef::address).collect();
-        let more = if cells.len() > shown.len() { format!(" and {} more", cells.len() - shown.len()) } else { String::new() };
-        let message = format!("totals that are the sum of their rows: {}{more}", shown.join(", "));
+        let message = format!("totals that are the sum of their rows: {}", listed(&cells));
         found.add(Code::TotalAgrees, Place::Cell(first.clone()), message);
     }
     found

@@ -10,6 +10,7 @@ use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
 use super::total_words::is_total_word;
+use crate::diag::place::with_more;
 use crate::diag::render::quoted;
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
@@ -307,8 +308,8 @@ impl Cleaned {
     fn say(self, what: &str, found: &mut Findings) {
         let Some((first, _)) = self.cells.first() else { return };
         let shown: Vec<String> = self.cells.iter().map(|(cell, code)| format!("{} as {}", cell.address(), quoted(code))).collect();
-        let more = if self.count > shown.len() { format!(" and {} more", self.count - shown.len()) } else { String::new() };
-        let message = format!("{what} that are written otherwise are read: {}{more}", shown.join(", "));
+        let cells = with_more(&shown.join(", "), self.count - shown.len());
+        let message = format!("{what} that are written otherwise are read: {cells}");
         found.add(Code::CodeCleaned, Place::Cell(first.clone()), message);
     }
 }

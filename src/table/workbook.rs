@@ -59,6 +59,12 @@ pub struct SheetNotes {
     pub formulas: Vec<(u32, u32)>,
     /// Formulas without a value: they were never calculated.
     pub uncalculated: Vec<(u32, u32)>,
+    /// Formulas that read another workbook: their values are as old as the day on which it was last read.
+    pub external: Vec<(u32, u32)>,
+    /// Error values that the reader does not know, with their texts: row, column, text.
+    pub odd_errors: Vec<(u32, u32, String)>,
+    /// Whether some cell has no address, so that it stands where it is counted to.
+    pub unaddressed: bool,
     /// Hidden rows, as runs from first to last.
     pub hidden_rows: Vec<(u32, u32)>,
     /// Hidden columns, as runs from first to last.

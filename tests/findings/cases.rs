@@ -1,6 +1,7 @@
 //! A broken input for every code, in the order of `Code::ALL`.
 
 use pinpoint::diag::Code;
+use pinpoint::table::workbook::{Block, SheetNotes};
 
 use crate::input::{Input, sound};
 
@@ -113,7 +114,26 @@ fn cells() -> Vec<Case> {
     let sectors = |header: &str, row: &str| sound().sheet("sectors", &format!("pcode,population_group,{header}\nXV0101,IDPs,{row}"));
     let estimates =
         |row: &str| sound().sheet("estimates", &format!("pcode,population_group,aor,phase,affected,in_need\nXV0101,IDPs,{row}"));
+    let counted = |count: &str| {
+        let unit = "unit = \"percent\"\nworse-when = \"higher\"\nphase-from = { 1 = 0, 2 = 5, 3 = 15, 4 = 30, 5 = 50 }";
+        let people = "unit = \"people\"\nworse-when = \"higher\"\nphase-from = { 1 = 0, 2 = 50, 3 = 100, 4 = 3000, 5 = 9000 }";
+        value(count).rule("indicators.toml", unit, people)
+    };
+    let noted = |formulas: &[(u32, u32)], external: &[(u32, u32)]| SheetNotes {
+        formulas: formulas.to_vec(),
+        external: external.to_vec(),
+        ..SheetNotes::default()
+    };
+    let merged = |left: u32, right: u32| SheetNotes { merges: vec![Block { top: 2, left, bottom: 3, right }], ..SheetNotes::default() };
+    let all_zero = "pcode,population_group,GP.targeted,GP.reached\nXV0101,IDPs,0,0\nXV0101,Residents,0,0\nXV0102,IDPs,0,0";
+    let six: Vec<(u32, u32)> = (2..=4).flat_map(|row| [(row, 3), (row, 4)]).collect();
     vec![
+        Case::new(Code::MergedValue, sound().noted("indicators", merged(3, 3))),
+        Case::new(Code::MergeFilled, sound().noted("indicators", merged(4, 4))),
+        Case::new(Code::LooksBlank, sound().mend("indicators", "XV0102,IDPs,35,", "XV0102,IDPs, ,")),
+        Case::new(Code::NameCleaned, sound().mend("areas", "South Bay", "South\u{7} Bay")),
+        Case::new(Code::FromAnotherWorkbook, sound().noted("indicators", noted(&[(2, 3)], &[(2, 3)]))),
+        Case::new(Code::FormulasAllZero, sound().sheet("response", all_zero).noted("response", noted(&six, &[]))),
         Case::new(Code::ErrorCell, value("#DIV/0!")),
         Case::new(Code::ErrorCellMissing, value("#DIV/0!").context(OWN_LAYOUT)),
         Case::new(Code::NotCalculated, value("#NOT CALCULATED")),
@@ -121,6 +141,8 @@ fn cells() -> Vec<Case> {
         Case::new(Code::NumberAsText, value("'20")),
         Case::new(Code::NumberOutOfRange, value("-3")),
         Case::new(Code::NegativePeople, sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,-50,")),
+        Case::new(Code::PeopleNotWhole, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500.5")),
+        Case::new(Code::NobodyThere, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,0")),
         Case::new(Code::NegativePopulation, sound().mend("population", "IDPs,1000", "IDPs,-1000")),
         Case::new(
             Code::PercentScale,
@@ -131,6 +153,10 @@ fn cells() -> Vec<Case> {
         Case::new(Code::PhaseZero, estimates("CP,0,,")),
         Case::new(Code::PhaseOutside, estimates("CP,6,,")),
         Case::new(Code::SectorPhase, sectors("education.phase", "2.5")),
+        Case::new(Code::SentinelValue, counted("999")),
+        Case::new(Code::IndicatorEmpty, sound().sheet("indicators", "pcode,population_group,movement-fear,roads\nXV0101,IDPs,20,\nXV0101,Residents,10,\nXV0102,IDPs,35,")),
+        Case::new(Code::RowEmpty, sound().mend("indicators", "XV0102,IDPs,35,some closed", "XV0102,IDPs,,")).beside(&[Code::NoEvidence]),
+        Case::new(Code::CountAbovePopulation, counted("1200")),
         Case::new(Code::UnknownAnswer, sound().mend("indicators", "IDPs,20,open", "IDPs,20,opne")),
         Case::new(
             Code::Contradiction,
@@ -287,7 +313,8 @@ fn evidence() -> Vec<Case> {
                 .mend("indicators", "IDPs,20,open", "IDPs,,open")
                 .mend("indicators", "Residents,10,open", "Residents,,open")
                 .mend("indicators", "IDPs,35,some closed", "IDPs,,some closed"),
-        ),
+        )
+        .beside(&[Code::IndicatorEmpty]),
         Case::new(Code::PassedOver, sound().sheet("estimates", "pcode,population_group,aor,phase,source\nXV0101,IDPs,GP,4,survey of 2025")),
         Case::new(Code::EvidenceAbove, sound().mend("indicators", "XV0102,", "XV01,,40,open\nXV0102,")),
         Case::new(

@@ -167,6 +167,8 @@ choice! {
         Fraction,
         /// A count.
         Count,
+        /// A number of people out of those who live there.
+        People,
         /// Deaths per 10,000 people and day.
         #[serde(rename = "rate-per-10000-per-day")]
         RatePer10000PerDay,

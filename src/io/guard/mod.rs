@@ -3,6 +3,7 @@
 //! Nothing is repaired here; a workbook that breaks a rule is refused, with the part or cell that breaks it.
 
 mod addresses;
+mod cell;
 pub mod package;
 pub mod sheet;
 pub mod strings;

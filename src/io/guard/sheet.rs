@@ -3,36 +3,13 @@
 
 use std::io::BufRead;
 
-use super::addresses::{Seen, block, is_plain_number, shortened};
+use super::addresses::{Seen, block, shortened};
+use super::cell::{CellKind, Open, is_known_error, names_another_workbook};
 use super::strings::SharedTexts;
 use super::xml::{BytesStart, Event, Events, attribute, is_true};
 use super::{Refusal, limits};
 use crate::diag::place::column_letters;
 use crate::table::workbook::SheetNotes;
-
-/// What a cell holds, as its `t` says.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum CellKind {
-    Number,
-    Shared,
-    Truth,
-    Error,
-    Text,
-    Inline,
-    Date,
-}
-
-/// The cell that is being read.
-struct Open {
-    row: u32,
-    column: u32,
-    kind: CellKind,
-    formula: bool,
-    /// Whether there is a place for a value, be it empty.
-    has_value: bool,
-    value: Option<String>,
-    parts: u32,
-}
 
 /// Looks through the part of a sheet.
 pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refusal> {
@@ -40,7 +17,7 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
         Scan { texts, notes: SheetNotes::default(), row: 0, column: 0, cells: 0, referred: 0, seen: Seen::default(), ended: false };
     let mut events = Events::new(part);
     let mut open: Option<Open> = None;
-    let mut inside_value = false;
+    let (mut inside_value, mut inside_formula) = (false, false);
     let mut inside_data = false;
     loop {
         let (row, column) = (scan.row, scan.column);
@@ -56,6 +33,7 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
                     }
                 }
                 "f" => {
+                    inside_formula = true;
                     if let Some(cell) = &mut open {
                         cell.formula = true;
                     }
@@ -76,6 +54,7 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
             },
             Event::End(element) => match element.local_name().as_ref() {
                 "v" => inside_value = false,
+                "f" => inside_formula = false,
                 "c" => {
                     if let Some(cell) = open.take() {
                         scan.close(&cell)?;
@@ -84,8 +63,21 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
                 "sheetData" => (inside_data, scan.ended) = (false, true),
                 _ => {}
             },
-            Event::Text(text) if inside_value => put(&mut open, &text.into_inner()),
-            Event::CData(text) if inside_value => put(&mut open, &text.into_inner()),
+            Event::Text(text) if inside_value => {
+                if let Some(cell) = &mut open {
+                    cell.put(&text.into_inner());
+                }
+            }
+            Event::Text(text) if inside_formula => {
+                if let Some(cell) = &mut open {
+                    cell.external |= names_another_workbook(&text.into_inner());
+                }
+            }
+            Event::CData(text) if inside_value => {
+                if let Some(cell) = &mut open {
+                    cell.put(&text.into_inner());
+                }
+            }
             Event::GeneralRef(_) | Event::Comment(_) | Event::PI(_) if inside_value => {
                 if let Some(cell) = &mut open {
                     cell.parts = 2;
@@ -108,16 +100,6 @@ fn near(refusal: Refusal, row: u32, column: u32) -> Refusal {
     }
     let within = if column == 0 { format!("at row {row}") } else { format!("at or after cell {}{row}", column_letters(column)) };
     Refusal { within, ..refusal }
-}
-
-fn put(open: &mut Option<Open>, text: &str) {
-    if let Some(cell) = open {
-        cell.parts += 1;
-        match &mut cell.value {
-            Some(value) => value.push_str(text),
-            None => cell.value = Some(text.to_owned()),
-        }
-    }
 }
 
 struct Scan<'a> {
@@ -166,28 +148,21 @@ impl Scan<'_> {
     fn cell(&mut self, element: &BytesStart<'_>) -> Result<Open, Refusal> {
         let mut kind = CellKind::Number;
         let mut column = self.column.saturating_add(1);
+        let mut addressed = false;
         for attribute in element.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
             match attribute.key.local_name().as_ref() {
-                "r" => column = self.column_of(&attribute.value)?,
+                "r" => (column, addressed) = (self.column_of(&attribute.value)?, true),
                 "t" => {
-                    kind = match attribute.value.as_ref() {
-                        "n" => CellKind::Number,
-                        "s" => CellKind::Shared,
-                        "b" => CellKind::Truth,
-                        "e" => CellKind::Error,
-                        "str" => CellKind::Text,
-                        "inlineStr" => CellKind::Inline,
-                        "d" => CellKind::Date,
-                        other => {
-                            let what = format!("it says that it is of the kind `{}`, which there is not", shortened(other));
-                            return Err(Refusal::within(self.address(column), what));
-                        }
-                    }
+                    kind = CellKind::of(&attribute.value).ok_or_else(|| {
+                        let what = format!("it says that it is of the kind `{}`, which there is not", shortened(&attribute.value));
+                        Refusal::within(self.address(column), what)
+                    })?;
                 }
                 _ => {}
             }
         }
+        self.notes.unaddressed |= !addressed;
         if column > limits::COLUMNS {
             return Err(Refusal::of_workbook(format!("row {} has more than {} columns", self.row, limits::COLUMNS)));
         }
@@ -200,7 +175,7 @@ impl Scan<'_> {
         if self.cells > limits::CELLS {
             return Err(Refusal::of_workbook(format!("it has more than {} cells", limits::CELLS)));
         }
-        Ok(Open { row: self.row, column, kind, formula: false, has_value: false, value: None, parts: 0 })
+        Ok(Open { row: self.row, column, kind, formula: false, external: false, has_value: false, value: None, parts: 0 })
     }
 
     /// The column of an address; its row must be the row it stands in.
@@ -234,27 +209,15 @@ impl Scan<'_> {
                 self.notes.uncalculated.push(at);
             }
         }
-        match cell.kind {
-            CellKind::Number if !value.is_empty() => {
-                let fits = cell.parts == 1 && is_plain_number(value);
-                if !fits {
-                    let what = format!("`{}` is not written as a finite number", shortened(value));
-                    return Err(Refusal::within(self.address(cell.column), what));
-                }
-            }
-            CellKind::Shared if !value.is_empty() => {
-                let index = Some(value).filter(|text| cell.parts == 1 && text.bytes().all(|digit| digit.is_ascii_digit()));
-                let length = index.and_then(|index| index.parse().ok()).and_then(|index| self.texts.length(index));
-                let Some(length) = length else {
-                    let what = format!("it refers to the shared text `{}`, which there is not", shortened(value));
-                    return Err(Refusal::within(self.address(cell.column), what));
-                };
-                self.referred = self.referred.saturating_add(u64::from(length));
-                if self.referred > limits::REFERRED {
-                    return Err(Refusal::of_workbook(format!("its cells hold more than {} MiB of text", limits::REFERRED >> 20)));
-                }
-            }
-            _ => {}
+        if cell.kind == CellKind::Error && !is_known_error(value) {
+            self.notes.odd_errors.push((at.0, at.1, shortened(value)));
+        }
+        if cell.external {
+            self.notes.external.push(at);
+        }
+        self.referred = self.referred.saturating_add(cell.check(self.texts)?);
+        if self.referred > limits::REFERRED {
+            return Err(Refusal::of_workbook(format!("its cells hold more than {} MiB of text", limits::REFERRED >> 20)));
         }
         if cell.value.is_some() || cell.kind == CellKind::Inline {
             self.notes.last = (self.notes.last.0.max(cell.row), self.notes.last.1.max(cell.column));
@@ -321,6 +284,10 @@ mod tests {
         let notes = scanned("<cols><col min=\"3\" max=\"4\" hidden=\"1\"/></cols>", rows, behind).unwrap();
         assert_eq!(notes.formulas, [(2, 2), (2, 3)]);
         assert_eq!(notes.uncalculated, [(2, 3)]);
+        let odd = "<row r=\"2\"><c r=\"B2\" t=\"e\"><f>[1]Sheet1!A1+T[x]</f><v>#SPILL!</v></c><c r=\"C2\"><f>T[x]+1</f><v>2</v></c></row>";
+        let of_odd = scanned("", odd, "").unwrap();
+        assert_eq!((of_odd.odd_errors.as_slice(), of_odd.external.as_slice()), (&[(2, 2, "#SPILL!".to_owned())][..], &[(2, 2)][..]));
+        assert!(!of_odd.unaddressed && notes.unaddressed);
         assert_eq!((notes.hidden_rows.as_slice(), notes.hidden_columns.as_slice()), (&[(4, 5)][..], &[(3, 4)][..]));
         assert_eq!(notes.merges, [Block { top: 2, left: 1, bottom: 4, right: 1 }]);
         assert_eq!((notes.filtered, notes.last), (true, (6, 2)));
@@ -365,6 +332,10 @@ mod tests {
         for (kind, value) in [("n", "-1.5E-3"), ("n", ""), ("s", "1"), ("s", ""), ("str", "a<!-- -->b"), ("b", "1"), ("e", "#N/A")] {
             assert!(scanned("", &cell(kind, value), "").is_ok(), "{kind} {value}");
         }
+        let long = super::super::strings::scan(format!("<sst><si><t>{}</t></si></sst>", "x".repeat(40_000)).as_bytes()).unwrap();
+        let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", cell("s", "0"));
+        let said = scan(sheet.as_bytes(), &long).unwrap_err().to_string();
+        assert_eq!(said, "cell D2: its text has 40000 characters, more than 32767");
         assert_eq!(refused(&cell("zz", "1")), "cell D2: it says that it is of the kind `zz`, which there is not");
     }
 

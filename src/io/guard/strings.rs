@@ -1,5 +1,6 @@
 //! The texts that cells share: counted and measured, whatever the part says of their number.
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::xml::{Event, Events, attribute};
@@ -9,12 +10,19 @@ use super::{Refusal, limits};
 #[derive(Clone, Debug, Default)]
 pub struct SharedTexts {
     lengths: Vec<u32>,
+    /// Texts that no spreadsheet program takes, with their number of characters. The cell that refers to one is named.
+    too_long: BTreeMap<usize, usize>,
 }
 
 impl SharedTexts {
     /// Bytes of a text; `None` if there is no such text.
     pub fn length(&self, index: usize) -> Option<u32> {
         self.lengths.get(index).copied()
+    }
+
+    /// How many characters a text has that is longer than any spreadsheet program takes.
+    pub fn too_long(&self, index: usize) -> Option<usize> {
+        self.too_long.get(&index).copied()
     }
 
     /// Number of texts.
@@ -51,9 +59,7 @@ pub fn scan(part: impl BufRead) -> Result<SharedTexts, Refusal> {
             Event::End(element) => match element.local_name().as_ref() {
                 "si" => {
                     if characters > limits::TEXT {
-                        let what =
-                            format!("shared text {} has {characters} characters, more than {}", texts.lengths.len() + 1, limits::TEXT);
-                        return Err(Refusal::of_workbook(what));
+                        texts.too_long.insert(texts.lengths.len(), characters);
                     }
                     texts.lengths.push(u32::try_from(bytes).unwrap_or(u32::MAX));
                 }
@@ -105,6 +111,7 @@ mod tests {
             "it says that it holds more texts than there can be"
         );
         let long = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(40_000));
-        assert_eq!(of(&long).unwrap_err(), "shared text 1 has 40000 characters, more than 32767");
+        let long = of(&long).unwrap();
+        assert_eq!((long.too_long(0), long.too_long(1)), (Some(40_000), None));
     }
 }

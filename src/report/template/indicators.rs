@@ -226,6 +226,7 @@ const fn unit_in_words(unit: UnitName) -> &'static str {
         UnitName::Percent => "Per cent, from 0 to 100",
         UnitName::Fraction => "A fraction from 0 to 1",
         UnitName::Count => "A count, 0 or more",
+        UnitName::People => "People out of those who live there, 0 or more",
         UnitName::RatePer10000PerDay => "A rate per 10,000 people and day",
         UnitName::RatePer100000 => "A rate per 100,000 people",
         UnitName::Phase => "A phase from 1 to 5",

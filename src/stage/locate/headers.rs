@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Located;
 use super::frame::{self, Frame};
 use super::wanted::{WantedColumn, compared};
+use crate::diag::place::listed;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::is_unseen;
@@ -88,8 +89,7 @@ pub(super) fn note_unclean(sheet: &Sheet, row: u32, headers: &[Header], taken: &
         .map(|header| CellRef { sheet: sheet.name.clone(), row, column: header.column })
         .collect();
     if let Some(first) = unclean.first() {
-        let cells: Vec<String> = unclean.iter().map(CellRef::address).collect();
-        let message = format!("read without line breaks, hard blanks and blanks around it: {}", cells.join(", "));
+        let message = format!("read without line breaks, hard blanks and blanks around it: {}", listed(&unclean));
         found.add(Code::HeaderCleaned, Place::Cell(first.clone()), message);
     }
 }

@@ -4,6 +4,7 @@
 mod frame;
 mod headers;
 mod hidden;
+mod looks;
 mod rows;
 mod unused;
 mod wanted;
@@ -11,6 +12,7 @@ mod wanted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::diag::place::with_more;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::Leaf;
@@ -22,6 +24,7 @@ use crate::table::{Sheet, Workbook, folded};
 pub use frame::Frame;
 use headers::{headers, meant, missing_column, note_unclean, require_columns};
 use hidden::note_hidden;
+use looks::note_looks;
 use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
 use wanted::Wanted;
@@ -147,8 +150,8 @@ fn say_what_lacks(sheets: &Sheets<'_>, rules: &Framework, found: &mut Findings) 
     }
     if !lacking.is_empty() {
         let shown: Vec<&str> = lacking.iter().take(10).copied().collect();
-        let more = if lacking.len() > shown.len() { format!(" and {} more", lacking.len() - shown.len()) } else { String::new() };
-        let message = format!("expected indicators without a column: `{}`{more}", shown.join("`, `"));
+        let names = with_more(&format!("`{}`", shown.join("`, `")), lacking.len() - shown.len());
+        let message = format!("expected indicators without a column: {names}");
         found.add(Code::IndicatorLacking, Place::Sheet(first.sheet.name.clone()), message);
     }
     let of_evidence = |role: RoleName| {
@@ -215,6 +218,7 @@ fn locate_table<'a>(
         find_rows(&mut table, found);
         note_headless(&table, &headers, found);
         note_hidden(&table, found);
+        note_looks(&table, found);
     }
     // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
     let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();

@@ -92,7 +92,7 @@ fn shown_or_other(value: CellValue<'_>) -> bool {
 }
 
 /// Columns whose text may say that a row is a total.
-const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
+pub(super) const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
 
 /// Whether a row adds up others: it says so in place of a code or beside it, and names no area. In a sheet of areas a total
 /// is no row at all.

@@ -1,0 +1,96 @@
+//! What the cells of a table look like beside their values, as far as it makes a value doubtful: cells that look blank and
+//! are not, values that come from other workbooks, formulas that were never calculated, merged cells over figures.
+
+use std::collections::BTreeSet;
+
+use super::Located;
+use super::rows::NAMES;
+use crate::diag::place::{column_letters, listed};
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::domain::is_unseen;
+use crate::table::CellValue;
+use crate::table::workbook::Block;
+
+/// Of so few formulas nobody can say that all of them are 0 because none was calculated.
+const FEW: usize = 5;
+
+/// Says what looks otherwise than it is.
+pub(super) fn note_looks(table: &Located<'_>, found: &mut Findings) {
+    let notes = &table.sheet.notes;
+    let columns: BTreeSet<u32> =
+        table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column)).collect();
+    let rows: BTreeSet<u32> = table.rows.iter().copied().collect();
+    let is_read = |at: &(u32, u32)| rows.contains(&at.0) && columns.contains(&at.1);
+    let value = |&(row, column): &(u32, u32)| table.sheet.row(row).map_or(CellValue::Blank, |row| row.get(column));
+    let formulas: Vec<(u32, u32)> = notes.formulas.iter().copied().filter(is_read).collect();
+
+    let blank = formulas.iter().copied().filter(|at| matches!(value(at), CellValue::Blank));
+    let spaces = table.rows.iter().filter_map(|&number| table.sheet.row(number)).flat_map(|row| {
+        let looks_blank = |(column, value): (u32, CellValue<'_>)| match value {
+            CellValue::Text(text) if text.chars().all(|letter| letter.is_whitespace() || is_unseen(letter)) => Some(column),
+            _ => None,
+        };
+        row.cells().filter_map(looks_blank).map(move |column| (row.number, column))
+    });
+    let mut looks_blank: Vec<(u32, u32)> = blank.chain(spaces.filter(|at| columns.contains(&at.1))).collect();
+    looks_blank.sort_unstable();
+    say(table, Code::LooksBlank, "blanks, or formulas that give nothing, are read as missing", &looks_blank, found);
+
+    let names: Vec<u32> = NAMES.iter().filter_map(|name| table.column(name)).collect();
+    let unseen =
+        |value: CellValue<'_>| matches!(value, CellValue::Text(text) if text.contains(|letter| is_unseen(letter) || letter.is_control()));
+    let cells = table.rows.iter().filter_map(|&number| table.sheet.row(number)).flat_map(|row| {
+        let in_name = move |column: &&u32| unseen(row.get(**column));
+        names.iter().filter(in_name).map(move |&column| (row.number, column))
+    });
+    say(table, Code::NameCleaned, "names are read without characters that nobody sees", &cells.collect::<Vec<_>>(), found);
+
+    let external: Vec<(u32, u32)> = notes.external.iter().copied().filter(is_read).collect();
+    say(table, Code::FromAnotherWorkbook, "values that were read from another workbook once, as they were stored", &external, found);
+
+    let is_zero = |at: &(u32, u32)| matches!(value(at), CellValue::Number(number) if number == 0.0);
+    if formulas.len() > FEW && formulas.iter().all(is_zero) {
+        say(table, Code::FormulasAllZero, "every formula gives 0, as formulas do that were never calculated", &formulas, found);
+    }
+    note_merges(table, &columns, &rows, found);
+}
+
+/// A figure that is merged over several rows or columns stands in the first of them alone. Texts count for all rows.
+fn note_merges(table: &Located<'_>, columns: &BTreeSet<u32>, rows: &BTreeSet<u32>, found: &mut Findings) {
+    let mut filled = Vec::new();
+    for merge in &table.sheet.notes.merges {
+        let of_rows = rows.range(merge.top..=merge.bottom).count();
+        let of_columns = columns.range(merge.left..=merge.right).count();
+        if of_rows == 0 || of_columns == 0 || of_rows * of_columns < 2 {
+            continue;
+        }
+        let at = CellRef { sheet: table.sheet.name.clone(), row: merge.top, column: merge.left };
+        let value = table.sheet.row(merge.top).map_or(CellValue::Blank, |row| row.get(merge.left));
+        match value {
+            CellValue::Blank => {}
+            CellValue::Text(_) if merge.left == merge.right => {
+                let below = rows.range(merge.top + 1..=merge.bottom);
+                filled.extend(below.map(|&row| CellRef { row, ..at.clone() }));
+            }
+            _ => {
+                let message = format!("{} are merged: nobody can say for which of its cells the value stands", block(*merge));
+                found.add(Code::MergedValue, Place::Cell(at), message);
+            }
+        }
+    }
+    if let Some(first) = filled.first() {
+        let message = format!("texts of merged cells are read in each of their rows: {}", listed(&filled));
+        found.add(Code::MergeFilled, Place::Cell(first.clone()), message);
+    }
+}
+
+fn block(block: Block) -> String {
+    format!("{}{}:{}{}", column_letters(block.left), block.top, column_letters(block.right), block.bottom)
+}
+
+fn say(table: &Located<'_>, code: Code, what: &str, cells: &[(u32, u32)], found: &mut Findings) {
+    let cells: Vec<CellRef> = cells.iter().map(|&(row, column)| CellRef { sheet: table.sheet.name.clone(), row, column }).collect();
+    if let Some(first) = cells.first() {
+        found.add(code, Place::Cell(first.clone()), format!("{what}: {}", listed(&cells)));
+    }
+}
