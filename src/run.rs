@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Findings, Level};
+use crate::diag::{Code, Findings, Level, Place};
 use crate::framework::layout::TableLayout;
 use crate::framework::source::Source;
 use crate::framework::validate::{self, FrameworkFiles};
@@ -30,6 +30,8 @@ pub struct Inputs {
     pub population: Option<PathBuf>,
     /// The date the outputs carry.
     pub as_of: Option<String>,
+    /// A single table as text is looked at by itself.
+    pub one_table: bool,
 }
 
 /// What a run found and computed.
@@ -89,9 +91,14 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     step("reading the input");
     let wanted: Vec<String> = context.sheets().map(folded).collect();
     let wants = |name: &str| wanted.contains(&folded(name));
-    let mut input = read_input::read_input(&inputs.input, &wants)?;
+    let encoding = context.text_encoding.as_deref();
+    let mut input = read_input::read_input(&inputs.input, &wants, encoding)?;
     if let Some(path) = &inputs.population {
-        input.merge(read_input::read_input(path, &wants)?);
+        input.merge(read_input::read_input(path, &wants, encoding)?);
+    }
+    if input.workbook.is_one_table() && !inputs.one_table {
+        let message = "this is a single table, and figures rest on several; put it into a folder with the others, and name the folder";
+        findings.add(Code::MissingSheet, Place::Input, message);
     }
     provenance.inputs = input.digest;
 

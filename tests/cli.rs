@@ -187,7 +187,7 @@ fn no_output_names_a_folder_of_this_machine() {
         }
     }
     // A workbook is packed; its texts are looked at as cells.
-    let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true).unwrap();
+    let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true, None).unwrap();
     for sheet in &read.workbook.sheets {
         for (_, value) in sheet.rows().flat_map(|row| row.cells()) {
             assert!(!format!("{value:?}").contains(&here), "sheet {}: {value:?}", sheet.name);
@@ -357,6 +357,21 @@ fn files_of_an_earlier_run_are_replaced_and_it_is_said() {
 }
 
 #[test]
+fn a_single_table_can_be_checked_and_makes_no_figures() {
+    let place = Place::sound();
+    for name in ["population.csv", "indicators.csv"] {
+        let done = place.run(&["check", &format!("in/{name}")]);
+        assert_eq!(done.code, 0, "{}", done.out);
+        place.refuses(&["analyse", &format!("in/{name}")], "error[missing-sheet] this is a single table, and figures rest on several");
+    }
+    // Under another name it is known by its headers.
+    fs::rename(place.path("in/population.csv"), place.path("people of 2026.csv")).unwrap();
+    let done = place.run(&["check", "in/indicators.csv", "--population", "people of 2026.csv"]);
+    assert!(done.out.contains("read as the table `population`, of which it has"));
+    assert_eq!(place.run(&["analyse", "in", "--population", "people of 2026.csv", "--out", "out"]).code, 0);
+}
+
+#[test]
 fn a_missing_sheet_is_said_with_those_that_are_there() {
     let place = Place::sound();
     fs::rename(place.path("in/population.csv"), place.path("in/populaton.csv")).unwrap();
@@ -512,7 +527,7 @@ fn the_country_comes_first_whatever_its_code() {
         };
         assert_eq!(codes("figures.csv"), [country, "XV01", "XV0101"]);
         assert_eq!(codes("severity.csv"), [country, "XV0101"]);
-        let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true).unwrap();
+        let read = pinpoint::io::read_input::read_input(&place.path("out/results.xlsx"), &|_| true, None).unwrap();
         for (name, listed) in [("PiN by area", &[country, "XV01", "XV0101"][..]), ("Evidence matrix", &[country, "XV0101"])] {
             let sheet = read.workbook.sheets.iter().find(|sheet| *sheet.name == *name).unwrap();
             let first = |row: pinpoint::table::workbook::Row<'_>| format!("{:?}", row.get(1));

@@ -16,7 +16,7 @@ use crate::run::{self, Inputs, OutputFormat};
 /// Arguments that name what is read.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// A workbook (.xlsx) or a folder of .csv files, one per sheet
+    /// A workbook (.xlsx), a folder of .csv files, one per sheet, or for `check` a single .csv file
     pub input: PathBuf,
     /// A shipped framework's id, or a framework's folder
     #[arg(long, value_name = "ID|DIR")]
@@ -50,6 +50,7 @@ impl InputArgs {
             context: self.context.clone(),
             population: self.population.clone(),
             as_of: self.as_of.clone(),
+            one_table: false,
         }
     }
 }

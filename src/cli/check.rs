@@ -25,7 +25,8 @@ pub(super) fn run(args: &Args) -> Exit {
         return Exit::CommandLine;
     };
     let progress = progress();
-    let done = run::analyse(&input.inputs(), &|step| advance(&progress, step));
+    let inputs = run::Inputs { one_table: true, ..input.inputs() };
+    let done = run::analyse(&inputs, &|step| advance(&progress, step));
     progress.finish_and_clear();
     let done = match done {
         Ok(done) => done,

@@ -71,6 +71,8 @@ codes! {
     UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
     SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
     ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
+    TableAlone "table-alone" Note "4" "Nothing to do if it is that table; else give the file the name of its table.";
+    ReadAs "text-read-as" Note "4" "Nothing to do if the cells are as they should be.";
     IndicatorMisnamed "indicator-misnamed" Error "4" "Give the column the indicator's own name, one column an indicator; or list the header under `ignore-columns` in the context.";
     HeaderNoName "header-no-name" Error "4" "Write the indicator's name as a text: a spreadsheet program takes some names for numbers or dates. Or list the header under `ignore-columns` in the context.";
     HeaderBlank "header-blank" Error "4" "Write the header, or empty the column; or list its letters under `ignore-columns` in the context.";

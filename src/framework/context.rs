@@ -24,6 +24,8 @@ pub struct Context {
     pub framework: Option<String>,
     /// The date the outputs carry.
     pub as_of: Option<String>,
+    /// Encoding of tables as text that are not Unicode.
+    pub text_encoding: Option<String>,
     /// Whether there is a response plan.
     pub has_hrp: Option<bool>,
     /// Whether the country is in the global overview.

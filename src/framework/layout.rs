@@ -29,6 +29,8 @@ pub struct TableLayout {
     pub missing: Vec<String>,
     /// What an error cell is.
     pub error_cells: ErrorCellsName,
+    /// A comma parts the whole from the fraction in numbers that are written as text.
+    pub decimal_comma: bool,
     /// Scale of per cent columns; `None`: 0 to 100, and a column that looks like 0 to 1 is refused.
     pub percent_scale: Option<PercentScaleName>,
     /// Rows that are no areas: our column name and folded texts.

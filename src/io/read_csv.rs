@@ -1,15 +1,16 @@
-//! A folder of .csv files becomes typed cells: one sheet for each file, named by its stem, in the order of the names.
+//! Tables as text (.csv, .tsv, .txt) become typed cells: one sheet for each file of a folder, named by its stem, in the
+//! order of the names; or a single file.
 //!
 //! A field is a number only if it is written as this program would write that number; everything else is a text, so
-//! that a code such as `007` keeps its zeros. What would need a guess is refused: another separator or encoding, an
-//! open quotation mark, a line with more or fewer fields than the first one.
+//! that a code such as `007` keeps its zeros. What would need a guess is refused: an encoding that nothing tells, an open
+//! quotation mark, a line with more or fewer fields than the first one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::csv_text::{checked_text, ends_in_quotes, line_of, skip_blank_lines};
+use super::csv_text::{CheckedText, checked_text, ends_in_quotes, line_of, skip_blank_lines};
 use super::digest::sha256;
 use super::error::ReadError;
 use super::read_workbook::{CellSource, EachCell, SheetInfo};
@@ -23,6 +24,8 @@ const LONGEST_TEXT: usize = 32_767;
 pub struct FolderSource {
     folder: PathBuf,
     tables: Vec<CsvFile>,
+    /// The encoding that the context names.
+    encoding: Option<String>,
 }
 
 #[derive(Debug)]
@@ -34,13 +37,14 @@ struct CsvFile {
 
 impl FolderSource {
     /// Lists the tables of a folder.
-    pub fn open(folder: &Path) -> Result<Self, ReadError> {
+    pub fn open(folder: &Path, encoding: Option<&str>) -> Result<Self, ReadError> {
         let refused = |source| ReadError::Open { path: folder.to_owned(), source };
         let mut tables = Vec::new();
         for entry in fs::read_dir(folder).map_err(refused)? {
             let path = entry.map_err(refused)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+            // Notes in a folder are texts too.
+            let is_table = ends_in(&path, &["csv", "tsv"]);
             // A name that begins with a point or a tilde is what other programs leave behind.
             if !is_table || name.starts_with(['.', '~']) || path.is_dir() {
                 continue;
@@ -55,12 +59,20 @@ impl FolderSource {
         if let Some([_, twice]) = tables.array_windows().find(|[a, b]| a.sheet == b.sheet) {
             return Err(ReadError::SheetTwice { path: folder.to_owned(), sheet: twice.sheet.clone() });
         }
-        Ok(Self { folder: folder.to_owned(), tables })
+        Ok(Self { folder: folder.to_owned(), tables, encoding: encoding.map(str::to_owned) })
+    }
+
+    /// A single table.
+    pub fn single(path: &Path, encoding: Option<&str>) -> Self {
+        let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let table = CsvFile { sheet: part(path.file_stem()), file: part(path.file_name()), digest: None };
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Self { folder, tables: vec![table], encoding: encoding.map(str::to_owned) }
     }
 
     /// Name and SHA-256 of every table: of the bytes that were read, or of what stands on the disk now.
     pub fn digests(&mut self) -> Result<Vec<(String, String)>, ReadError> {
-        let Self { folder, tables } = self;
+        let Self { folder, tables, .. } = self;
         tables
             .iter_mut()
             .map(|table| match &table.digest {
@@ -69,6 +81,15 @@ impl FolderSource {
             })
             .collect()
     }
+}
+
+/// Whether a file that somebody names is a table as text, by its ending.
+pub fn is_text_table(path: &Path) -> bool {
+    ends_in(path, &["csv", "tsv", "txt"])
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
 }
 
 impl CsvFile {
@@ -86,25 +107,30 @@ impl CellSource for FolderSource {
     }
 
     fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError> {
-        let Self { folder, tables } = self;
+        let Self { folder, tables, encoding } = self;
         let Some(table) = tables.iter_mut().find(|table| table.sheet == sheet) else {
             return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
         };
         let bytes = table.load(folder)?;
-        read_table(&folder.join(&table.file), &bytes, each)?;
+        let read_as = read_table(&folder.join(&table.file), &bytes, encoding.as_deref(), each)?;
         // A text has neither formulas nor hidden rows.
-        Ok(SheetNotes::default())
+        Ok(SheetNotes { read_as, as_text: true, ..SheetNotes::default() })
     }
 }
 
 /// Reads one table. Rows are counted as a spreadsheet would: an empty line is a row, a line break inside quotation
-/// marks is none. `path` only names the table.
-pub fn read_table(path: &Path, bytes: &[u8], each: &mut EachCell<'_>) -> Result<(), ReadError> {
-    let text = checked_text(path, bytes)?;
-    let broken = |at: usize, what: String| ReadError::Csv { path: path.to_owned(), line: line_of(text, at), what };
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(text.as_bytes());
+/// marks is none. `path` only names the table. Gives back how it was read, where that is worth saying.
+pub fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>, each: &mut EachCell<'_>) -> Result<Vec<String>, ReadError> {
+    let CheckedText { text: whole, separator, start: begin, said } = checked_text(path, bytes, encoding)?;
+    let text = whole.get(begin..).unwrap_or_default();
+    let broken = |at: usize, what: String| ReadError::Csv { path: path.to_owned(), line: line_of(&whole, begin + at), what };
+    let ends_in_quotes = |records: &[u8]| ends_in_quotes(records, separator);
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(separator).buffer_capacity(1 << 16);
+    let mut reader = builder.from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    let mut row: u32 = 0;
+    // A line that names the separator is a row of its own.
+    let mut row = u32::from(begin > 0);
     let mut expected = None;
     let mut start = 0;
     loop {
@@ -112,7 +138,7 @@ pub fn read_table(path: &Path, bytes: &[u8], each: &mut EachCell<'_>) -> Result<
         let (blank_lines, first) = skip_blank_lines(text.as_bytes(), start);
         let more = reader.read_record(&mut record).map_err(|error| broken(first, format!("the line cannot be read: {error}")))?;
         if !more {
-            return Ok(());
+            return Ok(said);
         }
         start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         row = row.saturating_add(blank_lines).saturating_add(1);
@@ -188,7 +214,7 @@ mod tests {
                 seen.push(format!("{row}:{column} {value:?}"));
             }
         };
-        read_table(Path::new("in/t.csv"), bytes, &mut each).map_err(|error| error.to_string())?;
+        read_table(Path::new("in/t.csv"), bytes, None, &mut each).map_err(|error| error.to_string())?;
         Ok(seen)
     }
 
@@ -242,22 +268,27 @@ mod tests {
     }
 
     #[test]
+    fn another_separator_is_read() {
+        let expected = ["1:1 Text(\"a\")", "1:2 Text(\"b\")", "2:1 Number(1.0)", "2:2 Text(\"2,5\")"];
+        assert_eq!(cells(b"a;b\n1;2,5\n").unwrap(), expected);
+        assert_eq!(cells(b"a\tb\n1\t\"2,5\"\n").unwrap(), expected);
+        assert_eq!(cells(b"sep=;\r\na;b\r\n").unwrap(), ["2:1 Text(\"a\")", "2:2 Text(\"b\")"]);
+    }
+
+    #[test]
     fn empty_fields_behind_the_last_header_are_nothing() {
         assert_eq!(cells(b"a,b\n1,2,,,\n").unwrap().len(), 4);
     }
 
     #[test]
     fn what_needs_a_guess_is_refused_with_its_line() {
-        let cases: [(&[u8], &str); 11] = [
+        let cases: [(&[u8], &str); 8] = [
             (b"a,b\n1,2\n1\n", "`in/t.csv`, line 3: the line has 1 fields, the first line has 2; the line was cut"),
             (b"a,b\n1,2,5\n", "line 2: the line has 3 fields, the first line has 2; put a field that holds a comma into quotation marks"),
             (b"a,b\n1,\"x\n2,3\n", "line 2: a quotation mark is opened here and never closed"),
             (b"a,b\n\"1,2\n3,4\n", "line 2: a quotation mark is opened here and never closed"),
-            (b"a;b\n1;2\n", "line 1: the fields are separated by semicolons"),
-            (b"a\tb\n1\t2\n", "line 1: the fields are separated by tabs"),
-            (b"sep=,\na,b\n", "line 1: the line sets a separator"),
+            (b"sep=;\na;b\n1;2\n3\n", "line 4: the line has 1 fields, the first line has 2"),
             (b"a,b\nx,caf\xe9\n", "line 2: the text is not UTF-8"),
-            (b"\xff\xfea\0,\0", "line 1: the file is UTF-16"),
             (b"a,b\n1,\0\n", "line 2: a character (NUL)"),
             (b"PK\x03\x04", "this is a workbook"),
         ];
@@ -275,7 +306,7 @@ mod tests {
         for (name, text) in [("b.csv", "x\n"), ("a.CSV", "y\n"), ("notes.txt", ""), ("~lock.csv", ""), (".c.csv", "")] {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let mut source = FolderSource::open(folder.path()).unwrap();
+        let mut source = FolderSource::open(folder.path(), None).unwrap();
         assert_eq!(source.sheets().into_iter().map(|sheet| sheet.name).collect::<Vec<_>>(), ["a", "b"]);
         source.read("b", &mut |_, _, _, _| {}).unwrap();
         assert!(source.read("c", &mut |_, _, _, _| {}).is_err());
@@ -286,6 +317,6 @@ mod tests {
     #[test]
     fn a_folder_without_tables_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(FolderSource::open(folder.path()), Err(ReadError::NoTables { .. })));
+        assert!(matches!(FolderSource::open(folder.path(), None), Err(ReadError::NoTables { .. })));
     }
 }

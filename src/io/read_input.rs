@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::digest::sha256;
 use super::error::ReadError;
-use super::read_csv::FolderSource;
+use super::read_csv::{FolderSource, is_text_table};
 use super::read_workbook::{CellSource, WorkbookSource};
 use super::sniff::{LOCK_FILE, Stranger};
 use crate::table::workbook::{Block, CellMarks, CellValue, NOT_CALCULATED};
@@ -23,12 +23,13 @@ pub struct Input {
     pub name: String,
 }
 
-/// Reads a workbook or a folder of tables; of its sheets only those whose name is wanted.
-pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Input, ReadError> {
+/// Reads a workbook, a folder of tables or a single table as text; of the sheets only those whose name is wanted, of a
+/// single table always that one. `encoding` is that of texts which are not Unicode.
+pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, encoding: Option<&str>) -> Result<Input, ReadError> {
     let refused = |source| ReadError::Open { path: path.to_owned(), source };
     let name = base_name(path);
     if fs::metadata(path).map_err(refused)?.is_dir() {
-        let mut source = FolderSource::open(path)?;
+        let mut source = FolderSource::open(path, encoding)?;
         let workbook = read_sheets(&mut source, wanted)?;
         return Ok(Input { workbook, digest: source.digests()?, name });
     }
@@ -37,6 +38,12 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Input, R
         return Err(ReadError::NotAWorkbook { path: path.to_owned(), what, help });
     }
     let bytes = fs::read(path).map_err(refused)?;
+    if is_text_table(path) && !bytes.starts_with(b"PK\x03\x04") {
+        let mut source = FolderSource::single(path, encoding);
+        let mut workbook = read_sheets(&mut source, &|_| true)?;
+        workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = true);
+        return Ok(Input { workbook, digest: source.digests()?, name });
+    }
     let workbook = read_sheets(&mut WorkbookSource::open(path, &bytes)?, wanted)?;
     Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name })
 }
@@ -138,7 +145,7 @@ mod tests {
     #[test]
     fn only_wanted_sheets_are_read_and_every_file_is_named() {
         let folder = folder(&[("population.csv", "pcode,population\nXV01,7\n"), ("notes.csv", "a;b\n")]);
-        let input = read_input(folder.path(), &|name| name == "population").unwrap();
+        let input = read_input(folder.path(), &|name| name == "population", None).unwrap();
         assert_eq!(input.workbook.unread, ["notes"]);
         assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(2), CellValue::Number(7.0));
         assert_eq!(input.digest.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["notes.csv", "population.csv"]);
@@ -162,8 +169,8 @@ mod tests {
     fn another_input_replaces_sheets_of_the_same_name() {
         let first = folder(&[("population.csv", "x\n1\n"), ("shares.csv", "y\n"), ("areas.csv", "z\n")]);
         let second = folder(&[("Population.csv", "x\n2\n"), ("areas.csv", "n\n"), ("more.csv", "m\n")]);
-        let mut input = read_input(first.path(), &|name| name != "areas").unwrap();
-        input.merge(read_input(second.path(), &|name| name != "more").unwrap());
+        let mut input = read_input(first.path(), &|name| name != "areas", None).unwrap();
+        input.merge(read_input(second.path(), &|name| name != "more", None).unwrap());
         let names: Vec<&str> = input.workbook.sheets.iter().map(|sheet| &*sheet.name).collect();
         assert_eq!(names, ["Population", "shares", "areas"]);
         assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(1), CellValue::Number(2.0));
@@ -174,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_no_input_is_named() {
         let folder = folder(&[("~$in.xlsx", "\u{5}x"), ("in.xlsx", "<html>")]);
-        let said = |name: &str| read_input(&folder.path().join(name), &|_| true).unwrap_err().to_string();
+        let said = |name: &str| read_input(&folder.path().join(name), &|_| true, None).unwrap_err().to_string();
         assert!(said("~$in.xlsx").contains("beside an open file"));
         assert!(said("in.xlsx").contains("it is a web page (HTML)"));
         assert!(said("none.xlsx").starts_with("cannot open "));

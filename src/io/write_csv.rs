@@ -154,7 +154,7 @@ mod tests {
                 CellValue::Number(number) => seen.push((row, column, number.to_string())),
                 _ => {}
             };
-            read_table(std::path::Path::new("t.csv"), text.as_bytes(), &mut each).unwrap();
+            read_table(std::path::Path::new("t.csv"), text.as_bytes(), None, &mut each).unwrap();
             seen.retain(|(row, _, _)| *row > 1);
             proptest::prop_assert_eq!(seen, expected);
         }

@@ -147,6 +147,10 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         Targets { cells: &cells, areas: &areas, population: &population, sectors: &sectors, aors: &context.aors, rules: &rules },
         &mut audit,
     ));
+    if workbook.is_one_table() {
+        // Whether people are known for it, the other tables would say.
+        return finish(found, context, None);
+    }
     found.append(check_rule_names(&rules, context, &areas, &cells, &population.slots));
     account_for_tables(&sheets, &mut audit);
     account_for_missing(&sheets, &mut audit);

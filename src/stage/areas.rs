@@ -17,7 +17,9 @@ use crate::table::CellValue;
 
 /// Which sheets the tree is read from.
 pub fn tree_role(sheets: &Sheets<'_>) -> RoleName {
-    if sheets.of(RoleName::Areas).next().is_some() { RoleName::Areas } else { RoleName::Population }
+    let is_there = |role: &RoleName| sheets.of(*role).next().is_some();
+    let alone = || sheets.tables.first().map_or(RoleName::Population, |table| table.layout.role);
+    [RoleName::Areas, RoleName::Population].into_iter().find(is_there).unwrap_or_else(alone)
 }
 
 /// Reads the tree.

@@ -252,9 +252,12 @@ impl<'a> RowReader<'a, '_> {
             }
             Content::Text(text) => {
                 // Plain decimal notation can be read without loss; anything else would be a guess.
+                let plain = plain_digits(text, self.table.layout.decimal_comma);
                 let number =
-                    Decimal::parse(text).and_then(|_| text.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
+                    Decimal::parse(&plain).and_then(|_| plain.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
                 match number {
+                    // In a table as text a number is written as a text.
+                    Some(number) if self.table.sheet.notes.as_text => Some(number),
                     Some(number) => {
                         self.found.add(
                             Code::NumberAsText,
@@ -367,6 +370,26 @@ impl<'a> RowReader<'a, '_> {
         };
         self.audit.entries.push(AuditEntry { cell, kind, detail });
     }
+}
+
+/// A number as text with a point and without gaps: blanks between groups of three digits part thousands, and where a comma
+/// is declared to part the fraction, points do. Anything else is left as it is.
+fn plain_digits(text: &str, decimal_comma: bool) -> Cow<'_, str> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, fraction) = match digits.split_once(if decimal_comma { ',' } else { '.' }) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let is_gap = |letter: char| is_blank(letter) || letter == '\u{202f}' || (decimal_comma && letter == '.');
+    let mut groups = whole.split(is_gap);
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let grouped = !whole.contains(is_gap) || first.len() <= 3 && groups.all(|group| group.len() == 3 && all_digits(group));
+    if !all_digits(first) || !grouped || fraction.is_some_and(|part| !all_digits(part)) {
+        return Cow::Borrowed(text);
+    }
+    let whole = whole.replace(is_gap, "");
+    Cow::Owned(fraction.map_or_else(|| format!("{sign}{whole}"), |fraction| format!("{sign}{whole}.{fraction}")))
 }
 
 fn is_blank(character: char) -> bool {

@@ -325,7 +325,9 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> BT
     if !known.is_empty() {
         return known;
     }
-    for table in sheets.of(RoleName::Population) {
+    // A table that is looked at by itself names its groups itself.
+    let without_people = sheets.of(RoleName::Population).next().is_none();
+    for table in sheets.tables.iter().filter(|table| without_people || table.layout.role == RoleName::Population) {
         let mut unsaid = Findings::default();
         let mut reader = RowReader { table, found: &mut unsaid, audit };
         for &number in &table.rows {

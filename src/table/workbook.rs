@@ -75,6 +75,10 @@ pub struct SheetNotes {
     pub tables: Vec<ExcelTable>,
     /// Whether a filter stands on the sheet.
     pub filtered: bool,
+    /// It is a table as text, in which every number is one.
+    pub as_text: bool,
+    /// How a table as text was read, where that is worth saying.
+    pub read_as: Vec<String>,
     /// The last row and column that hold anything; 0 where nothing does.
     pub last: (u32, u32),
 }
@@ -132,6 +136,8 @@ pub struct Sheet {
     pub hidden: bool,
     /// What it holds beside the values of its cells. Hidden rows are data.
     pub notes: SheetNotes,
+    /// It came as a file of its own, whose name need not be that of a table.
+    pub alone: bool,
     rows: Vec<StoredRow>,
     cells: Vec<StoredCell>,
     texts: Vec<Box<str>>,
@@ -277,11 +283,16 @@ impl SheetBuilder {
             rows.extend(of_row.first().map(|&number| StoredRow { number, start, end: start + of_row.len() }));
         }
         self.cells.shrink_to_fit();
-        Sheet { name: name.into(), hidden, notes: SheetNotes::default(), rows, cells: self.cells, texts: self.texts }
+        Sheet { name: name.into(), hidden, notes: SheetNotes::default(), alone: false, rows, cells: self.cells, texts: self.texts }
     }
 }
 
 impl Workbook {
+    /// Whether this is one table as text and nothing else: it can be looked at, but makes no figures.
+    pub fn is_one_table(&self) -> bool {
+        matches!(self.sheets.as_slice(), [sheet] if sheet.alone)
+    }
+
     /// The sheet whose name fits.
     pub fn find(&self, mut fits: impl FnMut(&str) -> bool) -> Option<&Sheet> {
         self.sheets.iter().find(|sheet| fits(&sheet.name))

@@ -85,6 +85,11 @@ fn tables() -> Vec<Case> {
             Code::ColumnMisnamed,
             people("pcode,population_group,population,afected\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,"),
         ),
+        Case::new(Code::TableAlone, sound().alone("indicators")),
+        Case::new(Code::ReadAs, {
+            let read_as = vec!["the fields are separated by tabs".into()];
+            sound().noted("indicators", SheetNotes { read_as, ..SheetNotes::default() })
+        }),
         Case::new(Code::IndicatorMisnamed, sound().mend("indicators", "movement-fear,roads", "movement-faer,roads")),
         Case::new(Code::HeaderNoName, sound().mend("indicators", "movement-fear,roads", "1.1,roads")),
         Case::new(Code::HeaderBlank, sound().mend("indicators", "movement-fear,roads", ",roads")),

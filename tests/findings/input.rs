@@ -19,6 +19,8 @@ static LAYOUT: LazyLock<Vec<TableLayout>> = LazyLock::new(run::own_layout);
 pub struct Input {
     sheets: BTreeMap<&'static str, String>,
     notes: BTreeMap<&'static str, SheetNotes>,
+    /// A sheet that comes as a file of its own, by another name.
+    alone: Option<&'static str>,
     framework: BTreeMap<String, String>,
     context: String,
 }
@@ -58,6 +60,7 @@ pub fn sound() -> Input {
         ]
         .into(),
         notes: BTreeMap::new(),
+        alone: None,
         framework: [
             ("framework.toml", include_str!("../../fixtures/frameworks/valid/minimal/framework.toml")),
             ("indicators.toml", include_str!("../../fixtures/frameworks/valid/minimal/indicators.toml")),
@@ -80,6 +83,12 @@ impl Input {
     /// Says what a sheet holds beside its cells.
     pub fn noted(mut self, name: &'static str, notes: SheetNotes) -> Self {
         self.notes.insert(name, notes);
+        self
+    }
+
+    /// Gives a sheet as a file of its own, by another name.
+    pub fn alone(mut self, name: &'static str) -> Self {
+        self.alone = Some(name);
         self
     }
 
@@ -137,7 +146,11 @@ impl Input {
             let wanted: Vec<String> = context.sheets().map(folded).collect();
             let mut workbook = Workbook::default();
             for (name, rows) in &self.sheets {
-                if wanted.contains(&folded(name)) {
+                if self.alone == Some(name) {
+                    let mut sheet = sheet_of("table of 2025", rows, self.notes.get(name));
+                    sheet.alone = true;
+                    workbook.sheets.push(sheet);
+                } else if wanted.contains(&folded(name)) {
                     workbook.sheets.push(sheet_of(name, rows, self.notes.get(name)));
                 } else {
                     workbook.unread.push((*name).to_owned());

@@ -233,6 +233,21 @@ choice! {
         /// Missing, with a warning.
         Missing,
     }
+    /// What parts the whole from the fraction in numbers that are written as text.
+    DecimalMarkName {
+        /// A point.
+        #[serde(rename = ".")]
+        Point,
+        /// A comma.
+        #[serde(rename = ",")]
+        Comma,
+    }
+    /// Encodings of texts beside Unicode.
+    TextEncodingName {
+        /// Western Europe.
+        #[serde(rename = "windows-1252")]
+        Windows1252,
+    }
     /// The scale of a table's per cent columns.
     PercentScaleName {
         /// 0 to 100.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{AreaLevelsName, DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
+use super::choices::{AreaLevelsName, DataEndsName, DecimalMarkName, ErrorCellsName, PercentScaleName, RoleName, TextEncodingName};
 use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
 
 file_struct! {
@@ -65,6 +65,8 @@ file_struct! {
         has_hrp: Option<bool>,
         /// Whether the country is in the global overview.
         in_gho: Option<bool>,
+        /// Encoding of tables as text that are not Unicode: `windows-1252`.
+        text_encoding: Option<TextEncodingName>,
         /// The period the figures are for.
         reference_period: Option<PeriodFile>,
     }
@@ -108,6 +110,8 @@ file_struct! {
         missing: Vec<String>,
         /// What an error cell is.
         error_cells: Option<ErrorCellsName>,
+        /// What parts the whole from the fraction in numbers that are written as text: `.` or `,`.
+        decimal_mark: Option<DecimalMarkName>,
         /// Scale of per cent columns.
         percent_scale: Option<PercentScaleName>,
         /// Rows that are no areas.

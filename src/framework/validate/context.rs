@@ -8,8 +8,8 @@ use crate::diag::{Checked, Code, Findings};
 use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
-    AreaLevelsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, ErrorCellsName, GroupFile, IntersectoralFile, PeopleFile,
-    RoleName, SectorFile, SeverityFile, TableFile, TierFile,
+    AreaLevelsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
+    IntersectoralFile, PeopleFile, RoleName, SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
 };
 use crate::framework::layout::{GroupRule, Sector, TableLayout, Tier};
 use crate::framework::schema::FileKind;
@@ -83,6 +83,7 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
         cycle: head.cycle.unwrap_or_default(),
         language: head.language.unwrap_or_else(|| "en".into()),
         framework: head.framework,
+        text_encoding: head.text_encoding.map(|TextEncodingName::Windows1252| "windows-1252".to_owned()),
         as_of: head.as_of,
         has_hrp: head.has_hrp,
         in_gho: head.in_gho,
@@ -157,6 +158,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         mixed_levels: file.area_levels == Some(AreaLevelsName::Mixed),
         missing: file.missing.iter().map(|token| folded(token)).collect(),
         error_cells: file.error_cells.unwrap_or(ErrorCellsName::Error),
+        decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
         columns: file.columns.into_iter().collect(),

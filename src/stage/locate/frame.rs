@@ -55,6 +55,14 @@ pub(super) fn frame(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted, found:
     frame
 }
 
+/// How many known headers a sheet has, where a table has its headers.
+pub(super) fn known_headers(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted) -> usize {
+    match layout.header_row {
+        Some(row) => texts(sheet, row, None).values().filter(|text| wanted.of_header(text).is_some()).count(),
+        None => best(sheet, wanted).map_or(0, |(_, hits, _)| hits),
+    }
+}
+
 /// The row or the two rows with most known headers, how many these are, and the column of the first of them. Heads of Excel
 /// tables go before others; of equal ones the uppermost counts, and one row before two.
 fn best(sheet: &Sheet, wanted: &Wanted) -> Option<((u32, Option<u32>), usize, u32)> {

@@ -86,9 +86,15 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
     let mut found = Findings::default();
     let mut sheets = Sheets::default();
     let mut unused = UnusedColumns::default();
-    for layout in &context.tables {
+    let alone = tables_alone(workbook, context, rules, &mut found);
+    let is_one_table = workbook.is_one_table();
+    for (at, layout) in context.tables.iter().enumerate() {
         let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
-        let Some(sheet) = workbook.find(|name| names.contains(&folded(name))) else {
+        let named = || workbook.find(|name| names.contains(&folded(name)));
+        let Some(sheet) = alone.get(&at).copied().or_else(named) else {
+            if is_one_table {
+                continue;
+            }
             if !layout.optional {
                 let wanted = layout.sheets.first().map_or("", String::as_str);
                 let have: Vec<&str> =
@@ -115,7 +121,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         }
         sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut unused, &mut found));
     }
-    if sheets.of(RoleName::Population).next().is_none() && !found.any_error() {
+    if sheets.of(RoleName::Population).next().is_none() && !found.any_error() && !is_one_table {
         let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
         let wanted = context.tables.iter().filter(|layout| layout.role == RoleName::Population).flat_map(|layout| &layout.sheets);
         let hint = wanted.map(|name| did_you_mean(name, have.iter().copied())).find(|hint| !hint.is_empty()).unwrap_or_default();
@@ -123,7 +129,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(Code::MissingSheet, Place::Input, message);
     }
     unused.note(&mut found);
-    say_what_lacks(&sheets, rules, &mut found);
+    say_what_lacks(&sheets, is_one_table, rules, &mut found);
     // The template's own sheets need no word.
     for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
         // A sheet whose name is nearly that of a table that was not found is likely that table.
@@ -135,8 +141,32 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
     found.with(sheets)
 }
 
+/// Which table each file of its own holds, by the position of its layout: the one that its name says, else the one of whose
+/// headers it has most.
+fn tables_alone<'a>(workbook: &'a Workbook, context: &Context, rules: &Framework, found: &mut Findings) -> BTreeMap<usize, &'a Sheet> {
+    let mut tables = BTreeMap::new();
+    let is_named = |sheet: &Sheet| context.sheets().any(|name| folded(name) == folded(&sheet.name));
+    for sheet in workbook.sheets.iter().filter(|sheet| sheet.alone && !is_named(sheet)) {
+        let hits = |layout: &TableLayout| frame::known_headers(layout, sheet, &Wanted::new(layout, context, rules));
+        let ranked = context.tables.iter().enumerate().map(|(at, layout)| (hits(layout), at));
+        match ranked.max_by_key(|(hits, at)| (*hits, std::cmp::Reverse(*at))) {
+            Some((hits, at)) if hits > 0 => {
+                let role = context.tables.get(at).and_then(|layout| layout.sheets.first()).map_or("", String::as_str);
+                let message = format!("read as the table `{role}`, of which it has {hits} headers");
+                found.add(Code::TableAlone, Place::Sheet(sheet.name.clone()), message);
+                tables.insert(at, sheet);
+            }
+            _ => {
+                let message = "none of the fields of line 1, or of those below it, is a header that a table may have";
+                found.add(Code::MissingColumn, Place::Sheet(sheet.name.clone()), message);
+            }
+        }
+    }
+    tables
+}
+
 /// Says which expected indicators have no column in the sheets of indicators, and whether there is evidence at all.
-fn say_what_lacks(sheets: &Sheets<'_>, rules: &Framework, found: &mut Findings) {
+fn say_what_lacks(sheets: &Sheets<'_>, is_one_table: bool, rules: &Framework, found: &mut Findings) {
     let Some(first) = sheets.of(RoleName::Indicators).next() else { return };
     let has_column = |name: &String| sheets.of(RoleName::Indicators).any(|table| table.column(name).is_some());
     let expected = rules.indicators.iter().filter(|indicator| indicator.is_of_areas() && indicator.expected);
@@ -158,7 +188,7 @@ fn say_what_lacks(sheets: &Sheets<'_>, rules: &Framework, found: &mut Findings) 
         matches!(role, RoleName::Indicators | RoleName::Shares | RoleName::Judgements | RoleName::Estimates | RoleName::Sectors)
     };
     // The sheets of a template may stand empty, but one of them has to say something.
-    if sheets.tables.iter().filter(|table| of_evidence(table.layout.role)).all(|table| table.rows.is_empty()) {
+    if !is_one_table && sheets.tables.iter().filter(|table| of_evidence(table.layout.role)).all(|table| table.rows.is_empty()) {
         let message = "no row holds data below the header, and no other sheet holds evidence";
         found.add(Code::EmptySheet, Place::Sheet(first.sheet.name.clone()), message);
     }
@@ -209,6 +239,9 @@ fn locate_table<'a>(
             }
             None => missing_column(frame.header_row, sheet, wanted, &headers, found),
         }
+    }
+    if !sheet.notes.read_as.is_empty() {
+        found.add(Code::ReadAs, Place::Sheet(sheet.name.clone()), sheet.notes.read_as.join("; "));
     }
     note_unclean(sheet, frame.header_row, &headers, &taken, found);
     let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new() };
