@@ -49,7 +49,7 @@ fn workbook(criterion: &mut Criterion, size: make_input::Size) {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(3));
     group.throughput(Throughput::Elements((size.areas * make_input::GROUPS.len()) as u64));
-    let read = |path: &Path| read_input::read_input(path, &|_| true, None).expect("the input can be read");
+    let read = |path: &Path| read_input::read_input(path, &|_| true, read_input::How::default()).expect("the input can be read");
     group.bench_function(BenchmarkId::new("read csv", size.areas), |bencher| bencher.iter_with_large_drop(|| read(&csv)));
     group.bench_function(BenchmarkId::new("read xlsx", size.areas), |bencher| bencher.iter_with_large_drop(|| read(&xlsx)));
     for (at, name) in [(0, "write figures.csv"), (1, "write severity.csv"), (2, "write needs_wide.csv"), (3, "write audit.csv")] {

@@ -32,6 +32,8 @@ pub struct Inputs {
     pub as_of: Option<String>,
     /// A single table as text is looked at by itself.
     pub one_table: bool,
+    /// This program, which reads workbooks of old kinds in a process of its own.
+    pub program: Option<PathBuf>,
 }
 
 /// What a run found and computed.
@@ -91,10 +93,10 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     step("reading the input");
     let wanted: Vec<String> = context.sheets().map(folded).collect();
     let wants = |name: &str| wanted.contains(&folded(name));
-    let encoding = context.text_encoding.as_deref();
-    let mut input = read_input::read_input(&inputs.input, &wants, encoding)?;
+    let how = read_input::How { encoding: context.text_encoding.as_deref(), program: inputs.program.as_deref() };
+    let mut input = read_input::read_input(&inputs.input, &wants, how)?;
     if let Some(path) = &inputs.population {
-        input.merge(read_input::read_input(path, &wants, encoding)?);
+        input.merge(read_input::read_input(path, &wants, how)?);
     }
     if input.workbook.is_one_table() && !inputs.one_table {
         let message = "this is a single table, and figures rest on several; put it into a folder with the others, and name the folder";

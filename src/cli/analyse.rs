@@ -51,6 +51,7 @@ impl InputArgs {
             population: self.population.clone(),
             as_of: self.as_of.clone(),
             one_table: false,
+            program: std::env::current_exe().ok(),
         }
     }
 }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Findings;
+use crate::io::read_old;
 
 /// How a run ends.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,9 @@ enum Command {
     Template(template::Args),
     /// Print the JSON Schema of a data file
     Schema(schema::Args),
+    /// Read a workbook of an old kind from standard input, in a process of its own
+    #[command(name = read_old::COMMAND, hide = true)]
+    ReadOld,
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -89,6 +93,11 @@ pub fn main() -> ExitCode {
         Command::Frameworks(args) => frameworks::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Schema(args) => schema::run(&args),
+        // Another process of ours started this one, and reads why it ended from its exit code.
+        Command::ReadOld => match read_old::answer(std::io::stdin().lock(), std::io::stdout().lock()) {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::Files,
+        },
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "pinpoint", &mut script);

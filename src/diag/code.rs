@@ -82,6 +82,7 @@ codes! {
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
+    RowLimit "sheet-is-full" Warning "4" "Get the data again, as a newer workbook or as text: what did not fit was probably cut off.";
     MergedValue "merged-value" Error "4" "Split the merged cells and write the value where it belongs.";
     MergeFilled "merge-filled" Note "4" "Nothing to do if the text is meant for each row.";
     // Reading the cells.

@@ -60,6 +60,14 @@ pub enum ReadError {
         /// What is wrong, and where.
         refusal: Refusal,
     },
+    /// A workbook of an old kind cannot be read.
+    #[error("`{path}`: {what}; open it in a spreadsheet program and save it as .xlsx")]
+    OldWorkbook {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        what: String,
+    },
     /// A sheet holds an error value that the reader does not know, such as `#SPILL!`.
     #[error("sheet `{sheet}` of `{path}` holds the error value `{text}`; mend that formula, or put a value in its place")]
     UnknownErrorValue {

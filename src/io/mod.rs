@@ -9,6 +9,8 @@ pub mod guard;
 pub mod read_csv;
 pub mod read_framework;
 pub mod read_input;
+pub mod read_ods;
+pub mod read_old;
 pub mod read_workbook;
 pub mod sniff;
 pub mod write_csv;

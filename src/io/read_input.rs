@@ -7,8 +7,10 @@ use std::path::Path;
 use super::digest::sha256;
 use super::error::ReadError;
 use super::read_csv::{FolderSource, is_text_table};
-use super::read_workbook::{CellSource, WorkbookSource};
-use super::sniff::{LOCK_FILE, Stranger};
+use super::read_ods::OdsSource;
+use super::read_old::OldSource;
+use super::read_workbook::{CellSource, WorkbookSource, open_package};
+use super::sniff::{self, LOCK_FILE, Stranger};
 use crate::table::workbook::{Block, CellMarks, CellValue, NOT_CALCULATED};
 use crate::table::{Sheet, SheetBuilder, Workbook, folded};
 
@@ -23,9 +25,19 @@ pub struct Input {
     pub name: String,
 }
 
+/// What reading needs to be told.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct How<'a> {
+    /// The encoding of texts which are not Unicode.
+    pub encoding: Option<&'a str>,
+    /// This program, which reads workbooks of old kinds in a process of its own; without it they are refused.
+    pub program: Option<&'a Path>,
+}
+
 /// Reads a workbook, a folder of tables or a single table as text; of the sheets only those whose name is wanted, of a
-/// single table always that one. `encoding` is that of texts which are not Unicode.
-pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, encoding: Option<&str>) -> Result<Input, ReadError> {
+/// single table always that one.
+pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> Result<Input, ReadError> {
+    let How { encoding, program } = how;
     let refused = |source| ReadError::Open { path: path.to_owned(), source };
     let name = base_name(path);
     if fs::metadata(path).map_err(refused)?.is_dir() {
@@ -44,7 +56,16 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, encoding: Option<&
         workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = true);
         return Ok(Input { workbook, digest: source.digests()?, name });
     }
-    let workbook = read_sheets(&mut WorkbookSource::open(path, &bytes)?, wanted)?;
+    let workbook = if let Some(program) = program.filter(|_| sniff::is_old(&bytes)) {
+        if bytes.starts_with(b"PK") {
+            open_package(path, &bytes)?;
+        }
+        read_sheets(&mut OldSource::open(path, &bytes, program)?, wanted)?
+    } else if sniff::is_ods(&bytes) {
+        read_sheets(&mut OdsSource::open(path, open_package(path, &bytes)?)?, wanted)?
+    } else {
+        read_sheets(&mut WorkbookSource::open(path, &bytes)?, wanted)?
+    };
     Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name })
 }
 
@@ -145,7 +166,7 @@ mod tests {
     #[test]
     fn only_wanted_sheets_are_read_and_every_file_is_named() {
         let folder = folder(&[("population.csv", "pcode,population\nXV01,7\n"), ("notes.csv", "a;b\n")]);
-        let input = read_input(folder.path(), &|name| name == "population", None).unwrap();
+        let input = read_input(folder.path(), &|name| name == "population", How::default()).unwrap();
         assert_eq!(input.workbook.unread, ["notes"]);
         assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(2), CellValue::Number(7.0));
         assert_eq!(input.digest.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["notes.csv", "population.csv"]);
@@ -169,8 +190,8 @@ mod tests {
     fn another_input_replaces_sheets_of_the_same_name() {
         let first = folder(&[("population.csv", "x\n1\n"), ("shares.csv", "y\n"), ("areas.csv", "z\n")]);
         let second = folder(&[("Population.csv", "x\n2\n"), ("areas.csv", "n\n"), ("more.csv", "m\n")]);
-        let mut input = read_input(first.path(), &|name| name != "areas", None).unwrap();
-        input.merge(read_input(second.path(), &|name| name != "more", None).unwrap());
+        let mut input = read_input(first.path(), &|name| name != "areas", How::default()).unwrap();
+        input.merge(read_input(second.path(), &|name| name != "more", How::default()).unwrap());
         let names: Vec<&str> = input.workbook.sheets.iter().map(|sheet| &*sheet.name).collect();
         assert_eq!(names, ["Population", "shares", "areas"]);
         assert_eq!(input.workbook.sheets[0].row(2).unwrap().get(1), CellValue::Number(2.0));
@@ -181,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_no_input_is_named() {
         let folder = folder(&[("~$in.xlsx", "\u{5}x"), ("in.xlsx", "<html>")]);
-        let said = |name: &str| read_input(&folder.path().join(name), &|_| true, None).unwrap_err().to_string();
+        let said = |name: &str| read_input(&folder.path().join(name), &|_| true, How::default()).unwrap_err().to_string();
         assert!(said("~$in.xlsx").contains("beside an open file"));
         assert!(said("in.xlsx").contains("it is a web page (HTML)"));
         assert!(said("none.xlsx").starts_with("cannot open "));

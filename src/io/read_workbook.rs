@@ -67,19 +67,25 @@ impl<'a> WorkbookSource<'a> {
     }
 }
 
+/// Looks through the archive around a workbook.
+pub(super) fn open_package<'a>(path: &Path, bytes: &'a [u8]) -> Result<Package<'a>, ReadError> {
+    let not_one = |told: Stranger| ReadError::NotAWorkbook { path: path.to_owned(), what: told.what, help: told.help };
+    match Package::open(bytes) {
+        Ok(package) => Ok(package),
+        Err(PackageError::Locked) => Err(not_one(sniff::LOCKED)),
+        Err(PackageError::Refused(refusal)) => Err(ReadError::Refused { path: path.to_owned(), refusal }),
+        Err(PackageError::Damaged(error)) => {
+            let damaged = ReadError::Damaged { path: path.to_owned(), source: Box::new(error) };
+            Err(sniff::zip_stranger(bytes).map_or(damaged, not_one))
+        }
+    }
+}
+
 /// Looks through the archive and what lists its parts, before the reader does.
 fn guarded<'a>(path: &Path, bytes: &'a [u8]) -> Result<(Package<'a>, Contents), ReadError> {
     let not_one = |told: Stranger| ReadError::NotAWorkbook { path: path.to_owned(), what: told.what, help: told.help };
     let refused = |refusal| ReadError::Refused { path: path.to_owned(), refusal };
-    let mut package = match Package::open(bytes) {
-        Ok(package) => package,
-        Err(PackageError::Locked) => return Err(not_one(sniff::LOCKED)),
-        Err(PackageError::Refused(refusal)) => return Err(refused(refusal)),
-        Err(PackageError::Damaged(error)) => {
-            let damaged = ReadError::Damaged { path: path.to_owned(), source: Box::new(error) };
-            return Err(sniff::zip_stranger(bytes).map_or(damaged, not_one));
-        }
-    };
+    let mut package = open_package(path, bytes)?;
     if let Some(told) = sniff::zip_stranger(bytes) {
         return Err(not_one(told));
     }
@@ -171,7 +177,7 @@ fn hand_over(value: &DataRef<'_>, each: &mut dyn FnMut(CellValue<'_>)) {
 }
 
 /// A date without its time of day; a time or duration alone as hours, minutes and seconds.
-fn date_text(moment: ExcelDateTime) -> String {
+pub(super) fn date_text(moment: ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     if moment.is_duration() {
         let days = moment.as_f64().max(0.0).floor();

@@ -67,12 +67,21 @@ pub fn stranger(bytes: &[u8]) -> Option<Stranger> {
     found("plain text", PICK_ANOTHER)
 }
 
+/// Whether a workbook is of an old kind, which is read in a process of its own; one that is locked is not.
+pub fn is_old(bytes: &[u8]) -> bool {
+    let xls = bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") && !holds(bytes, &wide("EncryptedPackage"));
+    xls || (bytes.starts_with(b"PK\x03\x04") && holds(bytes, b"xl/workbook.bin"))
+}
+
+/// Whether an archive is an OpenDocument spreadsheet.
+pub fn is_ods(bytes: &[u8]) -> bool {
+    holds(bytes, b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+}
+
 /// What a zip archive is that cannot be read as a workbook; `None` if it is a workbook all the same.
 pub fn zip_stranger(bytes: &[u8]) -> Option<Stranger> {
     let told = |what, help| Some(Stranger { what, help });
-    if holds(bytes, b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
-        told("an OpenDocument spreadsheet (.ods)", SAVE_AS_XLSX)
-    } else if holds(bytes, b"xl/workbook.bin") {
+    if holds(bytes, b"xl/workbook.bin") {
         told("a binary workbook (.xlsb)", SAVE_AS_XLSX)
     } else if holds(bytes, b"word/document.xml") {
         told("a Word document", PICK_ANOTHER)

@@ -133,6 +133,7 @@ fn cells() -> Vec<Case> {
     let all_zero = "pcode,population_group,GP.targeted,GP.reached\nXV0101,IDPs,0,0\nXV0101,Residents,0,0\nXV0102,IDPs,0,0";
     let six: Vec<(u32, u32)> = (2..=4).flat_map(|row| [(row, 3), (row, 4)]).collect();
     vec![
+        Case::new(Code::RowLimit, sound().lowest("population", 65_536)),
         Case::new(Code::MergedValue, sound().noted("indicators", merged(3, 3))),
         Case::new(Code::MergeFilled, sound().noted("indicators", merged(4, 4))),
         Case::new(Code::LooksBlank, sound().mend("indicators", "XV0102,IDPs,35,", "XV0102,IDPs, ,")),

@@ -21,6 +21,8 @@ pub struct Input {
     notes: BTreeMap<&'static str, SheetNotes>,
     /// A sheet that comes as a file of its own, by another name.
     alone: Option<&'static str>,
+    /// A sheet whose last row stands in this one.
+    lowest: Option<(&'static str, u32)>,
     framework: BTreeMap<String, String>,
     context: String,
 }
@@ -61,6 +63,7 @@ pub fn sound() -> Input {
         .into(),
         notes: BTreeMap::new(),
         alone: None,
+        lowest: None,
         framework: [
             ("framework.toml", include_str!("../../fixtures/frameworks/valid/minimal/framework.toml")),
             ("indicators.toml", include_str!("../../fixtures/frameworks/valid/minimal/indicators.toml")),
@@ -89,6 +92,12 @@ impl Input {
     /// Gives a sheet as a file of its own, by another name.
     pub fn alone(mut self, name: &'static str) -> Self {
         self.alone = Some(name);
+        self
+    }
+
+    /// Moves the last row of a sheet far down.
+    pub fn lowest(mut self, name: &'static str, row: u32) -> Self {
+        self.lowest = Some((name, row));
         self
     }
 
@@ -147,11 +156,11 @@ impl Input {
             let mut workbook = Workbook::default();
             for (name, rows) in &self.sheets {
                 if self.alone == Some(name) {
-                    let mut sheet = sheet_of("table of 2025", rows, self.notes.get(name));
+                    let mut sheet = sheet_of("table of 2025", rows, self.notes.get(name), None);
                     sheet.alone = true;
                     workbook.sheets.push(sheet);
                 } else if wanted.contains(&folded(name)) {
-                    workbook.sheets.push(sheet_of(name, rows, self.notes.get(name)));
+                    workbook.sheets.push(sheet_of(name, rows, self.notes.get(name), self.lowest.filter(|(of, _)| *of == *name)));
                 } else {
                     workbook.unread.push((*name).to_owned());
                 }
@@ -170,9 +179,11 @@ fn replace(text: Option<&mut String>, name: &str, old: &str, new: &str) {
     *text = text.replacen(old, new, 1);
 }
 
-fn sheet_of(name: &str, rows: &str, notes: Option<&SheetNotes>) -> Sheet {
+fn sheet_of(name: &str, rows: &str, notes: Option<&SheetNotes>, lowest: Option<(&str, u32)>) -> Sheet {
     let mut builder = SheetBuilder::default();
-    for (row, line) in (1..).zip(rows.lines()) {
+    let count = rows.lines().count();
+    for (at, line) in (1..).zip(rows.lines()) {
+        let row = lowest.filter(|_| at == count).map_or_else(|| u32::try_from(at).unwrap(), |(_, row)| row);
         for (column, text) in (1..).zip(line.trim().trim_start_matches('~').split(',')) {
             // `0.2%` is a number that the sheet shows in per cent.
             let shown = text.strip_suffix('%').and_then(|number| number.parse().ok());

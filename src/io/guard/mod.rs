@@ -8,7 +8,7 @@ pub mod package;
 pub mod sheet;
 pub mod strings;
 pub mod workbook;
-mod xml;
+pub(in crate::io) mod xml;
 
 use std::fmt;
 

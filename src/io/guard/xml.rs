@@ -3,20 +3,20 @@
 
 use std::io::BufRead;
 
-pub(super) use quick_xml::events::{BytesStart, Event};
+pub(in crate::io) use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::{Refusal, limits};
 
 /// Reads events and keeps count of the depth.
-pub(super) struct Events<R> {
+pub(in crate::io) struct Events<R> {
     reader: Reader<R>,
     buffer: Vec<u8>,
     depth: usize,
 }
 
 impl<R: BufRead> Events<R> {
-    pub(super) fn new(reader: R) -> Self {
+    pub(in crate::io) fn new(reader: R) -> Self {
         let mut reader = Reader::from_reader(reader);
         let config = reader.config_mut();
         config.check_end_names = true;
@@ -25,7 +25,7 @@ impl<R: BufRead> Events<R> {
     }
 
     /// The next event. At the end of the part every element must be closed.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Refusal> {
+    pub(in crate::io) fn next(&mut self) -> Result<Event<'_>, Refusal> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
         let event = event.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
@@ -54,7 +54,7 @@ impl<R: BufRead> Events<R> {
 }
 
 /// Reads a part to its end; nothing of it is kept.
-pub(super) fn look_through(part: impl BufRead) -> Result<(), Refusal> {
+pub(in crate::io) fn look_through(part: impl BufRead) -> Result<(), Refusal> {
     let mut events = Events::new(part);
     loop {
         if let Event::Eof = events.next()? {
@@ -64,7 +64,7 @@ pub(super) fn look_through(part: impl BufRead) -> Result<(), Refusal> {
 }
 
 /// The value of an attribute, by its name without a prefix.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Refusal> {
+pub(in crate::io) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Refusal> {
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
         if attribute.key.local_name().as_ref() == name {
@@ -78,6 +78,6 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<S
 }
 
 /// Whether a flag is set.
-pub(super) fn is_true(value: Option<&str>) -> bool {
+pub(in crate::io) fn is_true(value: Option<&str>) -> bool {
     matches!(value, Some("1" | "true"))
 }

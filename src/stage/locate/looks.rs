@@ -53,7 +53,14 @@ pub(super) fn note_looks(table: &Located<'_>, found: &mut Findings) {
         say(table, Code::FormulasAllZero, "every formula gives 0, as formulas do that were never calculated", &formulas, found);
     }
     note_merges(table, &columns, &rows, found);
+    if let Some(last) = table.rows.last().filter(|last| ROW_LIMITS.contains(*last)) {
+        let message = format!("the data fill the sheet to row {last}, the last one that a workbook of its kind has");
+        found.add(Code::RowLimit, Place::Sheet(table.sheet.name.clone()), message);
+    }
 }
+
+/// The last rows of sheets: of old workbooks, and of new ones.
+const ROW_LIMITS: [u32; 2] = [65_536, 1_048_576];
 
 /// A figure that is merged over several rows or columns stands in the first of them alone. Texts count for all rows.
 fn note_merges(table: &Located<'_>, columns: &BTreeSet<u32>, rows: &BTreeSet<u32>, found: &mut Findings) {
