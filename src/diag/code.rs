@@ -82,6 +82,7 @@ codes! {
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
+    RowsAboveHeaders "rows-above-the-headers" Error "4" "Take these rows away, or let the context say under `header-row` where the headers stand.";
     RowLimit "sheet-is-full" Warning "4" "Get the data again, as a newer workbook or as text: what did not fit was probably cut off.";
     MergedValue "merged-value" Error "4" "Split the merged cells and write the value where it belongs.";
     MergeFilled "merge-filled" Note "4" "Nothing to do if the text is meant for each row.";
@@ -119,12 +120,14 @@ codes! {
     CodeCleaned "code-cleaned" Warning "1" "Nothing to do if these are meant; write them alike, so that every program reads them as one.";
     TwoParents "two-parents" Error "12" "An area lies in one parent only; mend one of the rows.";
     TwoCountries "two-countries" Error "1" "Only the country stands on level 0: mend the levels, or name its p-code in the context under `country-pcode`.";
+    OddPCode "p-code-odd" Error "12" "Mend the code or take the row out; or list every area in sheet `areas`, where codes may be as they are.";
+    PlaceholderPCode "p-code-placeholder" Warning "12" "Write the place's own code when there is one; until then its figures stand under this one.";
     PCodeOutside "p-code-outside-parent" Warning "12" "Check that these areas lie where the sheet says; a code that lost its zeros looks like this too.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";
     GroupsAlike "groups-alike" Warning "1" "Nothing to do if they are two; else spell them alike, or declare the groups in the context.";
-    TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area.";
+    TotalAsGroup "total-as-group" Error "12" "A total is not a population group: leave the row out, or leave the group blank when it speaks for the whole area. If it is the name of a group, declare it in the context.";
     TotalAsArea "total-as-area" Error "12" "A total is not an area: take the row out, or name it under `skip-rows-where` in the context.";
     TotalDiffers "total-differs" Warning "12" "Look for a row that is lost, doubled or changed, or mend the total; it is not read.";
     TotalAgrees "total-agrees" Note "12" "Nothing to do; totals are not read.";

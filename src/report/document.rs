@@ -25,6 +25,7 @@ pub struct Document<'a> {
     priorities: Rows<'a, PriorityDoc<'a>>,
     evidence: Rows<'a, EvidenceDoc<'a>>,
     register: Rows<'a, RegisterDoc<'a>>,
+    judgements: Rows<'a, JudgementDoc<'a>>,
     decisions: Rows<'a, DecisionDoc<'a>>,
     findings: Rows<'a, FindingDoc<'a>>,
 }
@@ -116,6 +117,12 @@ docs! {
         threat: &'a str, effects: &'a str, capacities: &'a str, reason: &'a str, evidence: &'a str, decided_by: &'a str, date: &'a str,
         mark: &'a str,
     }
+    /// A judgement; `used` where the phase of its own area and group is that of the judgement.
+    JudgementDoc<'a> {
+        pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: String, phase: Option<u8>, used: bool, confidence: &'a str,
+        threat: &'a str, effects: &'a str, capacities: &'a str, reason: &'a str, evidence: &'a str, decided_by: &'a str, date: &'a str,
+        place: String,
+    }
     /// A decision.
     DecisionDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: String, what: &'a str, old: Option<f64>, new: f64, reason: &'a str,
@@ -142,6 +149,7 @@ struct DocumentShape<'a> {
     priorities: Vec<PriorityDoc<'a>>,
     evidence: Vec<EvidenceDoc<'a>>,
     register: Vec<RegisterDoc<'a>>,
+    judgements: Vec<JudgementDoc<'a>>,
     decisions: Vec<DecisionDoc<'a>>,
     findings: Vec<FindingDoc<'a>>,
 }
@@ -201,6 +209,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
         priorities: rows(move || priorities(analysis, &report.context.language)),
         evidence: rows(move || evidence(analysis)),
         register: rows(move || register(analysis)),
+        judgements: rows(move || judgements(analysis)),
         decisions: rows(move || decisions(analysis)),
         findings: rows(move || findings(report)),
     }
@@ -397,6 +406,30 @@ fn register(analysis: &Analysis) -> impl Iterator<Item = RegisterDoc<'_>> {
             decided_by: text(|judgement| &judgement.decided_by),
             date: text(|judgement| &judgement.date),
             mark: analysis.touched.phase(cell, crate::domain::Scope::Risk(risk)).word(),
+        }
+    })
+}
+
+fn judgements(analysis: &Analysis) -> impl Iterator<Item = JudgementDoc<'_>> {
+    analysis.evidence.judgements.iter().map(|judgement| {
+        let (pcode, pocket, group) = keys(analysis, judgement.cell);
+        JudgementDoc {
+            pcode,
+            pocket,
+            group,
+            scope: judgement.scope.word(),
+            code: super::decisions::scope_code(analysis, judgement.scope),
+            phase: phase(judgement.phase),
+            used: super::judgements::is_used(analysis, judgement),
+            confidence: judgement.confidence.map_or("", Confidence::word),
+            threat: &judgement.threat,
+            effects: &judgement.effects,
+            capacities: &judgement.capacities,
+            reason: &judgement.reason,
+            evidence: &judgement.evidence,
+            decided_by: &judgement.decided_by,
+            date: &judgement.date,
+            place: judgement.place.to_string(),
         }
     })
 }

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod figures;
 pub mod findings;
 pub mod flags;
+pub mod judgements;
 pub mod methods;
 pub mod model;
 pub mod needs;

@@ -1,10 +1,10 @@
 //! The tree of admin areas, from sheet `areas` or, without one, from the sheets of the population. Nothing is
 //! guessed from a code: an area without a stated parent hangs under the country (method, section 15.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
-use super::locate::{Located, Sheets};
+use super::locate::{Located, Sheets, beginning, looks_like_a_code};
 use super::read_row::RowReader;
 use super::total_words::is_total_word;
 use crate::diag::render::quoted;
@@ -37,6 +37,10 @@ pub fn read_areas(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> 
         let message = "no sheet `areas` and no column says in which area each p-code lies: all of them hang under the country, on level 1";
         gathered.found.add(Code::AreaWithoutParent, Place::Input, message);
     }
+    if role != RoleName::Areas {
+        gathered.refuse_odd_codes();
+    }
+    gathered.say_placeholders();
     gathered.unite_spellings();
     gathered.take_names(sheets, role);
     gathered.finish(context)
@@ -119,6 +123,53 @@ impl Gathered {
                 self.found.add(Code::UnknownPCode, place.clone(), format!("{} is no p-code but a remark", quoted(pcode.as_str())));
             } else {
                 self.rows.push(row);
+            }
+        }
+    }
+
+    /// Without a sheet of areas whatever stands in place of a code would be an area. Codes of one country begin alike and have
+    /// no blank inside: what does otherwise, where most do not, is none.
+    fn refuse_odd_codes(&mut self) {
+        let shape = |code: &PCode| {
+            beginning(code.as_str()).unwrap_or_else(|| {
+                if code.as_str().starts_with(|letter: char| letter.is_ascii_digit()) { "0".into() } else { String::new() }
+            })
+        };
+        let codes: BTreeSet<&PCode> = self.rows.iter().map(|row| &row.pcode).collect();
+        let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
+        for code in &codes {
+            *shapes.entry(shape(code)).or_default() += 1;
+        }
+        let most = shapes
+            .iter()
+            .max_by_key(|(_, count)| **count)
+            .filter(|(shape, count)| **count > 1 && **count * 2 > codes.len() && !shape.is_empty());
+        let has_blank = |code: &PCode| code.as_str().contains(char::is_whitespace);
+        // Where names stand in place of codes, blanks are part of them.
+        let coded = codes.iter().filter(|code| looks_like_a_code(code.as_str())).count();
+        let odd = |code: &PCode| match most {
+            Some((begin, _)) if shape(code) != *begin => Some(format!("does not begin like the other codes (`{begin}`)")),
+            _ if has_blank(code) && coded * 2 > codes.len() => Some("has a blank inside, and most other codes have none".to_owned()),
+            _ => None,
+        };
+        let wrong: Vec<(PCode, Place, String)> =
+            self.rows.iter().filter_map(|row| Some((row.pcode.clone(), row.place.clone(), odd(&row.pcode)?))).collect();
+        for (code, place, why) in wrong {
+            self.found.add(Code::OddPCode, place, format!("{} {why}", quoted(code.as_str())));
+        }
+    }
+
+    /// Codes that stand for one that is not known yet, as in `HT01xx`.
+    fn say_placeholders(&mut self) {
+        let is_one = |code: &PCode| {
+            let code = code.as_str().to_lowercase();
+            code.len() > 4 && (code.ends_with("xx") || code.contains(['*', '?']))
+        };
+        let mut said = BTreeSet::new();
+        for row in self.rows.iter().filter(|row| is_one(&row.pcode)) {
+            if said.insert(row.pcode.clone()) {
+                let message = format!("{} stands for a place that has no code", quoted(row.pcode.as_str()));
+                self.found.add(Code::PlaceholderPCode, row.place.clone(), message);
             }
         }
     }
@@ -207,13 +258,8 @@ impl Gathered {
             [only] if *only == self.country || (!stated && !self.areas.contains_key(&self.country)) => self.country = only.clone(),
             [] => {}
             [first, ..] => {
-                let named: Vec<&str> = on_level_0
-                    .iter()
-                    .chain([&self.country])
-                    .map(PCode::as_str)
-                    .collect::<std::collections::BTreeSet<_>>()
-                    .into_iter()
-                    .collect();
+                let named: Vec<&str> =
+                    on_level_0.iter().chain([&self.country]).map(PCode::as_str).collect::<BTreeSet<_>>().into_iter().collect();
                 let place = self.areas.get(first).map(|known| known.place.clone()).unwrap_or_default();
                 self.found.add(Code::TwoCountries, place, format!("`{}` would each be the country", named.join("`, `")));
             }

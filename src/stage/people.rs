@@ -203,6 +203,16 @@ fn take_affected_population(basis: PeopleBasis<'_>, table: &mut PinTable) {
                 some = true;
             }
         }
+        // What is given for overall beside the column is passed over.
+        if some
+            && basis.rules.people.ways_of(Series::Overall).contains(&PeopleRule::Given)
+            && is_affected_given(cell, Series::Overall, basis)
+        {
+            let passed_over = table.passed_over.entry((cell, Series::Overall)).or_default();
+            if !passed_over.contains(&AFFECTED_ALONE) {
+                passed_over.push(AFFECTED_ALONE);
+            }
+        }
         // Some parts without a total: as with figures given for some parts only (method, section 15.22).
         if some && column.get(total.index()).is_none() {
             let sum = People::sum_if_all_known(leaves.iter().map(|&slot| table.affected(slot, Series::Overall)));

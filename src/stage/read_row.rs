@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::audit::{Audit, AuditEntry, AuditKind};
 use super::locate::{AREA_COLUMNS, Located};
-use super::total_words::is_total_word;
+use super::total_words::{names_a_total, names_both_sexes};
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::date::is_date;
-use crate::domain::{Decimal, Leaf, People, Phase, is_unseen};
+use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
+use crate::table::plain_number::{is_blank, plain_digits};
 use crate::table::workbook::{NOT_CALCULATED, Row};
 use crate::table::{CellValue, folded, is_one_of};
 
@@ -225,7 +226,7 @@ impl<'a> RowReader<'a, '_> {
         let Some(leaf) = leaf else { return false };
         let mut is_total = false;
         for (column, text) in [("sex", &leaf.sex), ("age", &leaf.age)] {
-            if is_total_word(text) || ALL_PARTS.contains(&folded(text).as_str()) {
+            if names_a_total(text) || names_both_sexes(text) || ALL_PARTS.contains(&folded(text).as_str()) {
                 let place = self.place(number, column);
                 self.found.add(Code::TotalAsPart, place, format!("{} is a total", quoted(text)));
                 is_total = true;
@@ -370,30 +371,6 @@ impl<'a> RowReader<'a, '_> {
         };
         self.audit.entries.push(AuditEntry { cell, kind, detail });
     }
-}
-
-/// A number as text with a point and without gaps: blanks between groups of three digits part thousands, and where a comma
-/// is declared to part the fraction, points do. Anything else is left as it is.
-fn plain_digits(text: &str, decimal_comma: bool) -> Cow<'_, str> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
-    let (whole, fraction) = match digits.split_once(if decimal_comma { ',' } else { '.' }) {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (digits, None),
-    };
-    let is_gap = |letter: char| is_blank(letter) || letter == '\u{202f}' || (decimal_comma && letter == '.');
-    let mut groups = whole.split(is_gap);
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().unwrap_or_default();
-    let grouped = !whole.contains(is_gap) || first.len() <= 3 && groups.all(|group| group.len() == 3 && all_digits(group));
-    if !all_digits(first) || !grouped || fraction.is_some_and(|part| !all_digits(part)) {
-        return Cow::Borrowed(text);
-    }
-    let whole = whole.replace(is_gap, "");
-    Cow::Owned(fraction.map_or_else(|| format!("{sign}{whole}"), |fraction| format!("{sign}{whole}.{fraction}")))
-}
-
-fn is_blank(character: char) -> bool {
-    character.is_whitespace() || is_unseen(character)
 }
 
 /// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.

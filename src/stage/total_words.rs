@@ -23,13 +23,66 @@ const TOTAL_WORDS: [&str; 17] = [
     "suma",
 ];
 
+/// Words that make a name the name of a total wherever they stand in it, as in `Total North` and `Population totale`.
+const ANYWHERE: [&str; 18] = [
+    "total",
+    "totals",
+    "totale",
+    "totales",
+    "totaux",
+    "subtotal",
+    "subtotals",
+    "somme",
+    "suma",
+    "sum",
+    "gesamt",
+    "summe",
+    "toplam",
+    "итого",
+    "всего",
+    "المجموع",
+    "الاجمالي",
+    "اجمالي",
+];
+
+/// Words that make it one where they stand first, as in `All IDPs`.
+const FIRST: [&str; 7] = ["all", "both", "tous", "toutes", "todos", "todas", "ensemble"];
+
 /// Whether a text means everybody or everywhere.
 pub(super) fn is_total_word(text: &str) -> bool {
     is_one_of(text, TOTAL_WORDS)
 }
 
-/// Whether a text is the name of a total, alone or before what it adds up, as in `Total North`.
-pub(super) fn begins_a_total(text: &str) -> bool {
+/// Whether a text is the name of a total, alone or with what it adds up.
+pub(super) fn names_a_total(text: &str) -> bool {
     let text = folded(text);
-    is_total_word(&text) || ["total ", "subtotal ", "sub total ", "sous total ", "grand total "].iter().any(|word| text.starts_with(word))
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some_and(|first| FIRST.contains(first)) || words.any(|word| ANYWHERE.contains(&word)) || is_total_word(&text)
+}
+
+/// Whether a text names both sexes, as in `M+F` and `male & female`.
+pub(super) fn names_both_sexes(text: &str) -> bool {
+    let text = folded(text);
+    let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let any = |of: [&str; 7]| words.iter().any(|word| of.contains(word));
+    any(["m", "male", "males", "men", "homme", "hommes", "masculino"])
+        && any(["f", "female", "females", "women", "femme", "femmes", "femenino"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_known_by_their_words_and_not_by_their_letters() {
+        for text in ["Total", "TOTAL IDPs", "Population totale", "All IDPs", "Sub-total North", "0-17 total", "Total (all ages)", "المجموع"]
+        {
+            assert!(names_a_total(text), "{text}");
+        }
+        for text in ["IDPs", "Totality", "Allied hosts", "Rural", "Summerland"] {
+            assert!(!names_a_total(text), "{text}");
+        }
+        assert!(["M+F", "male & female", "Femmes et hommes"].into_iter().all(names_both_sexes));
+        assert!(!["female", "male", "men"].into_iter().any(names_both_sexes));
+    }
 }

@@ -8,12 +8,14 @@ use super::cells::CellTable;
 use super::locate::Located;
 use super::parts::parts_of;
 use super::population::PopulationTable;
+use super::total_words::names_a_total;
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::place::listed;
 use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, People};
 use crate::framework::files::RoleName;
+use crate::table::plain_number::number_in;
 use crate::table::{CellValue, folded};
 
 /// Compares every row that calls itself a total, and every row of people that names an area above the others.
@@ -60,7 +62,8 @@ fn compare_table(keyed: &Keyed<'_, '_>, cells: &CellTable, areas: &AreaTree, fou
     let rows = rows_that_add_up(keyed, cells, areas);
     let group_of = |number: u32| match (table.column("group"), table.sheet.row(number)) {
         (Some(column), Some(row)) => match row.get(column) {
-            CellValue::Text(text) => Some(folded(text)),
+            // A total of all groups may say so.
+            CellValue::Text(text) if !names_a_total(text) => Some(folded(text)),
             _ => None,
         },
         _ => None,
@@ -72,12 +75,12 @@ fn compare_table(keyed: &Keyed<'_, '_>, cells: &CellTable, areas: &AreaTree, fou
         let group = group_of(total);
         let of_group = |number: u32| group.is_none() || group_of(number) == group;
         for &(column, ref name) in &columns {
-            let CellValue::Number(stated) = row.get(column) else { continue };
+            let Some(stated) = number_in(row.get(column), table.layout.decimal_comma) else { continue };
             let sum = |from: u32, to: u32| -> Decimal {
                 let within = rows.iter().copied().filter(|&number| (from..to).contains(&number) && of_group(number));
-                let value = |number: u32| match table.sheet.row(number).map(|row| row.get(column)) {
-                    Some(CellValue::Number(value)) => Decimal::from_f64(value),
-                    _ => None,
+                let value = |number: u32| {
+                    let value = table.sheet.row(number).map(|row| row.get(column))?;
+                    number_in(value, table.layout.decimal_comma).and_then(Decimal::from_f64)
                 };
                 within.filter_map(value).map(People).sum::<People>().0
             };

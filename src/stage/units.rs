@@ -9,7 +9,7 @@ use super::audit::{Audit, AuditEntry, AuditKind};
 use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
-use super::total_words::is_total_word;
+use super::total_words::names_a_total;
 use crate::diag::place::with_more;
 use crate::diag::render::quoted;
 use crate::diag::suggest::{did_you_mean, nearest};
@@ -284,6 +284,11 @@ fn row_keys<'a>(
                 above.insert((Arc::clone(&table.sheet.name), number), reader.cell(number, at));
             }
         }
+        if names_a_total(&pocket) {
+            let place = reader.place(number, "pocket");
+            reader.found.add(Code::TotalAsGroup, place, format!("{} is a total and no pocket", quoted(&pocket)));
+            continue;
+        }
         keys.push((number, area, pocket, group));
     }
     codes.say("p-codes", reader.found);
@@ -334,7 +339,7 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> BT
             let Some(text) = reader.row(number).and_then(|row| reader.text(row, "group")) else { continue };
             let word = folded(&text);
             // That a total is no group is said where the rows find their cells.
-            if is_total_word(&text) {
+            if names_a_total(&text) {
                 continue;
             }
             // Spellings that differ in case or blanks are one group, under the spelling that sorts first.
@@ -371,7 +376,7 @@ fn unknown_group(table: &Located<'_>, number: u32, text: &str, known: &BTreeMap<
         Some(column) => crate::diag::Place::Cell(crate::diag::CellRef { sheet: table.sheet.name.clone(), row: number, column }),
         None => crate::diag::Place::Row(table.sheet.name.clone(), number),
     };
-    if is_total_word(text) {
+    if names_a_total(text) {
         found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(text)));
         return;
     }

@@ -2,6 +2,7 @@
 
 pub mod column;
 pub mod grid;
+pub mod plain_number;
 pub mod stats;
 pub mod workbook;
 

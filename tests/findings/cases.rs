@@ -111,6 +111,11 @@ fn tables() -> Vec<Case> {
                 .mend("population", "XV0101,Residents,4000", ",Residents,4000"),
         )
         .beside(&[Code::RowSetAside]),
+        Case::new(
+            Code::RowsAboveHeaders,
+            sound().mend("indicators", "pcode,", "pcode,population_group,movement-fear\nXV0101,IDPs,70\npcode,"),
+        )
+        .beside(&[Code::HeaderFound]),
     ]
 }
 
@@ -191,6 +196,13 @@ fn keys() -> Vec<Case> {
         Case::new(Code::CodeCleaned, sound().mend("indicators", "XV0102,", "xv0102,")),
         Case::new(Code::TwoParents, sound().mend("areas", "XV0102,", "XV02,Small Island,1,\nXV0101,North Cape,2,XV02\nXV0102,")),
         Case::new(Code::TwoCountries, sound().mend("areas", "XV01,Great Island,1,", "XV,Isles,0,\nXW,Other Isles,0,\nXV01,Great Island,1,")),
+        Case::new(Code::OddPCode, sound().without("areas").mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nNorth,IDPs,1500"))
+            .beside(&[Code::AreaWithoutParent]),
+        Case::new(
+            Code::PlaceholderPCode,
+            sound().mend("areas", "XV0102,", "XV01xx,Elsewhere,2,XV01\nXV0102,").mend("population", "XV0102,", "XV01xx,IDPs,10\nXV0102,"),
+        )
+        .beside(&[Code::NoEvidence]),
         Case::new(
             Code::PCodeOutside,
             sound()

@@ -56,7 +56,7 @@ fn remarks_below_a_table_are_set_aside_and_codes_that_nobody_knows_are_not() {
         "XV0102,IDPs,35,some closed\nSource: monitoring of 2025,,,\n* provisional,,,",
     );
     assert_eq!(people_of(&input), Some(People::whole(5500)));
-    let aside = "sheet `indicators`, cell A5: 2 rows set aside (a remark: a text in place of a code, and no figure): 5-6";
+    let aside = "sheet `indicators`, cell A5: 2 rows set aside (a remark: words in place of a code, and no figure): 5-6";
     assert_eq!(said(&input, Code::RowSetAside), [aside]);
     // With a figure it is a row whose code is wrong.
     let coded = sound().mend("indicators", "XV0102,IDPs", "South Bay,IDPs");
@@ -85,4 +85,68 @@ fn a_name_that_the_tree_lacks_is_taken_from_another_sheet() {
     assert_eq!([name("XV0101"), name("XV0102")], ["Cape Nord", "South Bay"]);
     let two = "sheet `indicators`, cell B2: `XV0101` is called `Cape Norte` here and `Cape Nord` elsewhere";
     assert_eq!(said(&input, Code::TwoNames), [two]);
+}
+
+/// What the fifth review found: totals among groups, pockets and sexes, and rows that are no totals.
+#[test]
+fn totals_are_refused_where_groups_pockets_and_parts_are_named() {
+    let group = |name: &str| {
+        let input = sound().mend("population", "XV0102,IDPs,500", &format!("XV0102,IDPs,500\nXV0101,{name},5000"));
+        said(&input, Code::TotalAsGroup)
+    };
+    for name in ["Total population", "All IDPs", "Population totale", "IDPs (total)"] {
+        assert_eq!(group(name), [format!("sheet `population`, cell B5: `{name}` is a total")]);
+    }
+    let declared = "\n[[group]]\ncode = \"IDPs\"\n[[group]]\ncode = \"Residents\"\n[[group]]\ncode = \"All others\"\n";
+    let input = sound().context(declared).mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nXV0101,All others,70");
+    assert_eq!(said(&input, Code::TotalAsGroup), [""; 0]);
+    let pocket = sound().sheet(
+        "population",
+        "pcode,pocket,population_group,population\nXV0101,,IDPs,1000\nXV0101,Total,IDPs,1000\nXV0101,,Residents,4000\nXV0102,,IDPs,500",
+    );
+    assert_eq!(said(&pocket, Code::TotalAsGroup), ["sheet `population`, cell B3: `Total` is a total and no pocket"]);
+    for sex in ["Total female", "M+F", "both genders"] {
+        let rows = format!("pcode,population_group,sex,population\nXV0101,IDPs,female,600\nXV0101,IDPs,male,400\nXV0101,IDPs,{sex},1000");
+        assert_eq!(
+            said(&sound().sheet("population", &rows), Code::TotalAsPart),
+            [format!("sheet `population`, cell C4: `{sex}` is a total")]
+        );
+    }
+}
+
+#[test]
+fn an_area_whose_name_begins_like_a_total_is_an_area() {
+    let input = sound().mend("areas", "XV0102,South Bay", "TOTA,Total City").mend("population", "XV0102", "TOTA").mend(
+        "indicators",
+        "XV0102",
+        "TOTA",
+    );
+    assert_eq!(people_of(&input), Some(People::whole(5500)));
+    assert_eq!(said(&input, Code::RowSetAside), [""; 0]);
+}
+
+#[test]
+fn totals_and_ends_see_numbers_that_are_written_as_text() {
+    let of = |total: &str| {
+        sound().sheet(
+            "population",
+            &format!("pcode,population_group,population\nXV0101,IDPs,1000\nXV0101,Residents,4000\nXV0102,IDPs,'500\nTotal,,{total}"),
+        )
+    };
+    assert_eq!(said(&of("5500"), Code::TotalAgrees).len(), 1);
+    assert_eq!(
+        said(&of("5000"), Code::TotalDiffers),
+        ["sheet `population`, cell C5: column `population` of the total says 5000, the rows add up to 5500"]
+    );
+    let head = "pcode,population_group,movement-fear,roads";
+    let behind = |row: &str| {
+        let block = pinpoint::table::workbook::Block { top: 1, left: 1, bottom: 3, right: 4 };
+        let tables = vec![pinpoint::table::workbook::ExcelTable { name: "T".into(), block, has_headers: true, totals_rows: 0 }];
+        let notes = pinpoint::table::workbook::SheetNotes { tables, ..Default::default() };
+        sound().sheet("indicators", &format!("{head}\nXV0101,IDPs,20,open\nXV0101,Residents,10,open\n{row}")).noted("indicators", notes)
+    };
+    for row in ["XV0102,IDPs,'35,", "XV0102,IDPs,,open", "XVSB,IDPs,35,"] {
+        assert_eq!(said(&behind(row), Code::RowsBelowEnd).len(), 1, "{row}");
+    }
+    assert_eq!(said(&behind("Grand Total,,65,"), Code::RowsBelowEnd), [""; 0]);
 }

@@ -28,6 +28,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The first row of the head.
+    pub fn top(&self) -> u32 {
+        self.upper_row.map_or(self.header_row, |upper| upper.min(self.header_row))
+    }
+
     /// The last row of the head.
     pub fn bottom(&self) -> u32 {
         self.tags_row.unwrap_or(self.header_row)
@@ -50,7 +55,12 @@ pub(super) fn frame(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted, found:
         }
     }
     frame.tags_row = sheet.row(frame.header_row + 1).filter(|row| is_of_tags(*row)).map(|row| row.number);
-    let of_table = sheet.notes.tables.iter().find(|table| table.block.top == frame.header_row && table.has_headers);
+    // Beside the table another one may stand, with its headers in the same row.
+    let known = texts(sheet, frame.header_row, None);
+    let area = known.iter().find(|(_, text)| wanted.of_header(text).is_some_and(|name| AREA_COLUMNS.contains(&name)));
+    let holds_it = |block: &Block| area.is_some_and(|(column, _)| (block.left..=block.right).contains(column));
+    let of_table =
+        sheet.notes.tables.iter().find(|table| table.block.top == frame.header_row && table.has_headers && holds_it(&table.block));
     frame.last_row = of_table.map(|table| table.block.bottom.saturating_sub(table.totals_rows));
     frame
 }
@@ -63,11 +73,12 @@ pub(super) fn known_headers(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted
     }
 }
 
-/// The row or the two rows with most known headers, how many these are, and the column of the first of them. Heads of Excel
-/// tables go before others; of equal ones the uppermost counts, and one row before two.
+/// The row or the two rows with most known headers, how many these are, and the column of the first of them. Of equal ones
+/// the head of an Excel table goes before others, then the uppermost, and one row before two. The tags under a row speak for
+/// headers of it that are not known.
 fn best(sheet: &Sheet, wanted: &Wanted) -> Option<((u32, Option<u32>), usize, u32)> {
     let heads: BTreeSet<u32> = sheet.notes.tables.iter().filter(|table| table.has_headers).map(|table| table.block.top).collect();
-    let mut best: Option<((bool, usize), (u32, Option<u32>), u32)> = None;
+    let mut best: Option<((usize, bool), (u32, Option<u32>), u32)> = None;
     for row in sheet.rows().take(DEEPEST) {
         for upper in [None, row.number.checked_sub(1).filter(|&above| above > 0 && sheet.row(above).is_some())] {
             let rows = (row.number, upper);
@@ -75,16 +86,24 @@ fn best(sheet: &Sheet, wanted: &Wanted) -> Option<((u32, Option<u32>), usize, u3
                 continue;
             }
             let texts = texts(sheet, rows.0, rows.1);
-            let known: BTreeMap<&str, u32> = texts.iter().filter_map(|(&column, text)| Some((wanted.of_header(text)?, column))).collect();
+            let mut known: BTreeMap<&str, u32> =
+                texts.iter().filter_map(|(&column, text)| Some((wanted.of_header(text)?, column))).collect();
+            let tags = sheet.row(row.number + 1).filter(|below| is_of_tags(*below)).map(|below| self::texts(sheet, below.number, None));
+            let tags = tags.unwrap_or_default();
+            for (column, tag) in tags.iter().filter(|(column, _)| texts.contains_key(column)) {
+                if let Some(name) = wanted.of_header(tag) {
+                    known.entry(name).or_insert(*column);
+                }
+            }
             let has_area = AREA_COLUMNS.iter().any(|name| known.contains_key(name));
             let Some(&first) = known.values().min() else { continue };
-            let rank = (upper.is_none() && heads.contains(&row.number), known.len());
+            let rank = (known.len(), upper.is_none() && heads.contains(&row.number));
             if has_area && known.len() > 1 && best.as_ref().is_none_or(|(most, ..)| rank > *most) {
                 best = Some((rank, rows, first));
             }
         }
     }
-    best.map(|((_, hits), rows, first)| (rows, hits, first))
+    best.map(|((hits, _), rows, first)| (rows, hits, first))
 }
 
 /// The header of each column: what stands in the lower row, or in the upper one where the lower is blank. A merged cell

@@ -1,6 +1,7 @@
 //! Where the tables stand: sheets by name, columns by header, rows from below the header to where data end.
 //! Applies the layout that a context declares and guesses nothing beyond it.
 
+mod codes;
 mod frame;
 mod headers;
 mod hidden;
@@ -21,6 +22,7 @@ use crate::framework::files::RoleName;
 use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
 use crate::framework::rules::Framework;
 use crate::table::{Sheet, Workbook, folded};
+pub(crate) use codes::{beginning, looks_like_a_code};
 pub use frame::Frame;
 use headers::{headers, meant, missing_column, note_unclean, require_columns};
 use hidden::note_hidden;
@@ -248,7 +250,7 @@ fn locate_table<'a>(
     let sound = require_columns(&table, &ambiguous, &headers, found);
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
-        find_rows(&mut table, found);
+        find_rows(&mut table, &headers, found);
         note_headless(&table, &headers, found);
         note_hidden(&table, found);
         note_looks(&table, found);

@@ -1,9 +1,11 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
+use super::codes::{Codes, is_filled};
+use super::headers::Header;
 use super::{AREA_COLUMNS, Located};
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
-use crate::stage::total_words::begins_a_total;
+use crate::stage::total_words::names_a_total;
 use crate::table::workbook::Row;
 use crate::table::{CellValue, is_no_word, is_one_of};
 
@@ -12,21 +14,20 @@ const BELOW: &str = "below the table";
 const NO_AREA: &str = "no area, as the context declares";
 const NOTHING: &str = "nothing in the columns that are read";
 const TOTAL: &str = "a total";
-const REMARK: &str = "a remark: a text in place of a code, and no figure";
+const HEADERS: &str = "the headers once more";
+const REMARK: &str = "a remark: words in place of a code, and no figure";
 
 /// Finds them, and says which rows were set aside.
-pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
+pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut Findings) {
     let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
     let mut ended = false;
-    // Rows behind the end that look like data: a code of an area and figures.
-    let mut behind = Vec::new();
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
     let top = table.frame.bottom();
     let mut next = top + 1;
     for row in table.sheet.rows().filter(|row| row.number > top) {
-        let filled = |columns: &[u32]| columns.iter().any(|&column| shown_or_other(row.get(column)));
+        let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
         let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
             table
                 .column(name)
@@ -35,15 +36,13 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
         let without_pcode = row.number != next || !filled(&area_columns);
         next = row.number + 1;
         ended |= table.frame.last_row.is_some_and(|last| row.number > last);
-        let is_coded = area_columns.iter().any(|&column| looks_like_a_code(row.get(column)));
-        if ended && is_coded && data_columns.iter().any(|&column| matches!(row.get(column), CellValue::Number(_))) {
-            behind.push(row.number);
-        }
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
             table.set_aside.push((row.number, BELOW));
         } else if skipped {
             table.set_aside.push((row.number, NO_AREA));
+        } else if repeats_headers(table, row, headers) {
+            table.set_aside.push((row.number, HEADERS));
         } else if is_total(table, row, &area_columns) {
             table.set_aside.push((row.number, TOTAL));
             table.totals.push(row.number);
@@ -55,18 +54,8 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
             table.set_aside.push((row.number, NOTHING));
         }
     }
-    if let Some(&first) = behind.first() {
-        let end = table.set_aside.iter().find(|(_, why)| *why == BELOW).map_or(first, |(row, _)| *row);
-        let why = match table.frame.last_row {
-            Some(last) if last < end => format!("the Excel table ends at row {last}"),
-            _ => format!("the table ends at row {end}, which has no p-code"),
-        };
-        let message = format!("{why}, but rows {} below it have p-codes and figures", ranges(&behind));
-        let column = area_columns.last().copied().unwrap_or(1);
-        let place = Place::Cell(CellRef { sheet: table.sheet.name.clone(), row: end, column });
-        found.add(Code::RowsBelowEnd, place, message);
-    }
-    for reason in [BELOW, NO_AREA, TOTAL, REMARK, NOTHING] {
+    refuse_data_outside(table, &area_columns, found);
+    for reason in [BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
@@ -83,45 +72,76 @@ pub(super) fn find_rows(table: &mut Located<'_>, found: &mut Findings) {
     }
 }
 
-fn shown_or_other(value: CellValue<'_>) -> bool {
-    match value {
-        CellValue::Blank => false,
-        CellValue::Text(text) => !is_no_word(text),
-        _ => true,
+/// Rows behind the end and above the headers that look like data: the code of an area, and figures.
+fn refuse_data_outside(table: &Located<'_>, area_columns: &[u32], found: &mut Findings) {
+    let codes = Codes::of(table);
+    let column = area_columns.last().copied().unwrap_or(1);
+    let place = |row: u32| Place::Cell(CellRef { sheet: table.sheet.name.clone(), row, column });
+    let below = table.set_aside.iter().filter(|(_, why)| *why == BELOW).filter_map(|(number, _)| table.sheet.row(*number));
+    let behind: Vec<u32> = below.filter(|row| codes.is_data(table, *row, false)).map(|row| row.number).collect();
+    if let Some(&first) = behind.first() {
+        let end = table.set_aside.iter().find(|(_, why)| *why == BELOW).map_or(first, |(row, _)| *row);
+        let why = match table.frame.last_row {
+            Some(last) if last < end => format!("the Excel table ends at row {last}"),
+            _ => format!("the table ends at row {end}, which has no p-code"),
+        };
+        let message = format!("{why}, but rows {} below it have p-codes and figures", ranges(&behind));
+        found.add(Code::RowsBelowEnd, place(end), message);
     }
+    let top = table.frame.top();
+    let above: Vec<u32> = table
+        .sheet
+        .rows()
+        .take_while(|row| row.number < top)
+        .filter(|row| codes.is_data(table, *row, true))
+        .map(|row| row.number)
+        .collect();
+    if let Some(&first) = above.first() {
+        let message = format!("rows {} above the headers in row {top} have p-codes and figures, and are not read", ranges(&above));
+        found.add(Code::RowsAboveHeaders, place(first), message);
+    }
+}
+
+/// Whether a row repeats the headers: at least two cells of columns that are read, and no cell that is anything else.
+fn repeats_headers(table: &Located<'_>, row: Row<'_>, headers: &[Header]) -> bool {
+    let repeated = |header: &Header| match row.get(header.column) {
+        CellValue::Text(text) => Some(text == header.text),
+        CellValue::Blank => None,
+        _ => Some(false),
+    };
+    let read = headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column));
+    let mut same = 0;
+    for is_same in read.filter_map(repeated) {
+        if !is_same {
+            return false;
+        }
+        same += 1;
+    }
+    same > 1
 }
 
 /// Columns whose text may say that a row is a total.
 pub(super) const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
 
-/// Whether a row adds up others: it says so in place of a code or beside it, and names no area. In a sheet of areas a total
-/// is no row at all.
+/// Whether a row adds up others: it says so in place of a code, or beside a blank one, and names no area. In a sheet of areas
+/// a total is no row at all.
 fn is_total(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
-    if table.layout.role == RoleName::Areas || area_columns.iter().any(|&column| looks_like_a_code(row.get(column))) {
-        return false;
-    }
-    let named = NAMES.iter().filter_map(|name| table.column(name));
-    area_columns.iter().copied().chain(named).any(|column| matches!(row.get(column), CellValue::Text(text) if begins_a_total(text)))
+    let named = |column: u32| matches!(row.get(column), CellValue::Text(text) if names_a_total(text));
+    // What holds anything else in place of a code is the row of some area.
+    let is_free = |column: &u32| !is_filled(row.get(*column)) || named(*column);
+    let names = NAMES.iter().filter_map(|name| table.column(name));
+    table.layout.role != RoleName::Areas && area_columns.iter().all(is_free) && area_columns.iter().copied().chain(names).any(named)
 }
 
 /// Whether a row holds a text in place of a code and nothing else that is read.
 fn is_remark(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
     let mut others = table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column));
     let is_word =
-        |column: &u32| matches!(row.get(*column), CellValue::Text(text) if !is_no_word(text)) && !looks_like_a_code(row.get(*column));
+        |column: &u32| matches!(row.get(*column), CellValue::Text(text) if !is_no_word(text) && text.trim().contains(char::is_whitespace));
     table.layout.role != RoleName::Areas
         && area_columns.iter().any(is_word)
-        && area_columns.iter().all(|column| is_word(column) || !shown_or_other(row.get(*column)))
-        && others.all(|column| area_columns.contains(&column) || !shown_or_other(row.get(column)))
-}
-
-/// Codes of areas have a digit and no blank inside; totals and notes under a table are words, or small numbers.
-fn looks_like_a_code(value: CellValue<'_>) -> bool {
-    match value {
-        CellValue::Text(text) => !text.trim().contains(char::is_whitespace) && text.contains(|letter: char| letter.is_numeric()),
-        CellValue::Number(number) => number >= 1000.0 && number.fract() == 0.0,
-        _ => false,
-    }
+        && area_columns.iter().all(|column| is_word(column) || !is_filled(row.get(*column)))
+        && others.all(|column| area_columns.contains(&column) || !is_filled(row.get(column)))
 }
 
 /// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
