@@ -13,7 +13,7 @@ use crate::domain::area::AreaRow;
 use crate::domain::{AdminLevel, AreaTree, PCode, visible};
 use crate::framework::Context;
 use crate::framework::files::RoleName;
-use crate::table::CellValue;
+use crate::table::{CellValue, is_one_of};
 
 /// Which sheets the tree is read from.
 pub fn tree_role(sheets: &Sheets<'_>) -> RoleName {
@@ -54,6 +54,10 @@ struct Known {
     parent_place: Place,
     place: Place,
 }
+
+/// Tokens that stand in place of a code and name no place, folded.
+const NO_CODE: [&str; 16] =
+    ["", "0", "n/a", "na", "#n/a", "nan", "null", "nil", "none", "tbd", "tbc", "unknown", "inconnu", "desconocido", "999", "x"];
 
 /// No code of an area is longer; a remark that stands below a table may be.
 const LONGEST_CODE: usize = 30;
@@ -159,8 +163,11 @@ impl Gathered {
         }
     }
 
-    /// Codes that stand for one that is not known yet, as in `HT01xx`.
+    /// Codes that stand for one that is not known yet, as in `HT01xx`; and tokens for "none", which are no code at all.
     fn say_placeholders(&mut self) {
+        for row in self.rows.iter().filter(|row| is_one_of(row.pcode.as_str(), NO_CODE)) {
+            self.found.add(Code::OddPCode, row.place.clone(), format!("{} names no place", quoted(row.pcode.as_str())));
+        }
         let is_one = |code: &PCode| {
             let code = code.as_str().to_lowercase();
             code.len() > 4 && (code.ends_with("xx") || code.contains(['*', '?']))

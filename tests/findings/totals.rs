@@ -150,3 +150,17 @@ fn totals_and_ends_see_numbers_that_are_written_as_text() {
     }
     assert_eq!(said(&behind("Grand Total,,65,"), Code::RowsBelowEnd), [""; 0]);
 }
+
+#[test]
+fn without_a_sheet_of_areas_not_every_text_is_a_code() {
+    let of = |code: &str| {
+        let input = sound().without("areas").mend("population", "XV0102,IDPs,500", &format!("XV0102,IDPs,500\n{code},IDPs,1500"));
+        said(&input, Code::OddPCode)
+    };
+    for code in ["N/A", "-", "0", "unknown"] {
+        assert!(of(code).iter().any(|said| said.contains("names no place")), "{code}: {:?}", of(code));
+    }
+    assert_eq!(of("North"), ["sheet `population`, cell A5: `North` does not begin like the other codes (`XV`)"]);
+    assert_eq!(of("XV01 of which"), ["sheet `population`, cell A5: `XV01 of which` has a blank inside, and most other codes have none"]);
+    assert_eq!(of("XV0103"), [""; 0]);
+}

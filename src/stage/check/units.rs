@@ -78,7 +78,8 @@ impl Checks<'_> {
         for series in &self.analysis.series {
             if let Some(ways) = self.analysis.in_need.passed_over.get(&(cell, *series)) {
                 let method = self.analysis.in_need.method(self.analysis.population.slots.total(cell), *series);
-                passed.push(format!("people of {}: {} used, {} passed over", called(*series), method.word(), ways.join(" and ")));
+                let used = if method.word().is_empty() { String::new() } else { format!("{} used, ", method.word()) };
+                passed.push(format!("people of {}: {used}{} passed over", called(*series), ways.join(" and ")));
             }
         }
         if !passed.is_empty() {
