@@ -11,6 +11,7 @@ use crate::io::atomic::OutFile;
 use crate::io::error::ReadError;
 use crate::io::{digest, read_framework, read_input, write_csv, write_json, write_xlsx};
 use crate::report::{Provenance, Report};
+use crate::stage::as_read::{TableRead, tables_as_read};
 use crate::stage::{Analysis, analyse as analyse_workbook, try_case};
 use crate::table::folded;
 
@@ -62,11 +63,18 @@ pub enum OutputFormat {
     Xlsx,
 }
 
-/// Reads the inputs and analyses them. `step` is told what is being done.
-///
-/// # Errors
-/// When a file cannot be read; what is wrong inside a readable file is a finding.
-pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
+/// Rules and input of a run, as far as they can be used.
+struct Prepared {
+    findings: Findings,
+    /// The context; `None` where it or the framework cannot be used.
+    rules: Option<(Context, Framework)>,
+    input: read_input::Input,
+    provenance: Provenance,
+    context_file: Option<PathBuf>,
+}
+
+/// Reads the rules, and with them the input.
+fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, ReadError> {
     step("reading the rules");
     let mut findings = Findings::default();
     let own_layout = own_layout();
@@ -77,16 +85,14 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
     let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
     let framework = findings.keep(validate::framework(&files)).map(|framework| told_apart(framework, &files));
-
     let mut provenance = Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         context: context_text.as_ref().map(|text| (context_name, digest::sha256(text.as_bytes()))),
         as_of: inputs.as_of.clone().or_else(|| context.as_ref().and_then(|context| context.as_of.clone())).unwrap_or_default(),
         ..Provenance::default()
     };
-    let (Some(context), Some(framework)) = (context, framework) else {
-        findings.sort();
-        return Ok(Run { findings, analysis: None, context: None, provenance, context_file });
+    let Some((context, framework)) = context.zip(framework) else {
+        return Ok(Prepared { findings, rules: None, input: read_input::Input::default(), provenance, context_file });
     };
     provenance.framework = (framework.id.clone(), framework.version.clone(), read_framework::digest(&files));
 
@@ -98,12 +104,24 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     if let Some(path) = &inputs.population {
         input.merge(read_input::read_input(path, &wants, how)?);
     }
+    provenance.inputs = std::mem::take(&mut input.digest);
+    Ok(Prepared { findings, rules: Some((context, framework)), input, provenance, context_file })
+}
+
+/// Reads the inputs and analyses them. `step` is told what is being done.
+///
+/// # Errors
+/// When a file cannot be read; what is wrong inside a readable file is a finding.
+pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
+    let Prepared { mut findings, rules, input, mut provenance, context_file } = prepare(inputs, step)?;
+    let Some((context, framework)) = rules else {
+        findings.sort();
+        return Ok(Run { findings, analysis: None, context: None, provenance, context_file });
+    };
     if input.workbook.is_one_table() && !inputs.one_table {
         let message = "this is a single table, and figures rest on several; put it into a folder with the others, and name the folder";
         findings.add(Code::MissingSheet, Place::Input, message);
     }
-    provenance.inputs = input.digest;
-
     step("analysing");
     let checked = analyse_workbook(&input.workbook, &context, &framework);
     findings.append(checked.findings);
@@ -112,6 +130,17 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
         provenance.changes.clone_from(&analysis.rules.changes);
     }
     Ok(Run { findings, analysis: checked.value, context: Some(context), provenance, context_file })
+}
+
+/// The tables of an input as they were read, and what was found on the way.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn as_read(inputs: &Inputs) -> Result<(Vec<TableRead>, Findings), ReadError> {
+    let Prepared { mut findings, rules, input, .. } = prepare(inputs, &|_| ())?;
+    let tables = rules.map(|(context, framework)| findings.keep(tables_as_read(&input.workbook, &context, &framework))).unwrap_or_default();
+    findings.sort();
+    Ok((tables, findings))
 }
 
 /// A framework that carries the name and version of a shipped one but is not that one says so wherever it is named.

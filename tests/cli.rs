@@ -372,6 +372,18 @@ fn a_single_table_can_be_checked_and_makes_no_figures() {
     assert_eq!(place.run(&["analyse", "in", "--population", "people of 2026.csv", "--out", "out"]).code, 0);
 }
 
+#[test]
+fn what_was_read_is_printed_with_its_rows() {
+    let place = Place::sound();
+    let done = place.run(&["dump", "in"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let read: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    let population = read["tables"].as_array().unwrap().iter().find(|table| table["table"] == "population").unwrap();
+    let first = &population["rows"][0];
+    assert_eq!((first["row"].as_u64(), &first["values"]["pcode"]), (Some(2), &serde_json::json!("XV0101")));
+    assert!(first["values"]["population"].is_number(), "{first}");
+}
+
 /// Workbooks of old kinds are read by the program itself, started once more. There are none that we could write; what is no
 /// such workbook is told all the same.
 #[test]

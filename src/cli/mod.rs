@@ -2,6 +2,7 @@
 
 mod analyse;
 mod check;
+mod dump;
 mod frameworks;
 mod schema;
 mod summary;
@@ -69,6 +70,8 @@ enum Command {
     Analyse(analyse::Args),
     /// Say what is wrong with an input, and write nothing
     Check(check::Args),
+    /// Print the tables of an input as they were read, as JSON
+    Dump(dump::Args),
     /// List, show or check frameworks
     Frameworks(frameworks::Args),
     /// Write an empty input workbook with headers, lists, notes and an example row
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Analyse(args) => analyse::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Dump(args) => dump::run(&args),
         Command::Frameworks(args) => frameworks::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -131,6 +131,7 @@ codes! {
     TotalAsArea "total-as-area" Error "12" "A total is not an area: take the row out, or name it under `skip-rows-where` in the context.";
     TotalDiffers "total-differs" Warning "12" "Look for a row that is lost, doubled or changed, or mend the total; it is not read.";
     TotalAgrees "total-agrees" Note "12" "Nothing to do; totals are not read.";
+    RowRepeated "row-repeated" Warning "12" "Take the copies out; look whether another row was meant.";
     DuplicateRow "duplicate-row" Error "12" "Keep one of the rows: each area, pocket and group stands once in a table.";
     UnknownRisk "unknown-risk" Error "2" "Use a code from PR01 to PR15.";
     UnknownAor "unknown-aor" Error "1" "Use GP, CP, GBV, HLP, MA or overall.";

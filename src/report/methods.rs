@@ -8,7 +8,7 @@ use crate::framework::rules::{AcrossAors, Indicator, PeopleRule};
 use crate::framework::score_form::{Compare, Condition, ScoreForm, Test};
 use crate::stage::Analysis;
 use crate::stage::people::Method;
-use crate::stage::touched::Touch;
+use crate::stage::touched::{self, Touch};
 
 /// The sheet.
 pub fn table(analysis: &Analysis) -> Table {
@@ -53,7 +53,7 @@ pub fn table(analysis: &Analysis) -> Table {
     if let Some(alone) = without_aors(analysis) {
         shown.push_str(&format!("; overall holds {} people more, by evidence of its own where no AoR has a figure", alone.rounded()));
     }
-    if super::pin::touch_of_aors(analysis) != Touch::None {
+    if touched::of_aors(analysis) != Touch::None {
         shown.push_str("; these figures rest on what decisions changed");
     }
     lines.push(("In need by level of the highest".into(), shown, "7"));

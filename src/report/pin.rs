@@ -122,12 +122,6 @@ pub(super) fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -
     }
 }
 
-/// What decisions have to do with the people in need of all AoRs in the country, which the levels of the mosaic compare.
-pub(super) fn touch_of_aors(analysis: &Analysis) -> Touch {
-    let country = analysis.areas.country();
-    analysis.aors.iter().map(|&aor| analysis.touched.sum(country, None, None, Series::Aor(aor))).max().unwrap_or_default()
-}
-
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
 pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns = key_columns();

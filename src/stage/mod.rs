@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod areas;
+pub mod as_read;
 pub mod audit;
 pub mod beside;
 pub mod cells;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::audit::Audit;
 use super::cells::CellTable;
 use super::five_shares::five_shares;
+use super::locate::Located;
 use super::population::PopulationTable;
 use super::read_column::ColumnReader;
 use super::read_row::RowReader;
@@ -158,10 +159,16 @@ fn empty_column(kind: ColumnKind, rows: usize) -> Column {
 /// Notes where each cell's values stand, and refuses a second row for the same cell.
 fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut Audit, found: &mut Findings) {
     let mut reader = RowReader { table: keyed.table, found, audit };
+    let mut repeated: Vec<Place> = Vec::new();
     for &(number, cell) in &keyed.rows {
         let place = Place::Row(keyed.table.sheet.name.clone(), number);
         if let Some(first) = observed.rows.get(&cell) {
-            reader.found.add(Code::DuplicateRow, reader.key_place(number), format!("this area and group stand here and in {first}"));
+            if is_the_same(keyed.table, first, number) {
+                repeated.push(reader.key_place(number));
+            } else {
+                let message = format!("this area and group stand here and in {first}");
+                reader.found.add(Code::DuplicateRow, reader.key_place(number), message);
+            }
             continue;
         }
         observed.rows.insert(cell, place);
@@ -172,6 +179,19 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
             observed.sources.insert(cell, (source, date));
         }
     }
+    let cells: Vec<CellRef> =
+        repeated.into_iter().filter_map(|place| if let Place::Cell(cell) = place { Some(cell) } else { None }).collect();
+    if let Some(first) = cells.first() {
+        let message = format!("rows that repeat another one cell for cell count once: {}", listed(&cells));
+        reader.found.add(Code::RowRepeated, Place::Cell(first.clone()), message);
+    }
+}
+
+/// Whether two rows of a sheet hold the same, cell for cell.
+fn is_the_same(table: &Located<'_>, first: &Place, second: u32) -> bool {
+    let Place::Row(sheet, first) = first else { return false };
+    let cells = |number: u32| table.sheet.row(number).into_iter().flat_map(|row| row.cells());
+    *sheet == table.sheet.name && cells(*first).eq(cells(second))
 }
 
 /// Reads every cell. Each thread walks the rows once for its share of the columns; a column keeps what it finds to

@@ -103,6 +103,13 @@ impl Touched {
     }
 }
 
+/// What decisions have to do with the people in need of all AoRs in the country, which the levels of the mosaic compare.
+pub fn of_aors(analysis: &Analysis) -> Touch {
+    let country = analysis.areas.country();
+    let sum = |&aor| analysis.touched.sum(country, None, None, Series::Aor(aor));
+    analysis.aors.iter().map(sum).max().unwrap_or_default()
+}
+
 /// Looks at every unit in whose area something was decided.
 pub fn touched(analysis: &Analysis) -> Touched {
     let mut touched = Touched::default();

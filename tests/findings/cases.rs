@@ -217,6 +217,7 @@ fn keys() -> Vec<Case> {
         Case::new(Code::TotalAsArea, sound().mend("areas", "XV0102,", "Total,All districts,2,XV01\nXV0102,")),
         Case::new(Code::TotalDiffers, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nTotal,,5600")).beside(&[Code::RowSetAside]),
         Case::new(Code::TotalAgrees, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\nTotal,,5500")).beside(&[Code::RowSetAside]),
+        Case::new(Code::RowRepeated, sound().mend("indicators", "XV0102,", "XV0101,IDPs,20,open\nXV0102,")),
         Case::new(Code::DuplicateRow, sound().mend("population", "XV0102,", "XV0101,IDPs,900\nXV0102,")),
         Case::new(Code::UnknownRisk, judgement("PR51,,3")),
         Case::new(Code::UnknownAor, judgement(",PRO,3")),

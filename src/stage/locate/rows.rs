@@ -14,6 +14,7 @@ const BELOW: &str = "below the table";
 const NO_AREA: &str = "no area, as the context declares";
 const NOTHING: &str = "nothing in the columns that are read";
 const TOTAL: &str = "a total";
+const TAGS: &str = "HXL tags";
 const HEADERS: &str = "the headers once more";
 const REMARK: &str = "a remark: words in place of a code, and no figure";
 
@@ -25,6 +26,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut
     let mut ended = false;
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
     let top = table.frame.bottom();
+    table.set_aside.extend(table.frame.tags_row.map(|row| (row, TAGS)));
     let mut next = top + 1;
     for row in table.sheet.rows().filter(|row| row.number > top) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
@@ -55,7 +57,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut
         }
     }
     refuse_data_outside(table, &area_columns, found);
-    for reason in [BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
+    for reason in [TAGS, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
