@@ -64,6 +64,8 @@ pub struct AreaTree {
     areas: IdVec<AreaId, AdminArea>,
     children: IdVec<AreaId, Vec<AreaId>>,
     by_code: BTreeMap<PCode, AreaId>,
+    /// The same, by codes as they are compared.
+    by_key: BTreeMap<String, AreaId>,
 }
 
 /// What is known of an area before the tree stands: its parent by code.
@@ -101,7 +103,8 @@ impl AreaTree {
                 children[parent].push(area);
             }
         }
-        Self { areas, children, by_code }
+        let by_key = by_code.iter().map(|(code, area)| (code.key(), *area)).collect();
+        Self { areas, children, by_code, by_key }
     }
 
     /// The country.
@@ -109,9 +112,9 @@ impl AreaTree {
         AreaId::from_index(0)
     }
 
-    /// The area with this code.
+    /// The area with this code; the case of letters does not count.
     pub fn find(&self, code: &PCode) -> Option<AreaId> {
-        self.by_code.get(code).copied()
+        self.by_code.get(code).or_else(|| self.by_key.get(&code.key())).copied()
     }
 
     /// One area.
@@ -169,5 +172,20 @@ impl AreaTree {
     /// The codes in order, for suggestions.
     pub fn codes(&self) -> impl Iterator<Item = &PCode> {
         self.by_code.keys()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_found_whatever_the_case_of_its_letters() {
+        let code = |text: &str| PCode::new(text).unwrap();
+        let row = AreaRow { pcode: code("XV01"), name: "Great Island".into(), level: AdminLevel(1), parent: None };
+        let tree = AreaTree::new(code("XVA"), "Two Islands", vec![row]);
+        assert_eq!(tree.find(&code("xv01")), tree.find(&code("XV01")));
+        assert_eq!(tree.find(&code("xva")), Some(tree.country()));
+        assert_eq!(tree.find(&code("XV02")), None);
     }
 }

@@ -24,14 +24,14 @@ pub fn table(analysis: &Analysis) -> Option<Table> {
         ("Phase", Format::Phase, 8),
         ("Used", Format::Text, 8),
         ("Confidence", Format::Text, 12),
-        ("Threat", Format::Text, 40),
-        ("Effects", Format::Text, 40),
-        ("Capacities", Format::Text, 40),
-        ("Reason", Format::Text, 40),
-        ("Evidence", Format::Text, 30),
-        ("Decided by", Format::Text, 24),
+        ("Threat", Format::Text, 26),
+        ("Effects", Format::Text, 26),
+        ("Capacities", Format::Text, 26),
+        ("Reason", Format::Text, 30),
+        ("Evidence", Format::Text, 24),
+        ("Decided by", Format::Text, 18),
         ("Date", Format::Text, 12),
-        ("Where", Format::Text, 30),
+        ("Where", Format::Text, 18),
     ] {
         columns.push(Column::new(title, format, width));
     }
