@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::ReadError;
 use super::guard::package::Package;
 use super::guard::xml::{BytesStart, Event, Events, attribute};
-use super::guard::{Refusal, limits};
+use super::guard::{MergedRows, Refusal, limits};
 use super::read_workbook::{CellSource, EachCell, SheetInfo};
 use super::sniff::LOCKED;
 use crate::diag::place::column_letters;
@@ -110,7 +110,7 @@ struct Cell {
 /// Walks over the part and hands over the cells of one sheet.
 fn walk(package: &mut Package<'_>, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, Refusal> {
     let mut events = Events::new(package.read(CONTENT)?);
-    let mut walk = Walk { notes: SheetNotes::default(), row: 0, columns: 0, cells: 0, each };
+    let mut walk = Walk { notes: SheetNotes::default(), row: 0, columns: 0, cells: 0, merged: MergedRows::default(), each };
     let mut row: Vec<Cell> = Vec::new();
     let (mut inside, mut depth, mut column, mut hidden, mut repeated) = (false, 0_usize, 0_u32, false, 1_u32);
     let mut open: Option<Cell> = None;
@@ -268,6 +268,7 @@ struct Walk<'a, 'b> {
     /// The last column that was described.
     columns: u32,
     cells: u64,
+    merged: MergedRows,
     each: &'a mut EachCell<'b>,
 }
 
@@ -318,7 +319,9 @@ impl Walk<'_, '_> {
     fn cell(&mut self, cell: &Cell, is_blank: bool) -> Result<(), Refusal> {
         if cell.span != (1, 1) {
             let (bottom, right) = (self.row.saturating_add(cell.span.0 - 1), cell.column.saturating_add(cell.span.1 - 1));
-            self.notes.merges.push(Block { top: self.row, left: cell.column, bottom, right });
+            let block = Block { top: self.row, left: cell.column, bottom, right };
+            self.merged.add(block)?;
+            self.notes.merges.push(block);
         }
         if is_blank {
             return Ok(());

@@ -12,7 +12,7 @@ use calamine::{Data, Range, Reader, SheetType, SheetVisible, Xls, Xlsb};
 use serde::{Deserialize, Serialize};
 
 use super::error::ReadError;
-use super::guard::limits;
+use super::guard::{MergedRows, Refusal, limits};
 use super::read_workbook::{CellSource, EachCell, SheetInfo, date_text};
 use crate::table::workbook::{Block, CellMarks, CellValue, SheetNotes};
 
@@ -180,7 +180,7 @@ impl CellSource for OldSource {
     }
 
     fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError> {
-        let mut notes = SheetNotes::default();
+        let (mut notes, mut merged) = (SheetNotes::default(), MergedRows::default());
         let Some((_, lines)) = self.sheets.iter().find(|(info, _)| info.name == sheet) else {
             return Err(ReadError::NoSuchSheet { path: self.path.clone(), sheet: sheet.to_owned() });
         };
@@ -189,7 +189,10 @@ impl CellSource for OldSource {
             let (row, column, value) = match line {
                 Line::Sheet(..) | Line::End => continue,
                 Line::Merge(top, left, bottom, right) => {
-                    notes.merges.push(Block { top: *top, left: *left, bottom: *bottom, right: *right });
+                    let block = Block { top: *top, left: *left, bottom: *bottom, right: *right };
+                    let refused = |refusal: Refusal| ReadError::Refused { path: self.path.clone(), refusal: refusal.in_sheet(sheet) };
+                    merged.add(block).map_err(refused)?;
+                    notes.merges.push(block);
                     continue;
                 }
                 Line::Formula(row, column) => {

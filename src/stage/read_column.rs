@@ -37,7 +37,7 @@ pub(super) struct ColumnReader<'a, 'b> {
 
 /// Whether a number is one of those that stand for "not known" in many a data set: nines alone, at least three of them.
 fn is_sentinel(number: f64) -> bool {
-    matches!(number.to_string().as_str(), "999" | "9999" | "99999" | "999999" | "9999999")
+    [999.0, 9_999.0, 99_999.0, 999_999.0, 9_999_999.0].contains(&number)
 }
 
 /// How a column of per cents is written, as far as one knows.

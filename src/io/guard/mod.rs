@@ -12,6 +12,8 @@ pub(in crate::io) mod xml;
 
 use std::fmt;
 
+use crate::table::workbook::Block;
+
 /// Bounds on what a workbook may hold; all of them far above any country's workbook.
 pub mod limits {
     /// Bytes of the file.
@@ -38,6 +40,22 @@ pub mod limits {
     pub const ROWS: u32 = 1_048_576;
     /// Columns of a sheet.
     pub const COLUMNS: u32 = 16_384;
+}
+
+/// How many rows the merged blocks of a sheet cover together. Blocks do not overlap, so that they cover no more than a sheet
+/// can hold; each row of a block is looked at.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct MergedRows(u64);
+
+impl MergedRows {
+    /// Takes a block in.
+    pub fn add(&mut self, block: Block) -> Result<(), Refusal> {
+        self.0 = self.0.saturating_add(u64::from(block.bottom.saturating_sub(block.top)) + 1);
+        if self.0 > limits::CELLS {
+            return Err(Refusal::of_workbook(format!("its merged cells cover more than {} rows together", limits::CELLS)));
+        }
+        Ok(())
+    }
 }
 
 /// Why a workbook is not read.

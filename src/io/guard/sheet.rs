@@ -7,14 +7,23 @@ use super::addresses::{Seen, block, shortened};
 use super::cell::{CellKind, Open, is_known_error, names_another_workbook};
 use super::strings::SharedTexts;
 use super::xml::{BytesStart, Event, Events, attribute, is_true};
-use super::{Refusal, limits};
+use super::{MergedRows, Refusal, limits};
 use crate::diag::place::column_letters;
 use crate::table::workbook::SheetNotes;
 
 /// Looks through the part of a sheet.
 pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refusal> {
-    let mut scan =
-        Scan { texts, notes: SheetNotes::default(), row: 0, column: 0, cells: 0, referred: 0, seen: Seen::default(), ended: false };
+    let mut scan = Scan {
+        texts,
+        notes: SheetNotes::default(),
+        row: 0,
+        column: 0,
+        cells: 0,
+        referred: 0,
+        merged: MergedRows::default(),
+        seen: Seen::default(),
+        ended: false,
+    };
     let mut events = Events::new(part);
     let mut open: Option<Open> = None;
     let (mut inside_value, mut inside_formula) = (false, false);
@@ -109,6 +118,7 @@ struct Scan<'a> {
     column: u32,
     cells: u64,
     referred: u64,
+    merged: MergedRows,
     seen: Seen,
     ended: bool,
 }
@@ -237,7 +247,10 @@ impl Scan<'_> {
             "autoFilter" => self.notes.filtered = true,
             "mergeCell" => {
                 let reference = attribute(element, "ref")?.unwrap_or_default();
-                self.notes.merges.extend(block(&reference));
+                if let Some(block) = block(&reference) {
+                    self.merged.add(block)?;
+                    self.notes.merges.push(block);
+                }
             }
             _ => {}
         }
@@ -293,6 +306,13 @@ mod tests {
         assert_eq!((notes.filtered, notes.last), (true, (6, 2)));
         let hidden: Vec<bool> = [(3, 1), (4, 9), (5, 1), (6, 1), (1, 3), (1, 5)].map(|(row, column)| notes.is_hidden(row, column)).to_vec();
         assert_eq!(hidden, [false, true, true, false, true, false]);
+    }
+
+    #[test]
+    fn merged_blocks_over_one_another_are_refused() {
+        let merge = "<mergeCell ref=\"A1:A1048576\"/>";
+        assert!(scanned("", "", &merge.repeat(10)).is_ok());
+        assert_eq!(scanned("", "", &merge.repeat(30)).unwrap_err(), "its merged cells cover more than 20000000 rows together");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
-use super::codes::{Codes, is_filled};
+use super::codes::{Codes, is_filled, looks_like_a_code};
 use super::headers::Header;
 use super::{AREA_COLUMNS, Located};
 use crate::diag::{CellRef, Code, Findings, Place};
@@ -128,7 +128,8 @@ pub(super) const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admi
 /// Whether a row adds up others: it says so in place of a code, or beside a blank one, and names no area. In a sheet of areas
 /// a total is no row at all.
 fn is_total(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
-    let named = |column: u32| matches!(row.get(column), CellValue::Text(text) if names_a_total(text));
+    // What looks like a code is none of the words, and most cells do.
+    let named = |column: u32| matches!(row.get(column), CellValue::Text(text) if !looks_like_a_code(text) && names_a_total(text));
     // What holds anything else in place of a code is the row of some area.
     let is_free = |column: &u32| !is_filled(row.get(*column)) || named(*column);
     let names = NAMES.iter().filter_map(|name| table.column(name));
