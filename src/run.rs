@@ -33,6 +33,8 @@ pub struct Inputs {
     pub as_of: Option<String>,
     /// A single table as text is looked at by itself.
     pub one_table: bool,
+    /// Columns that tell persons apart are left out of a sheet of households in place of refusing it.
+    pub drop_identifiers: bool,
     /// This program, which reads workbooks of old kinds in a process of its own.
     pub program: Option<PathBuf>,
 }
@@ -91,6 +93,7 @@ fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, ReadError> 
         as_of: inputs.as_of.clone().or_else(|| context.as_ref().and_then(|context| context.as_of.clone())).unwrap_or_default(),
         ..Provenance::default()
     };
+    let context = context.map(|context| Context { drop_identifiers: inputs.drop_identifiers, ..context });
     let Some((context, framework)) = context.zip(framework) else {
         return Ok(Prepared { findings, rules: None, input: read_input::Input::default(), provenance, context_file });
     };
@@ -132,13 +135,15 @@ pub fn analyse(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Run, ReadError> {
     Ok(Run { findings, analysis: checked.value, context: Some(context), provenance, context_file })
 }
 
-/// The tables of an input as they were read, and what was found on the way.
+/// The tables of an input as they were read, and what was found on the way. Rows of households only `with_households`.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn as_read(inputs: &Inputs) -> Result<(Vec<TableRead>, Findings), ReadError> {
+pub fn as_read(inputs: &Inputs, with_households: bool) -> Result<(Vec<TableRead>, Findings), ReadError> {
     let Prepared { mut findings, rules, input, .. } = prepare(inputs, &|_| ())?;
-    let tables = rules.map(|(context, framework)| findings.keep(tables_as_read(&input.workbook, &context, &framework))).unwrap_or_default();
+    let tables = rules
+        .map(|(context, framework)| findings.keep(tables_as_read(&input.workbook, &context, &framework, with_households)))
+        .unwrap_or_default();
     findings.sort();
     Ok((tables, findings))
 }

@@ -30,6 +30,9 @@ pub struct InputArgs {
     /// The date the outputs carry, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<String>,
+    /// Leave out the columns of households that tell persons apart, in place of refusing the sheet
+    #[arg(long)]
+    pub drop_identifiers: bool,
     /// Print every finding, not only the first few of each kind
     #[arg(long)]
     pub all: bool,
@@ -51,6 +54,7 @@ impl InputArgs {
             population: self.population.clone(),
             as_of: self.as_of.clone(),
             one_table: false,
+            drop_identifiers: self.drop_identifiers,
             program: std::env::current_exe().ok(),
         }
     }

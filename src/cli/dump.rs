@@ -13,11 +13,14 @@ use crate::stage::as_read::{TableRead, ValueRead};
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
+    /// Print the rows of households too; they are about persons, so keep what is printed on this machine
+    #[arg(long)]
+    households: bool,
 }
 
 pub(super) fn run(args: &Args) -> Exit {
     let inputs = run::Inputs { one_table: true, ..args.input.inputs() };
-    let (tables, findings) = match run::as_read(&inputs) {
+    let (tables, findings) = match run::as_read(&inputs, args.households) {
         Ok(read) => read,
         Err(error) => return file_trouble(&error),
     };
@@ -41,5 +44,6 @@ fn table(of: &TableRead) -> Value {
     };
     let set_aside: Vec<Value> = of.set_aside.iter().map(|(row, why)| json!({ "row": row, "why": why })).collect();
     let rows: Vec<Value> = of.rows.iter().map(row).collect();
-    json!({ "table": of.table, "sheet": &*of.sheet, "rows": rows, "set_aside": set_aside })
+    let withheld = of.withheld;
+    json!({ "table": of.table, "sheet": &*of.sheet, "rows": rows, "set_aside": set_aside, "rows_of_households_withheld": withheld })
 }

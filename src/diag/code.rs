@@ -100,6 +100,7 @@ codes! {
     NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
     PeopleNotWhole "people-not-whole" Note "9" "Nothing to do: parts of people are kept, and only what is shown is rounded.";
     NobodyThere "nobody-there" Note "14.9" "Nothing to do if nobody lives there; a population that is not known stays blank.";
+    CompositionUnused "composition-not-used" Note "7" "Nothing to do; to have people by sex and age, count them: a row or a column for each part.";
     NegativePopulation "negative-population" Error "12" "Correct the population.";
     PercentScale "percent-scale" Error "4" "Write per cent from 0 to 100, or declare `percent-scale = \"0-1\"` for this table in the context.";
     PercentFormat "percent-format" Warning "15.7" "Nothing to do if that is meant; write such columns alike, in per cent from 0 to 100.";
@@ -114,6 +115,18 @@ codes! {
     UnknownAnswer "unknown-answer" Error "4" "Use one of the accepted answers, or add this spelling to the indicator in the framework.";
     Contradiction "contradictory-answer" Warning "15.16" "Correct the answer: the other options stand, as if the one that excludes them were not ticked.";
     ValueBelowLadder "value-below-ladder" Warning "15.6" "The source fixes no phase for such a value; it counts as missing.";
+    // Households.
+    IdentifierColumns "identifier-columns" Error "10" "Take these columns out of the file, or run with `--drop-identifiers`, which leaves them out while reading; nothing in them is ever shown.";
+    IdentifiersLeftOut "identifiers-left-out" Note "10" "Nothing to do: they are read by nothing and shown nowhere. A file that is passed on should not have them.";
+    HouseholdTwice "household-twice" Error "10" "Keep one row for each household, with an id of its own.";
+    HouseholdWithoutGroup "household-without-group" Error "10" "Write the household's population group, or take the column out where households are not told apart by group.";
+    WeightBad "weight-not-positive" Error "14.12" "Write the household's weight; or set such households aside in the context with `bad-weights = \"set-aside\"` and the reason.";
+    WeightSetAside "weight-set-aside" Warning "14.12" "Set aside as the context declares; mend the weights when you can.";
+    WeightZero "weight-zero" Warning "14.12" "Nothing to do if these households are not meant to count.";
+    NoWeight "no-weight-at-all" Warning "10" "Check the weights: these people are not assessed by households.";
+    WeightDominates "weight-dominates" Warning "10" "Check the weight: what this household says is what the area and group are said to be.";
+    FewHouseholds "few-households" Warning "10" "Nothing to do where no more were asked; what so few say is of low precision.";
+    HouseholdsNotScored "households-not-scored" Warning "10" "Give what the survey found as shares by phase in sheet `shares` as well.";
     // Keys.
     MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";
     UnknownPCode "unknown-p-code" Error "12" "Add the area to sheet `areas`, or mend the code here.";

@@ -36,6 +36,8 @@ pub struct Context {
     pub aors: Vec<Aor>,
     /// Declared groups; empty: those of the population sheet.
     pub groups: Vec<GroupRule>,
+    /// Columns that tell persons apart are left out of a sheet of households in place of refusing it: a choice of the run.
+    pub drop_identifiers: bool,
     /// The tables that are read.
     pub tables: Vec<TableLayout>,
     /// Core sectors.

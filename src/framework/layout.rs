@@ -1,6 +1,6 @@
 //! Where a country's tables stand in its files, as a context declares it. Applied in `stage/locate`.
 
-use super::files::{DataEndsName, ErrorCellsName, PercentScaleName, RoleName};
+use super::files::{BadWeightsName, DataEndsName, ErrorCellsName, HeaderPrefixesName, PercentScaleName, RoleName};
 use crate::domain::{Leaf, PCode};
 
 /// Sheets that the template of the engine's own workbook writes for people; they hold no data.
@@ -27,6 +27,10 @@ pub struct TableLayout {
     pub mixed_levels: bool,
     /// Tokens that mean missing, folded.
     pub missing: Vec<String>,
+    /// Whether groups of a form stand before the headers, parted by slashes.
+    pub header_prefixes: HeaderPrefixesName,
+    /// What a household does that has no weight or one below 0.
+    pub bad_weights: BadWeightsName,
     /// What an error cell is.
     pub error_cells: ErrorCellsName,
     /// A comma parts the whole from the fraction in numbers that are written as text.

@@ -132,6 +132,11 @@ impl Indicator {
     pub fn is_of_areas(&self) -> bool {
         matches!(self.measured_on, MeasuredOnName::Area | MeasuredOnName::KeyInformants)
     }
+
+    /// Whether households answer for it, so that sheet `households` carries it.
+    pub fn is_of_households(&self) -> bool {
+        self.measured_on == MeasuredOnName::Households
+    }
 }
 
 /// How shares become an area's phase.

@@ -8,6 +8,7 @@ use super::audit::Audit;
 use super::cells::CellTable;
 use super::change::{Change, compare_with_previous};
 use super::check::check;
+use super::composition::check_composition;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};
@@ -28,6 +29,7 @@ use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
+use super::survey::{SurveyTable, read_survey};
 use super::totals::compare_totals;
 use super::touched::{Touched, touched};
 use super::units::{RowUnits, read_units};
@@ -55,6 +57,8 @@ pub struct Analysis {
     pub population: PopulationTable,
     /// Values of indicators.
     pub observed: IndicatorTable,
+    /// Households that were asked.
+    pub survey: SurveyTable,
     /// Other evidence.
     pub evidence: EvidenceTable,
     /// Phases of indicators.
@@ -131,12 +135,14 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let areas = found.keep(read_areas(&sheets, context, &mut audit));
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let population = found.keep(read_population(&keyed, &cells, &areas, &mut audit));
+    found.append(check_composition(&keyed, &mut audit));
     found.append(compare_totals(&keyed, &population, &cells, &areas));
     // A tree that is not sound is no measure.
     if !found.any_error() {
         found.append(check_kin(&keyed, &cells, &areas, tree_role(&sheets)));
     }
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
+    let survey = found.keep(read_survey(&keyed, &cells, &areas, &rules, &mut audit));
     found.append(check_counts(&keyed, &observed, &population, &rules));
     let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
     let sectors = found.keep(read_sectors(&keyed, cells.len(), context, &mut audit));
@@ -159,6 +165,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         cells: &cells,
         population: &population,
         observed: &observed,
+        survey: &survey,
         evidence: &evidence,
         sectors: &sectors,
         previous: &previous,
@@ -206,6 +213,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         cells,
         population,
         observed,
+        survey,
         evidence,
         scored,
         severity,

@@ -8,6 +8,7 @@ use super::areas::read_areas;
 use super::audit::Audit;
 use super::locate::{Located, locate};
 use super::observe::{IndicatorTable, observe};
+use super::survey::read_survey;
 use super::units::read_units;
 use crate::diag::{Checked, Findings};
 use crate::domain::id::Id;
@@ -38,14 +39,17 @@ pub struct TableRead {
     pub sheet: Arc<str>,
     /// The columns in the order of the sheet: our name of those that are read, the header of others.
     pub columns: Vec<String>,
-    /// The rows that count.
+    /// The rows that count; none of a sheet of households, unless they are asked for.
     pub rows: Vec<RowRead>,
+    /// How many rows of households count and are not given.
+    pub withheld: usize,
     /// Rows that do not, with the reason.
     pub set_aside: Vec<(u32, &'static str)>,
 }
 
 /// Reads every table as the analysis does. What stands wrong in it is among the findings; the rows are given all the same.
-pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framework) -> Checked<Vec<TableRead>> {
+/// Rows of households are given only if that is asked for: they are about persons.
+pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framework, with_households: bool) -> Checked<Vec<TableRead>> {
     let mut found = Findings::default();
     let mut audit = Audit::default();
     let rules = found.keep(crate::framework::validate::adapted(framework, context));
@@ -53,6 +57,7 @@ pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framew
     let areas = found.keep(read_areas(&sheets, context, &mut audit));
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
+    found.keep(read_survey(&keyed, &cells, &areas, &rules, &mut audit));
     let codes: HashMap<String, &PCode> = areas.codes().map(|code| (code.key(), code)).collect();
     let mut tables = Vec::new();
     for of in keyed.all() {
@@ -66,10 +71,12 @@ pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framew
             };
             (number, columns.iter().map(value).collect())
         };
+        let is_withheld = of.table.layout.role == RoleName::Households && !with_households;
         tables.push(TableRead {
             table: of.table.layout.sheets.first().cloned().unwrap_or_default(),
             sheet: Arc::clone(&of.table.sheet.name),
-            rows: of.rows.iter().map(row).collect(),
+            rows: of.rows.iter().filter(|_| !is_withheld).map(row).collect(),
+            withheld: if is_withheld { of.rows.len() } else { 0 },
             columns: columns.iter().map(|(_, name)| name.clone()).collect(),
             set_aside: of.table.set_aside.clone(),
         });
@@ -90,10 +97,11 @@ impl Reading<'_, '_> {
     /// The columns of the sheet from left to right, under our names where they have one.
     fn columns(&self) -> Vec<(u32, String)> {
         let ours = self.table.names().filter_map(|name| Some((self.table.column(name)?, name.to_owned())));
-        let mut columns: BTreeMap<u32, String> = ours.collect();
+        let mut columns: BTreeMap<u32, String> = ours.filter(|(column, _)| !self.table.personal.contains(column)).collect();
         columns.extend(self.table.leaves.iter().map(|(leaf, column)| (*column, leaf.to_string())));
         if let Some(row) = self.table.sheet.row(self.table.frame.header_row) {
-            for (column, value) in row.cells() {
+            // What tells persons apart is shown nowhere.
+            for (column, value) in row.cells().filter(|(column, _)| !self.table.personal.contains(column)) {
                 if let CellValue::Text(text) = value {
                     columns.entry(column).or_insert_with(|| visible(text).into_owned());
                 }

@@ -129,6 +129,11 @@ impl CellTable {
         &self.groups
     }
 
+    /// Whether people are told apart by group anywhere.
+    pub fn tell_groups(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
     /// The code of a group; empty for everybody.
     pub fn group_code(&self, group: Option<GroupId>) -> &str {
         group.map_or("", |group| &self.groups[group].code)

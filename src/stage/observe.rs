@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::audit::Audit;
 use super::cells::CellTable;
 use super::five_shares::five_shares;
 use super::locate::Located;
 use super::population::PopulationTable;
+use super::questions::{Questions, read_columns};
 use super::read_column::ColumnReader;
 use super::read_row::RowReader;
 use super::units::{Keyed, KeyedSheets};
@@ -21,7 +20,7 @@ use crate::framework::Framework;
 use crate::framework::files::{RoleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, ScoreForm};
-use crate::table::{Answers, Column};
+use crate::table::Column;
 
 /// Values of indicators: a column per question, a row per cell.
 #[derive(Clone, Debug, Default)]
@@ -48,23 +47,9 @@ impl IndicatorTable {
 /// Reads the values of every indicator measured on areas.
 pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framework, audit: &mut Audit) -> Checked<IndicatorTable> {
     let mut found = Findings::default();
-    let mut observed = IndicatorTable::default();
-    let mut askers: Vec<&Indicator> = Vec::new();
-    for indicator in rules.indicators.iter() {
-        let mut reads = Vec::new();
-        if indicator.is_of_areas() {
-            for (name, kind) in indicator.form.reads(&indicator.id) {
-                let at = observed.columns.iter().position(|(known, known_kind, _)| *known == name && *known_kind == kind);
-                reads.push(at.unwrap_or_else(|| {
-                    observed.columns.push((name, kind, empty_column(kind, cells.len())));
-                    askers.push(indicator);
-                    observed.columns.len() - 1
-                }));
-            }
-        }
-        observed.reads.push(reads);
-        observed.present.push(false);
-    }
+    let Questions { columns, reads, askers } = Questions::of(rules, Indicator::is_of_areas, cells.len());
+    let present = rules.indicators.ids().map(|_| false).collect();
+    let mut observed = IndicatorTable { columns, reads, present, ..IndicatorTable::default() };
     let mut there = vec![false; observed.columns.len()];
     for keyed in sheets.of(RoleName::Indicators) {
         read_rows(keyed, &mut observed, audit, &mut found);
@@ -74,7 +59,8 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
             *there = true;
             Some(ColumnReader::new(keyed.table, name, column, indicator, into))
         });
-        for column in read_columns(keyed, columns.collect()) {
+        let rows: Vec<(u32, usize)> = keyed.rows.iter().map(|&(row, cell)| (row, cell.index())).collect();
+        for column in read_columns(keyed.table, &rows, columns.collect()) {
             column.finish(audit, &mut found);
         }
     }
@@ -149,13 +135,6 @@ fn check_share_indicators(keyed: &Keyed<'_, '_>, observed: &IndicatorTable, rule
     }
 }
 
-fn empty_column(kind: ColumnKind, rows: usize) -> Column {
-    match kind {
-        ColumnKind::Number => Column::Numbers(vec![f64::NAN; rows]),
-        ColumnKind::Answer => Column::Answers(Answers::missing(rows)),
-    }
-}
-
 /// Notes where each cell's values stand, and refuses a second row for the same cell.
 fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut Audit, found: &mut Findings) {
     let mut reader = RowReader { table: keyed.table, found, audit };
@@ -192,19 +171,4 @@ fn is_the_same(table: &Located<'_>, first: &Place, second: u32) -> bool {
     let Place::Row(sheet, first) = first else { return false };
     let cells = |number: u32| table.sheet.row(number).into_iter().flat_map(|row| row.cells());
     *sheet == table.sheet.name && cells(*first).eq(cells(second))
-}
-
-/// Reads every cell. Each thread walks the rows once for its share of the columns; a column keeps what it finds to
-/// itself, so that threads change nothing.
-fn read_columns<'a, 'b>(keyed: &Keyed<'a, 'b>, mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
-    let share = columns.len().div_ceil(rayon::current_num_threads()).max(1);
-    columns.par_chunks_mut(share).for_each(|columns| {
-        for &(number, cell) in &keyed.rows {
-            let Some(row) = keyed.table.sheet.row(number) else { continue };
-            for column in &mut *columns {
-                column.read(row, cell.index());
-            }
-        }
-    });
-    columns
 }

@@ -11,6 +11,7 @@ use super::population::PopulationTable;
 use super::previous::PreviousTable;
 use super::response::ResponseTable;
 use super::sectors::SectorTable;
+use super::survey::SurveyTable;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Series};
@@ -26,6 +27,8 @@ pub struct Read<'a> {
     pub population: &'a PopulationTable,
     /// Values of indicators.
     pub observed: &'a IndicatorTable,
+    /// Households that were asked.
+    pub survey: &'a SurveyTable,
     /// Other evidence.
     pub evidence: &'a EvidenceTable,
     /// What the sectors found.
@@ -57,8 +60,9 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
     for cell in read.cells.ids().filter(unknown) {
         let key = read.cells.key(cell);
         let name = read.cells.name(read.areas, cell);
-        let evidence = with_evidence.contains(&cell);
         let is_above = above.contains(&key.area);
+        // A survey may speak for wider areas than those whose people are counted.
+        let evidence = with_evidence.contains(&cell) || (!is_above && read.survey.places.contains_key(&cell));
         let has_people = read.population.of(cell).is_some();
         if !is_above && key.group.is_none() && peopled.contains(&(key.area, key.pocket.as_str())) {
             // Speaks for the whole area, or the whole pocket, around its groups.
@@ -148,6 +152,7 @@ impl Read<'_> {
     fn place_of_evidence(&self, cell: CellId) -> Place {
         let shared = || self.evidence.shares.iter().find(|((at, _), _)| *at == cell).map(|(_, shares)| &shares.place);
         let judged = || self.evidence.judgements.iter().find(|judgement| judgement.cell == cell).map(|judgement| &judgement.place);
-        self.observed.rows.get(&cell).or_else(judged).or_else(shared).cloned().unwrap_or_else(|| self.place(cell))
+        let asked = || self.survey.places.get(&cell);
+        self.observed.rows.get(&cell).or_else(judged).or_else(shared).or_else(asked).cloned().unwrap_or_else(|| self.place(cell))
     }
 }

@@ -30,6 +30,7 @@ pub fn groups() -> Vec<(&'static str, &'static str, Vec<Case>)> {
     vec![
         ("tables", "Finding the tables", tables()),
         ("cells", "Reading the cells", cells()),
+        ("households", "Households", households()),
         ("keys", "Areas, groups, codes", keys()),
         ("population", "Population and breakdowns", population()),
         ("evidence", "Evidence", evidence()),
@@ -120,6 +121,7 @@ fn tables() -> Vec<Case> {
 }
 
 fn cells() -> Vec<Case> {
+    let people = |rows: &str| sound().sheet("population", rows);
     let value = |new: &str| sound().mend("indicators", "IDPs,20,", &format!("IDPs,{new},"));
     let sectors = |header: &str, row: &str| sound().sheet("sectors", &format!("pcode,population_group,{header}\nXV0101,IDPs,{row}"));
     let estimates =
@@ -154,6 +156,10 @@ fn cells() -> Vec<Case> {
         Case::new(Code::NegativePeople, sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,-50,")),
         Case::new(Code::PeopleNotWhole, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500.5")),
         Case::new(Code::NobodyThere, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,0")),
+        Case::new(
+            Code::CompositionUnused,
+            people("pcode,population_group,population,female_pct\nXV0101,IDPs,1000,51\nXV0101,Residents,4000,52\nXV0102,IDPs,500,50"),
+        ),
         Case::new(Code::NegativePopulation, sound().mend("population", "IDPs,1000", "IDPs,-1000")),
         Case::new(
             Code::PercentScale,
@@ -180,6 +186,48 @@ fn cells() -> Vec<Case> {
                 .mend("indicators", "35,some closed", "35,open blocked"),
         ),
         Case::new(Code::ValueBelowLadder, value("3").rule("indicators.toml", "{ 1 = 0, 2 = 5,", "{ 2 = 5,")),
+    ]
+}
+
+fn households() -> Vec<Case> {
+    // Thirty households in each area and group but one row more, which a case changes.
+    let asked = |header: &str, last: &str| {
+        let mut sheet = format!("household_id,pcode,population_group,weight,cash{header}");
+        let commas = ",".repeat(header.matches(',').count());
+        for (group, of) in [("IDPs", "XV0101"), ("Residents", "XV0101"), ("IDPs", "XV0102")] {
+            for number in 1..=30 {
+                sheet.push_str(&format!("\n{of}-{group}-{number},{of},{group},1,no{commas}"));
+            }
+        }
+        sheet.push_str(&format!("\n{last}"));
+        sound()
+            .rule("indicators.toml", "format = 1\n", concat!("format = 1\n\n[indicator.cash]\nlabel = \"No cash\"\nrisks = [\"PR15\"]\npillar = \"C2\"\nmeasured-on = \"households\"\n", "unit = \"yes-no\"\nanswers = { 1 = [\"no\"], 3 = [\"yes\"] }\nsource = \"made up for tests\"\n"))
+            .sheet("households", &sheet)
+    };
+    let weighing = |weight: &str| asked("", &format!("h,XV0101,IDPs,{weight},no"));
+    let beside: &'static [Code] = &[Code::HouseholdsNotScored];
+    vec![
+        Case::new(Code::IdentifierColumns, asked(",phone", "h,XV0101,IDPs,1,no,0555 12")),
+        Case::new(Code::IdentifiersLeftOut, asked(",_uuid", "h,XV0101,IDPs,1,no,u1")).beside(beside),
+        Case::new(Code::HouseholdTwice, asked("", "XV0101-IDPs-7,XV0101,IDPs,1,no")).beside(beside),
+        Case::new(Code::HouseholdWithoutGroup, asked("", "h,XV0101,,1,no")).beside(&[Code::HouseholdsNotScored, Code::FewHouseholds]),
+        Case::new(Code::WeightBad, weighing("-0.8")).beside(beside),
+        Case::new(
+            Code::WeightSetAside,
+            weighing("").context(
+                "\n[[table]]\nrole = \"areas\"\nsheet = [\"areas\"]\ncolumns = { pcode = [\"pcode\"], name = [\"name\"], level = [\"level\"], parent-pcode = [\"parent_pcode\"] }\n\n[[table]]\nrole = \"indicators\"\nsheet = [\"indicators\"]\ncolumns = { pcode = [\"pcode\"], group = [\"population_group\"] }\n\n[[table]]\nrole = \"population\"\nsheet = [\"population\"]\ncolumns = { pcode = [\"pcode\"], group = [\"population_group\"], population = [\"population\"] }\n\n[[table]]\nrole = \"households\"\nsheet = [\"households\"]\nbad-weights = \"set-aside\"\nwhy = \"made up for tests\"\ncolumns = { household-id = [\"household_id\"], pcode = [\"pcode\"], group = [\"population_group\"], weight = [\"weight\"] }\n",
+            ),
+        )
+        .beside(beside),
+        Case::new(Code::WeightZero, weighing("0")).beside(beside),
+        Case::new(
+            Code::NoWeight,
+            sound().sheet("households", "household_id,pcode,population_group,weight\nh,XV0101,IDPs,0"),
+        )
+        .beside(&[Code::WeightZero]),
+        Case::new(Code::WeightDominates, weighing("500")).beside(beside),
+        Case::new(Code::FewHouseholds, sound().sheet("households", "household_id,pcode,population_group,weight\nh,XV0101,IDPs,1")).beside(beside),
+        Case::new(Code::HouseholdsNotScored, weighing("1")),
     ]
 }
 

@@ -23,6 +23,7 @@ mod places;
 mod reading;
 mod sectors;
 mod several;
+mod survey;
 mod totals;
 
 use std::collections::BTreeSet;

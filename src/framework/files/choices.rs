@@ -211,6 +211,8 @@ choice! {
         Sectors,
         /// People targeted and reached.
         Response,
+        /// Households that were asked.
+        Households,
     }
     /// Where a table ends.
     DataEndsName {
@@ -225,6 +227,20 @@ choice! {
         Deepest,
         /// On the deepest that a row fills.
         Mixed,
+    }
+    /// What a household does that has no weight or one below 0.
+    BadWeightsName {
+        /// It is an error.
+        Error,
+        /// It is set aside, with a warning.
+        SetAside,
+    }
+    /// What stands before a slash in a header.
+    HeaderPrefixesName {
+        /// A part of the header.
+        Keep,
+        /// The groups of a form, which do not count.
+        Drop,
     }
     /// What an error cell is.
     ErrorCellsName {

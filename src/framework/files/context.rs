@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{AreaLevelsName, DataEndsName, DecimalMarkName, ErrorCellsName, PercentScaleName, RoleName, TextEncodingName};
+use super::choices::{
+    AreaLevelsName, BadWeightsName, DataEndsName, DecimalMarkName, ErrorCellsName, HeaderPrefixesName, PercentScaleName, RoleName,
+    TextEncodingName,
+};
 use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
 
 file_struct! {
@@ -110,6 +113,10 @@ file_struct! {
         missing: Vec<String>,
         /// What an error cell is.
         error_cells: Option<ErrorCellsName>,
+        /// What stands before a slash in a header.
+        header_prefixes: Option<HeaderPrefixesName>,
+        /// What a household does that has no weight or one below 0.
+        bad_weights: Option<BadWeightsName>,
         /// What parts the whole from the fraction in numbers that are written as text: `.` or `,`.
         decimal_mark: Option<DecimalMarkName>,
         /// Scale of per cent columns.

@@ -8,8 +8,8 @@ use crate::diag::{Checked, Code, Findings};
 use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
-    AreaLevelsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
-    IntersectoralFile, PeopleFile, RoleName, SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
+    AreaLevelsName, BadWeightsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
+    HeaderPrefixesName, IntersectoralFile, PeopleFile, RoleName, SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
 };
 use crate::framework::layout::{GroupRule, Sector, TableLayout, Tier};
 use crate::framework::schema::FileKind;
@@ -90,6 +90,7 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
         reference_period: head.reference_period.map(|period| (period.start, period.end)),
         aors,
         groups,
+        drop_identifiers: false,
         tables,
         sectors,
         tiers: tiers
@@ -129,6 +130,9 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
     if lenient && !has_reason([file.why.as_ref(), None]) {
         found.add(Code::MissingWhy, place("error-cells"), "error cells are taken as missing without a reason");
     }
+    if file.bad_weights == Some(BadWeightsName::SetAside) && !has_reason([file.why.as_ref(), None]) {
+        found.add(Code::MissingWhy, place("bad-weights"), "households are set aside without a reason");
+    }
     for (name, headers) in &file.columns {
         if headers.is_empty() {
             found.add(Code::MissingKey, source.place(&["table", at, "columns", name]), format!("column `{name}` names no header"));
@@ -158,6 +162,8 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         mixed_levels: file.area_levels == Some(AreaLevelsName::Mixed),
         missing: file.missing.iter().map(|token| folded(token)).collect(),
         error_cells: file.error_cells.unwrap_or(ErrorCellsName::Error),
+        header_prefixes: file.header_prefixes.unwrap_or(HeaderPrefixesName::Keep),
+        bad_weights: file.bad_weights.unwrap_or(BadWeightsName::Error),
         decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
@@ -191,7 +197,9 @@ pub(crate) const KEY_COLUMNS: [&str; 13] = [
 pub(crate) const fn columns_of(role: RoleName) -> &'static [&'static str] {
     match role {
         RoleName::Areas => &["name", "level", "parent-pcode"],
-        RoleName::Population => &["sex", "age", "disability", "population", "affected"],
+        RoleName::Population => {
+            &["sex", "age", "disability", "population", "affected", "female-percent", "children-percent", "disability-percent"]
+        }
         RoleName::Indicators => &["source", "date"],
         RoleName::Shares => &["scope", "code", "phase1", "phase2", "phase3", "phase4", "phase5", "source", "date"],
         RoleName::Estimates => &["aor", "sex", "age", "phase", "affected", "in-need", "source"],
@@ -224,6 +232,7 @@ pub(crate) const fn columns_of(role: RoleName) -> &'static [&'static str] {
             "final-in-need-reason",
         ],
         RoleName::Response => &["aor", "targeted", "reached"],
+        RoleName::Households => &["household-id", "stratum", "cluster", "fpc", "weight", "household-size"],
     }
 }
 
@@ -233,7 +242,8 @@ fn is_known_column(role: RoleName, name: &str) -> bool {
     KEY_COLUMNS.contains(&name)
         || columns_of(role).contains(&name)
         || match role {
-            RoleName::Indicators => true,
+            // Columns of indicators are named by the framework, which a context is read without.
+            RoleName::Indicators | RoleName::Households => true,
             RoleName::Estimates => ends_in(&["phase", "in-need", "affected"]),
             RoleName::Previous | RoleName::Sectors => ends_in(&["phase", "in-need"]),
             RoleName::Response => ends_in(&["targeted", "reached"]),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Located;
 use super::frame::{self, Frame};
-use super::wanted::{WantedColumn, compared};
+use super::wanted::{Wanted, WantedColumn, compared};
 use crate::diag::place::listed;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
@@ -44,7 +44,7 @@ impl Header {
 }
 
 /// The headers of a table.
-pub(super) fn headers(layout: &TableLayout, sheet: &Sheet, frame: Frame) -> Vec<Header> {
+pub(super) fn headers(layout: &TableLayout, sheet: &Sheet, frame: Frame, wanted: &Wanted) -> Vec<Header> {
     let texts_of = |row: Option<u32>| row.map(|number| frame::texts(sheet, number, None)).unwrap_or_default();
     let (bands, tags) = (texts_of(frame.upper_row), texts_of(frame.tags_row));
     // A row of bands that the context names is no row of headers.
@@ -54,7 +54,7 @@ pub(super) fn headers(layout: &TableLayout, sheet: &Sheet, frame: Frame) -> Vec<
         // A band's title stands over its first column and speaks for those to the right of it.
         let band = bands.range(..=column).next_back().map_or("", |(_, band)| band);
         let tag = tags.get(&column).map(|tag| compared(tag));
-        let plain = compared(&text);
+        let plain = wanted.without_groups(compared(&text));
         let is_no_name = !is_text(frame.header_row, column) && upper.is_none_or(|upper| !is_text(upper, column));
         Header { column, plain, with_band: folded(&format!("{band} / {text}")), tag, is_no_name, text }
     };
@@ -142,6 +142,11 @@ pub(super) fn require_columns(table: &Located<'_>, ambiguous: &BTreeSet<String>,
         }
         RoleName::Previous => need("in-need", any_wide || has("in-need") || has("phase")),
         RoleName::Response => need("targeted", any_wide || has("targeted") || has("reached")),
+        RoleName::Households => {
+            for name in ["household-id", "weight"] {
+                need(name, has(name));
+            }
+        }
         RoleName::Areas | RoleName::Indicators | RoleName::Sectors => {}
     }
     // What a country's own layout names has to be there; the engine's own workbook may leave columns out.

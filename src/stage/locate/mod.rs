@@ -6,6 +6,7 @@ mod frame;
 mod headers;
 mod hidden;
 mod looks;
+mod personal;
 mod rows;
 mod unused;
 mod wanted;
@@ -27,6 +28,7 @@ pub use frame::Frame;
 use headers::{headers, meant, missing_column, note_unclean, require_columns};
 use hidden::note_hidden;
 use looks::note_looks;
+use personal::{note_personal, personal_columns};
 use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
 use wanted::Wanted;
@@ -50,6 +52,8 @@ pub struct Located<'a> {
     pub totals: Vec<u32>,
     /// Rows below the header that were set aside, with the reason.
     pub set_aside: Vec<(u32, &'static str)>,
+    /// Columns whose headers say that they tell persons apart; nothing of them is ever shown.
+    pub personal: BTreeSet<u32>,
 }
 
 impl Located<'_> {
@@ -206,7 +210,7 @@ fn locate_table<'a>(
 ) -> Option<Located<'a>> {
     let wanted = Wanted::new(layout, context, rules);
     let frame = frame::frame(layout, sheet, &wanted, found);
-    let headers = headers(layout, sheet, frame);
+    let headers = headers(layout, sheet, frame, &wanted);
     let mut columns = BTreeMap::new();
     let mut taken = BTreeSet::new();
     let mut ambiguous = BTreeSet::new();
@@ -246,8 +250,13 @@ fn locate_table<'a>(
         found.add(Code::ReadAs, Place::Sheet(sheet.name.clone()), sheet.notes.read_as.join("; "));
     }
     note_unclean(sheet, frame.header_row, &headers, &taken, found);
-    let mut table = Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new() };
+    let personal = personal_columns(&headers, &columns);
+    let mut table =
+        Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new(), personal };
+    note_personal(&table, &headers, context.drop_identifiers, found);
     let sound = require_columns(&table, &ambiguous, &headers, found);
+    // What tells persons apart has been said.
+    taken.extend(table.personal.iter().filter(|_| layout.role == RoleName::Households));
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
         find_rows(&mut table, &headers, found);

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use crate::domain::Aor;
 use crate::framework::Context;
-use crate::framework::files::RoleName;
+use crate::framework::files::{HeaderPrefixesName, RoleName};
 use crate::framework::layout::TableLayout;
-use crate::framework::rules::Framework;
+use crate::framework::rules::{Framework, Indicator};
 use crate::table::folded;
 
 /// A column that a table may have.
@@ -31,13 +31,16 @@ pub(super) struct Wanted {
     known: HashMap<String, usize>,
     /// Headers of people by sex and age.
     leaves: Vec<String>,
+    /// Groups of a form stand before the headers.
+    drops_prefixes: bool,
 }
 
 impl Wanted {
     pub(super) fn new(layout: &TableLayout, context: &Context, rules: &Framework) -> Self {
         let declared = layout.columns.iter().cloned().map(|column| (column, false));
         let implied = implied_columns(layout.role, context, rules).into_iter().map(|column| (column, true));
-        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new() };
+        let drops_prefixes = layout.header_prefixes == HeaderPrefixesName::Drop;
+        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new(), drops_prefixes };
         for ((name, written), implied) in declared.chain(implied) {
             if wanted.columns.iter().any(|column| column.name == name) {
                 continue;
@@ -59,9 +62,19 @@ impl Wanted {
 
     /// Our name of the column that a header means.
     pub(super) fn of_header(&self, text: &str) -> Option<&str> {
-        let text = compared(text);
+        let text = self.without_groups(compared(text));
         let column = self.known.get(&text).and_then(|&at| self.columns.get(at)).map(|column| column.name.as_str());
         column.or_else(|| self.leaves.iter().find(|leaf| **leaf == text).map(String::as_str))
+    }
+
+    /// A header without the groups of a form before it, where the layout says that they do not count: the longest part after
+    /// a slash that is known, else the header as it is.
+    pub(super) fn without_groups(&self, header: String) -> String {
+        if !self.drops_prefixes || self.known.contains_key(&header) {
+            return header;
+        }
+        let ends = header.match_indices('/').map(|(at, _)| header.get(at + 1..).unwrap_or_default().trim());
+        ends.into_iter().find(|end| self.known.contains_key(*end)).map(str::to_owned).unwrap_or(header)
     }
 }
 
@@ -96,7 +109,8 @@ fn implied_columns(role: RoleName, context: &Context, rules: &Framework) -> Vec<
     let series: Vec<String> = std::iter::once("overall".to_owned()).chain(Aor::ALL.map(|aor| aor.code().to_owned())).collect();
     let sectors: Vec<String> = context.sectors.iter().map(|sector| sector.code.clone()).collect();
     match role {
-        RoleName::Indicators => indicator_columns(rules),
+        RoleName::Indicators => indicator_columns(rules, Indicator::is_of_areas),
+        RoleName::Households => indicator_columns(rules, Indicator::is_of_households),
         RoleName::Estimates => wide(&series, &["phase", "in-need", "affected"]),
         RoleName::Response => wide(&series, &["targeted", "reached"]),
         RoleName::Previous => wide(&[series, sectors].concat(), &["phase", "in-need"]),
@@ -111,9 +125,9 @@ fn wide(codes: &[String], figures: &[&str]) -> Vec<(String, Vec<String>)> {
 }
 
 /// By id, label and alias.
-fn indicator_columns(rules: &Framework) -> Vec<(String, Vec<String>)> {
+fn indicator_columns(rules: &Framework, is_asked: impl Fn(&Indicator) -> bool) -> Vec<(String, Vec<String>)> {
     let mut columns: Vec<(String, Vec<String>)> = Vec::new();
-    for indicator in rules.indicators.iter().filter(|indicator| indicator.is_of_areas()) {
+    for indicator in rules.indicators.iter().filter(|indicator| is_asked(indicator)) {
         for (column, _) in indicator.form.reads(&indicator.id) {
             let mut accepted = vec![column.clone()];
             if column == indicator.id {

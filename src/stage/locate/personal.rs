@@ -1,0 +1,196 @@
+//! Columns that tell persons apart: names, telephone numbers, addresses, coordinates, who asked. Known by their headers, in
+//! the languages of the forms. A sheet of households that has any is refused unless the run leaves them out; what stands in
+//! them is read by nothing and shown nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Located;
+use super::headers::Header;
+use crate::diag::render::quoted;
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::framework::files::RoleName;
+use crate::table::folded;
+
+/// Words that say it wherever they stand in a header.
+const WORDS: [&str; 52] = [
+    "phone",
+    "telephone",
+    "telefono",
+    "telefone",
+    "tel",
+    "mobile",
+    "celular",
+    "movil",
+    "whatsapp",
+    "phonenumber",
+    "email",
+    "mail",
+    "correo",
+    "courriel",
+    "gps",
+    "latitude",
+    "longitude",
+    "latitud",
+    "longitud",
+    "lat",
+    "lon",
+    "geolocation",
+    "geopoint",
+    "coordinates",
+    "coordonnees",
+    "coordenadas",
+    "address",
+    "adresse",
+    "direccion",
+    "endereco",
+    "enumerator",
+    "enqueteur",
+    "encuestador",
+    "entrevistador",
+    "inquiridor",
+    "interviewer",
+    "passport",
+    "passeport",
+    "pasaporte",
+    "passaporte",
+    "cedula",
+    "signature",
+    "firma",
+    "assinatura",
+    "photo",
+    "foto",
+    "audio",
+    "deviceid",
+    "subscriberid",
+    "simserial",
+    "username",
+    "هاتف",
+];
+
+/// Several words that say it together, in this order.
+const PHRASES: [&str; 33] = [
+    "respondent name",
+    "name of respondent",
+    "name respondent",
+    "full name",
+    "first name",
+    "last name",
+    "family name",
+    "surname",
+    "head name",
+    "name of head",
+    "household head name",
+    "contact name",
+    "nom du repondant",
+    "nom complet",
+    "nom et prenom",
+    "prenom",
+    "nom de famille",
+    "nom du chef",
+    "nombre completo",
+    "nombre del encuestado",
+    "nombre del jefe",
+    "apellido",
+    "apellidos",
+    "nome completo",
+    "nome do chefe",
+    "sobrenome",
+    "id number",
+    "national id",
+    "identity number",
+    "submitted by",
+    "enum id",
+    "الاسم الكامل",
+    "اسم المستجيب",
+];
+
+/// Keys that an export gives each form: they lead back to it, and say nothing by themselves.
+const KEYS: [&str; 4] = ["uuid", "instanceid", "instance id", "root uuid"];
+
+/// What a header says of persons.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Personal {
+    /// It tells persons apart.
+    Identifier,
+    /// It leads back to the record of a form.
+    RecordKey,
+}
+
+fn personal(header: &str) -> Option<Personal> {
+    let plain: String = folded(header).chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let has = |phrase: &str| {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        words.windows(parts.len()).any(|window| window == parts.as_slice())
+    };
+    if words.iter().any(|word| WORDS.contains(word)) || PHRASES.iter().any(|phrase| has(phrase)) {
+        return Some(Personal::Identifier);
+    }
+    KEYS.iter().any(|key| has(key)).then_some(Personal::RecordKey)
+}
+
+/// The columns of a table that tell persons or records apart. A column that the table reads keeps its meaning, unless its
+/// header says that it is one of them.
+pub(super) fn personal_columns(headers: &[Header], read: &BTreeMap<String, (u32, String)>) -> BTreeSet<u32> {
+    let is_read = |header: &Header| read.values().any(|(column, _)| *column == header.column);
+    let is_personal = |header: &&Header| match personal(&header.text) {
+        None => false,
+        Some(Personal::Identifier) => true,
+        Some(Personal::RecordKey) => !is_read(header),
+    };
+    headers.iter().filter(is_personal).map(|header| header.column).collect()
+}
+
+/// Refuses a sheet of households that has such columns, or says that they are left out. Their headers are named, what stands
+/// below them never is.
+pub(super) fn note_personal(table: &Located<'_>, headers: &[Header], drops: bool, found: &mut Findings) {
+    if table.layout.role != RoleName::Households {
+        return;
+    }
+    let of_kind = |kind: Personal| {
+        let cells = headers.iter().filter(|header| table.personal.contains(&header.column) && personal(&header.text) == Some(kind));
+        let cells: Vec<(CellRef, String)> = cells
+            .map(|header| {
+                let cell = CellRef { sheet: table.sheet.name.clone(), row: table.frame.header_row, column: header.column };
+                let name = format!("{} ({})", quoted(&header.text), cell.address());
+                (cell, name)
+            })
+            .collect();
+        let names: Vec<String> = cells.iter().map(|(_, name)| name.clone()).collect();
+        cells.into_iter().next().map(|(first, _)| (Place::Cell(first), names.join(", ")))
+    };
+    if let Some((place, names)) = of_kind(Personal::Identifier) {
+        let (code, fate) = if drops { (Code::IdentifiersLeftOut, " are left out") } else { (Code::IdentifierColumns, "") };
+        found.add(code, place, format!("columns that tell persons apart{fate}: {names}"));
+    }
+    if let Some((place, names)) = of_kind(Personal::RecordKey) {
+        found.add(Code::IdentifiersLeftOut, place, format!("keys of the forms are left out: {names}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_that_tell_persons_apart() {
+        for header in [
+            "respondent_name",
+            "Phone number",
+            "_gps_latitude",
+            "enumerator_id",
+            "group/Teléfono",
+            "_geolocation",
+            "Nom du répondant",
+            "رقم هاتف",
+        ] {
+            assert_eq!(personal(header), Some(Personal::Identifier), "{header}");
+        }
+        for header in ["_uuid", "meta/instanceID"] {
+            assert_eq!(personal(header), Some(Personal::RecordKey), "{header}");
+        }
+        for header in ["household_id", "admin2_name", "name", "age_head", "age_respondent", "telling", "population", "hotel", "start"] {
+            assert_eq!(personal(header), None, "{header}");
+        }
+    }
+}

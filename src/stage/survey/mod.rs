@@ -1,0 +1,210 @@
+//! Households that were asked: who they are, what each counts, and what they answered (method, section 10). A row that
+//! counts is a household with a weight above 0; what is wrong with a row is a finding, and what is odd about the whole is
+//! said in `quality`. Nothing of a single household leaves this table.
+
+mod quality;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::audit::{Audit, AuditEntry, AuditKind};
+use super::cells::CellTable;
+use super::locate::Located;
+use super::questions::{Questions, read_columns};
+use super::read_column::ColumnReader;
+use super::read_row::RowReader;
+use super::units::{Keyed, KeyedSheets};
+use crate::diag::place::listed;
+use crate::diag::{CellRef, Checked, Code, Findings, Place};
+use crate::domain::{AreaTree, CellId, IdVec, IndicatorId};
+use crate::framework::Framework;
+use crate::framework::files::{BadWeightsName, RoleName};
+use crate::framework::rules::Indicator;
+use crate::framework::score_form::ColumnKind;
+use crate::table::{Answers, Column};
+
+/// The households that count, a row each.
+#[derive(Clone, Debug, Default)]
+pub struct SurveyTable {
+    /// The area and group of each.
+    pub cells: Vec<CellId>,
+    /// Where the first household of each area and group stands.
+    pub places: BTreeMap<CellId, Place>,
+    /// What each counts; above 0.
+    pub weights: Vec<f64>,
+    /// People in each; NaN where that is not known.
+    pub sizes: Vec<f64>,
+    /// Its stratum.
+    pub strata: Answers,
+    /// Its cluster, the primary sampling unit.
+    pub clusters: Answers,
+    /// Clusters in its stratum; NaN where that is not known.
+    pub clusters_in_stratum: Vec<f64>,
+    /// Question, kind and answers.
+    pub columns: Vec<(String, ColumnKind, Column)>,
+    /// The columns that each indicator reads, in the order of its form.
+    pub reads: IdVec<IndicatorId, Vec<usize>>,
+}
+
+impl SurveyTable {
+    /// How many households count.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether none does.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+}
+
+/// Reads every sheet of households.
+pub fn read_survey(
+    sheets: &KeyedSheets<'_, '_>,
+    cells: &CellTable,
+    areas: &AreaTree,
+    rules: &Framework,
+    audit: &mut Audit,
+) -> Checked<SurveyTable> {
+    let mut found = Findings::default();
+    let mut survey = SurveyTable::default();
+    let mut members = Vec::new();
+    for keyed in sheets.of(RoleName::Households) {
+        let rows = households(keyed, cells, areas, rules, &mut survey, audit, &mut found);
+        members.push((keyed.table, rows));
+    }
+    let count = survey.len();
+    survey.sizes = vec![f64::NAN; count];
+    survey.clusters_in_stratum = vec![f64::NAN; count];
+    (survey.strata, survey.clusters) = (Answers::missing(count), Answers::missing(count));
+    let Questions { columns, reads, askers } = Questions::of(rules, Indicator::is_of_households, count);
+    (survey.columns, survey.reads) = (columns, reads);
+    // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
+    let mut unnoted = Audit::default();
+    for (table, rows) in &members {
+        read_design(table, rows, &mut survey, &mut found);
+        let questions = survey.columns.iter_mut().zip(&askers);
+        let readers =
+            questions.filter_map(|((name, _, into), indicator)| Some(ColumnReader::new(table, name, table.column(name)?, indicator, into)));
+        for column in read_columns(table, rows, readers.collect()) {
+            column.finish(&mut unnoted, &mut found);
+        }
+    }
+    if count > 0 {
+        let place = members.first().map_or(Place::Input, |(table, _)| Place::Sheet(table.sheet.name.clone()));
+        found.add(Code::HouseholdsNotScored, place, format!("{count} households are read and checked, and enter no figure"));
+    }
+    found.with(survey)
+}
+
+/// Finds the rows of a sheet that count as households, with their place in the survey.
+fn households(
+    keyed: &Keyed<'_, '_>,
+    cells: &CellTable,
+    areas: &AreaTree,
+    rules: &Framework,
+    survey: &mut SurveyTable,
+    audit: &mut Audit,
+    found: &mut Findings,
+) -> Vec<(u32, usize)> {
+    let table = keyed.table;
+    let mut unnoted = Audit::default();
+    let mut reader = RowReader { table, found, audit: &mut unnoted };
+    let mut first_of: HashMap<String, u32> = HashMap::new();
+    let mut rows = Vec::with_capacity(keyed.rows.len());
+    let mut without_weight = Vec::new();
+    let mut weightless = Vec::new();
+    for &(number, cell) in &keyed.rows {
+        let Some(row) = reader.row(number) else { continue };
+        match reader.text(row, "household-id") {
+            None => {
+                let place = reader.place(number, "household-id");
+                reader.found.add(Code::HouseholdTwice, place, "the household has no id, so that nobody can tell whether it stands twice");
+            }
+            Some(id) => {
+                if let Some(first) = first_of.get(&id) {
+                    let message = format!("rows {first} and {number} have the same id");
+                    let place = reader.place(number, "household-id");
+                    reader.found.add(Code::HouseholdTwice, place, message);
+                } else {
+                    first_of.insert(id, number);
+                }
+            }
+        }
+        // Where households are told apart by group, one without a group would stand beside all of them.
+        if table.column("group").is_some() && cells.key(cell).group.is_none() && cells.tell_groups() {
+            let place = reader.place(number, "group");
+            reader.found.add(Code::HouseholdWithoutGroup, place, "the household has no population group");
+        }
+        let Some(weight) = weight(&mut reader, number, &mut without_weight) else { continue };
+        if weight == 0.0 {
+            weightless.push((number, cell));
+            continue;
+        }
+        rows.push((number, survey.len()));
+        survey.places.entry(cell).or_insert_with(|| reader.key_place(number));
+        survey.cells.push(cell);
+        survey.weights.push(weight);
+    }
+    for (code, why, rows) in [
+        (Code::WeightZero, "weight 0", weightless.iter().map(|(row, _)| *row).collect()),
+        (Code::WeightSetAside, "no weight above 0", without_weight),
+    ] {
+        set_aside(table, code, why, &rows, audit, found);
+    }
+    quality::say(quality::Sheet { table, rows: &rows, weightless: &weightless, cells, areas, rules }, survey, found);
+    rows
+}
+
+/// The weight of a row; `None` where it has none that can be used, which has been said or is noted among `aside`.
+fn weight(reader: &mut RowReader<'_, '_>, number: u32, aside: &mut Vec<u32>) -> Option<f64> {
+    let row = reader.row(number)?;
+    let column = reader.table.column("weight")?;
+    let said = reader.says_something(row, column);
+    let weight = reader.number(row, "weight");
+    match weight {
+        Some(weight) if weight >= 0.0 => return Some(weight),
+        _ if reader.table.layout.bad_weights == BadWeightsName::SetAside => aside.push(number),
+        Some(weight) => {
+            let place = reader.place(number, "weight");
+            reader.found.add(Code::WeightBad, place, format!("weight {weight} is below 0"));
+        }
+        // What is no number has been said.
+        None if said => {}
+        None => {
+            let place = reader.place(number, "weight");
+            reader.found.add(Code::WeightBad, place, "the household has no weight; it is never taken as 1");
+        }
+    }
+    None
+}
+
+/// Says which households do not count, and enters them in the account.
+fn set_aside(table: &Located<'_>, code: Code, why: &'static str, rows: &[u32], audit: &mut Audit, found: &mut Findings) {
+    let Some(column) = table.column("weight") else { return };
+    let cells: Vec<CellRef> = rows.iter().map(|&row| CellRef { sheet: table.sheet.name.clone(), row, column }).collect();
+    if let Some(first) = cells.first() {
+        let s = if cells.len() == 1 { "" } else { "s" };
+        let message = format!("{} household{s} with {why} set aside: {}", cells.len(), listed(&cells));
+        found.add(code, Place::Cell(first.clone()), message);
+    }
+    audit.entries.extend(cells.into_iter().map(|cell| AuditEntry { cell, kind: AuditKind::SetAside, detail: why.into() }));
+}
+
+/// Size, stratum and cluster of each household.
+fn read_design(table: &Located<'_>, rows: &[(u32, usize)], survey: &mut SurveyTable, found: &mut Findings) {
+    let mut unnoted = Audit::default();
+    let mut reader = RowReader { table, found, audit: &mut unnoted };
+    for &(number, at) in rows {
+        let Some(row) = reader.row(number) else { continue };
+        for (name, into) in [("household-size", &mut survey.sizes), ("fpc", &mut survey.clusters_in_stratum)] {
+            if let (Some(value), Some(slot)) = (reader.not_negative(row, name), into.get_mut(at)) {
+                *slot = value;
+            }
+        }
+        for (name, into) in [("stratum", &mut survey.strata), ("cluster", &mut survey.clusters)] {
+            if let Some(text) = reader.text(row, name) {
+                into.set(at, &text);
+            }
+        }
+    }
+}
