@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::diag::{Findings, Level};
 use crate::domain::{People, Phase, Scope};
+use crate::report::account::in_words;
 use crate::report::summary::{KeyFigures, key_figures, known_for, share_in_need};
 use crate::run::Run;
 use crate::stage::touched::Touch;
@@ -37,6 +38,9 @@ pub(super) fn text(done: &Run, written: &[Written]) -> String {
         let _ = writeln!(text);
         figures(&mut text, &key, &paint);
         risks(&mut text, analysis, &report.context.language);
+        for line in in_words(&analysis.ledger) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     text.push_str(&findings_line(&done.findings));
     if written.is_empty() {

@@ -86,6 +86,7 @@ codes! {
     RowLimit "sheet-is-full" Warning "4" "Get the data again, as a newer workbook or as text: what did not fit was probably cut off.";
     MergedValue "merged-value" Error "4" "Split the merged cells and write the value where it belongs.";
     MergeFilled "merge-filled" Note "4" "Nothing to do if the text is meant for each row.";
+    AccountBroken "account-does-not-add-up" Error "12" "This is a fault of pinpoint and not of the input: please report it, with this message.";
     // Reading the cells.
     LooksBlank "looks-blank" Note "4" "Nothing to do if nothing is known there; they are not zero.";
     NameCleaned "name-cleaned" Note "4" "Nothing to do; the name is what a person sees.";

@@ -120,6 +120,21 @@ impl fmt::Display for Place {
     }
 }
 
+/// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
+pub fn ranges(rows: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &row in rows {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => ranges.push((row, row)),
+        }
+    }
+    let shown: Vec<String> =
+        ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
+    let rest = ranges.len().saturating_sub(10);
+    if rest > 0 { format!("{} and {rest} more ranges", shown.join(", ")) } else { shown.join(", ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

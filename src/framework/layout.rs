@@ -6,6 +6,25 @@ use crate::domain::{Leaf, PCode};
 /// Sheets that the template of the engine's own workbook writes for people; they hold no data.
 pub const SHEETS_FOR_PEOPLE: [&str; 3] = ["read me", "lists", "examples"];
 
+impl RoleName {
+    /// The word for what a table holds, as in a context.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Areas => "areas",
+            Self::Population => "population",
+            Self::Indicators => "indicators",
+            Self::Shares => "shares",
+            Self::Estimates => "estimates",
+            Self::Judgements => "judgements",
+            Self::Decisions => "decisions",
+            Self::Previous => "previous",
+            Self::Sectors => "sectors",
+            Self::Response => "response",
+            Self::Households => "households",
+        }
+    }
+}
+
 /// Where one table stands and how its cells are read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableLayout {

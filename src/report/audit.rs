@@ -1,6 +1,7 @@
 //! `audit.csv`: every cell that was missing, repaired or set aside, every figure that a person changed, and every
 //! published figure that was rounded (docs/formats.md).
 
+use super::account::{self, Line};
 use super::decisions;
 use super::figures::{FigureRow, figures};
 use super::model::{Datum, TextFile};
@@ -15,11 +16,12 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
     let of_cells = analysis.audit.entries.iter().map(move |entry| of_cell(analysis, entry));
     let overridden = decisions::all(analysis).map(move |decision| of_decision(analysis, decision));
     let rounded = figures(analysis).filter_map(|row| of_rounding(&row));
+    let account = account::lines(&analysis.ledger).map(of_account);
     let across = analysis.across.units.iter().filter_map(move |unit| of_unit(analysis, unit));
     TextFile {
         name: "audit.csv",
         header: vec!["kind", "sheet", "cell", "pcode", "pocket", "population_group", "code", "detail"],
-        rows: Box::new(of_cells.chain(overridden).chain(rounded).chain(across)),
+        rows: Box::new(account.chain(of_cells).chain(overridden).chain(rounded).chain(across)),
     }
 }
 
@@ -32,6 +34,14 @@ fn keys(analysis: &Analysis, cell: Option<CellId>) -> [Datum; 3] {
         Datum::text(key.pocket.as_str()),
         Datum::text(analysis.cells.group_code(key.group)),
     ]
+}
+
+/// A line of the account of rows and people, before the cells.
+fn of_account(line: Line) -> Vec<Datum> {
+    let Line { what, table, sheet, count, which } = line;
+    let detail = if which.is_empty() { format!("{what}: {count}") } else { format!("{what}: {count} ({which})") };
+    let none = || Datum::Empty;
+    vec![Datum::text("account"), Datum::text(sheet), none(), none(), none(), none(), Datum::text(table), Datum::text(detail)]
 }
 
 fn of_cell(analysis: &Analysis, entry: &AuditEntry) -> Vec<Datum> {

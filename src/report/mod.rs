@@ -1,5 +1,6 @@
 //! What the tables say, in no format yet. Only reads the analysis; a writer only lays out what stands here.
 
+pub mod account;
 pub mod audit;
 pub mod build;
 pub mod decisions;

@@ -13,6 +13,7 @@ use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisi
 use super::evidence::{EvidenceTable, read_evidence, series_of};
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::kin::check_kin;
+use super::ledger::{Counted, Ledger, account};
 use super::locate::locate;
 use super::missing_cells::account_for_missing;
 use super::mosaic::{MosaicLevels, at_every_level};
@@ -22,6 +23,7 @@ use super::population::{PopulationTable, read_population};
 use super::presence::{Read, areas_without_people, check_people_are_known};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
+use super::read_row::set_aside;
 use super::response::{ResponseTable, read_response};
 use super::rollup::{RolledTable, roll_up};
 use super::rollup_across::{RolledAcross, roll_up_across};
@@ -95,6 +97,8 @@ pub struct Analysis {
     pub register: Vec<(CellId, RiskId)>,
     /// The account of cells.
     pub audit: Audit,
+    /// What became of every row and of all people.
+    pub ledger: Ledger,
     /// For which area and group each row of the input speaks.
     pub row_units: RowUnits,
 }
@@ -232,10 +236,18 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         matrix,
         register,
         audit,
+        ledger: Ledger::default(),
         row_units: keyed.row_units(),
     };
     analysis.touched = touched(&analysis);
     found.append(check(&analysis));
+    // What a column noted stands in order already, and this sort makes use of it.
+    analysis.audit.entries.sort();
+    analysis.audit.entries.dedup();
+    let Analysis { cells, population, in_need, audit, .. } = &analysis;
+    let (ledger, lost) = account(&sheets, &workbook.unread, Counted { cells, population, in_need }, audit);
+    analysis.ledger = ledger;
+    found.append(lost);
     finish(found, context, Some(analysis))
 }
 
@@ -244,24 +256,18 @@ fn finish(mut found: Findings, context: &Context, analysis: Option<Analysis>) ->
     found.raise(&context.raised);
     found.sort();
     let sound = !found.any_error();
-    let mut analysis = analysis.filter(|_| sound);
-    if let Some(analysis) = &mut analysis {
-        // What a column noted stands in order already, and this sort makes use of it.
-        analysis.audit.entries.sort();
-        analysis.audit.entries.dedup();
-    }
+    let analysis = analysis.filter(|_| sound);
     found.with(analysis)
 }
 
-/// Rows that were set aside enter the account with their first cell.
+/// Rows that were set aside where the tables stand enter the account.
 fn account_for_tables(sheets: &super::locate::Sheets<'_>, audit: &mut Audit) {
     for table in &sheets.tables {
         for &(row, why) in &table.set_aside {
-            let column = table.sheet.row(row).and_then(|row| row.cells().next().map(|(column, _)| column)).unwrap_or(1);
-            let cell = crate::diag::CellRef { sheet: table.sheet.name.clone(), row, column };
-            audit.entries.push(super::audit::AuditEntry { cell, kind: super::audit::AuditKind::SetAside, detail: why.into() });
+            set_aside(table, row, why, audit);
         }
     }
+    audit.sort_rows();
 }
 
 /// A decision for a whole area holds for the groups that say nothing of the indicator (method, section 15.3).

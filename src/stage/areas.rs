@@ -113,6 +113,8 @@ impl Gathered {
             if rows.len() == before {
                 let place = reader.place(number, "pcode");
                 reader.found.add(Code::MissingPCode, place, "the row has no p-code");
+            } else if is_own {
+                reader.used(number);
             }
         }
         if is_own {

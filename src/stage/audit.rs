@@ -1,4 +1,6 @@
-//! The account of cells: which were missing, repaired, set aside or overridden, with sheet and address.
+//! The account of cells and rows: which cells were missing, repaired or overridden, and what became of each row of each table.
+
+use std::sync::Arc;
 
 use crate::diag::CellRef;
 
@@ -32,7 +34,16 @@ pub struct AuditEntry {
     /// What happened to it.
     pub kind: AuditKind,
     /// The column it stands in, or why.
-    pub detail: std::sync::Arc<str>,
+    pub detail: Arc<str>,
+}
+
+/// What became of a row.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Something rests on it.
+    Used,
+    /// Nothing does, for this reason.
+    SetAside(&'static str),
 }
 
 /// The whole account.
@@ -40,4 +51,28 @@ pub struct AuditEntry {
 pub struct Audit {
     /// Its lines; sorted by cell once reading is over.
     pub entries: Vec<AuditEntry>,
+    /// Rows of each table, by its id; sorted once reading is over.
+    fates: Vec<Vec<(u32, Fate)>>,
+}
+
+impl Audit {
+    /// Takes note of what became of a row of this table.
+    pub fn note_row(&mut self, table: usize, row: u32, fate: Fate) {
+        if self.fates.len() <= table {
+            self.fates.resize_with(table + 1, Vec::new);
+        }
+        if let Some(rows) = self.fates.get_mut(table) {
+            rows.push((row, fate));
+        }
+    }
+
+    /// Puts the rows of every table in order.
+    pub fn sort_rows(&mut self) {
+        self.fates.iter_mut().for_each(|rows| rows.sort_unstable());
+    }
+
+    /// The rows of a table and what became of them, in order.
+    pub fn fates_of(&self, table: usize) -> &[(u32, Fate)] {
+        self.fates.get(table).map_or(&[], Vec::as_slice)
+    }
 }

@@ -223,6 +223,7 @@ fn read_table(keyed: &Keyed<'_, '_>, targets: Targets<'_>, list: &mut Vec<Decisi
             reader.found.add(Code::DecisionUnknownTarget, place, message);
             continue;
         }
+        reader.used(number);
         list.push(Decision { cell, scope, what, old, new, reason, evidence, decided_by, date, place });
     }
 }

@@ -17,6 +17,7 @@ pub mod five_shares;
 pub mod flags;
 pub mod intersectoral;
 pub mod kin;
+pub mod ledger;
 pub mod locate;
 pub mod missing_cells;
 pub mod mosaic;

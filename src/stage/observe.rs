@@ -144,6 +144,7 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
         if let Some(first) = observed.rows.get(&cell) {
             if is_the_same(keyed.table, first, number) {
                 repeated.push(reader.key_place(number));
+                reader.set_aside(number, "repeats another row cell for cell");
             } else {
                 let message = format!("this area and group stand here and in {first}");
                 reader.found.add(Code::DuplicateRow, reader.key_place(number), message);
@@ -152,6 +153,7 @@ fn read_rows(keyed: &Keyed<'_, '_>, observed: &mut IndicatorTable, audit: &mut A
         }
         observed.rows.insert(cell, place);
         let Some(row) = reader.row(number) else { continue };
+        reader.used(number);
         let source = reader.text(row, "source").unwrap_or_default();
         let date = reader.date(row, "date");
         if !source.is_empty() || !date.is_empty() {

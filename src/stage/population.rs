@@ -28,6 +28,10 @@ pub struct PopulationTable {
     pub affected: PeopleColumn,
     /// People with disabilities, by cell: a count beside the partition, never added to it.
     pub disability: BTreeMap<CellId, People>,
+    /// People with disabilities as all rows count them.
+    pub disability_read: People,
+    /// People of parts by sex and age whose total is stated beside them.
+    pub parts_of_totals: People,
     /// Whether the cell's people enter sums.
     counted: IdVec<CellId, bool>,
     /// Where the cell's population stands.
@@ -98,11 +102,17 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     used.extend(given.into_iter().map(|(cell, leaf)| (cell, names.one_name(&leaf))));
     check_partitions(&used, cells, areas, &entries, &mut found);
 
+    let stated: BTreeSet<CellId> =
+        entries.iter().filter(|((_, leaf), entry)| leaf.is_none() && entry.population.is_some()).map(|((cell, _), _)| *cell).collect();
+    let parts = entries.iter().filter(|((cell, leaf), _)| leaf.is_some() && stated.contains(cell));
+    let parts_of_totals = parts.filter_map(|(_, entry)| entry.population).sum();
     let slots = SlotTable::new(cells, &used, names);
     let mut table = PopulationTable {
         population: PeopleColumn::missing(slots.len()),
         affected: PeopleColumn::missing(slots.len()),
         slots,
+        disability_read: disability.values().copied().sum(),
+        parts_of_totals,
         disability: with_disabilities(disability),
         counted: cells.ids().map(|_| false).collect(),
         places: BTreeMap::new(),
@@ -186,6 +196,7 @@ fn read_table(
         if population.is_none() && keyed.table.column("population").is_some_and(|column| reader.says_something(row, column)) {
             unreadable.insert(cell);
         }
+        reader.used(number);
         let leaf = reader.leaf(row).map(|leaf| names.one_name(&leaf));
         match reader.text(row, "disability").map(|text| folded(&text)).as_deref() {
             None | Some("no" | "0" | "false" | "non") => {}

@@ -83,6 +83,7 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTabl
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
         let named = named_in_row(&mut reader, number, context);
+        let mut any = false;
         for (of, figure, column) in columns.of_row(&named) {
             let place = reader.place(number, column);
             let twice = if figure == "phase" {
@@ -92,10 +93,12 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut PreviousTabl
                 let Some(people) = reader.people(row, column, Code::NegativePeople) else { continue };
                 table.in_need.insert((cell, of), (people, place.clone())).map(|(_, first)| first)
             };
+            any = true;
             if let Some(first) = twice {
                 reader.found.add(Code::DuplicateRow, place, format!("last year's figure stands here and in {first}"));
             }
         }
+        reader.used_if(any, number);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::audit::{Audit, AuditEntry, AuditKind};
+use super::audit::{Audit, AuditEntry, AuditKind, Fate};
 use super::locate::{AREA_COLUMNS, Located};
 use super::total_words::{names_a_total, names_both_sexes};
 use crate::diag::render::quoted;
@@ -15,6 +15,9 @@ use crate::framework::files::ErrorCellsName;
 use crate::table::plain_number::{is_blank, plain_digits};
 use crate::table::workbook::{NOT_CALCULATED, Row};
 use crate::table::{CellValue, folded, is_one_of};
+
+/// Why a row is set aside that is read and says nothing.
+pub const NOTHING_HERE: &str = "no figure in it counts here";
 
 /// Reads the cells of one table and keeps account of what it found.
 pub struct RowReader<'a, 'b> {
@@ -361,6 +364,25 @@ impl<'a> RowReader<'a, '_> {
         }
     }
 
+    /// Something rests on this row.
+    pub fn used(&mut self, row: u32) {
+        self.audit.note_row(self.table.id, row, Fate::Used);
+    }
+
+    /// Something rests on this row if `any` figure of it counts.
+    pub fn used_if(&mut self, any: bool, row: u32) {
+        if any {
+            self.used(row);
+        } else {
+            self.set_aside(row, NOTHING_HERE);
+        }
+    }
+
+    /// Nothing rests on this row. The line of the account stands at its first cell.
+    pub fn set_aside(&mut self, row: u32, why: &'static str) {
+        set_aside(self.table, row, why, self.audit);
+    }
+
     /// Writes a line of the account.
     pub fn note(&mut self, row: u32, column: u32, kind: AuditKind, detail: &str) {
         let cell = self.cell(row, column);
@@ -371,6 +393,14 @@ impl<'a> RowReader<'a, '_> {
         };
         self.audit.entries.push(AuditEntry { cell, kind, detail });
     }
+}
+
+/// Enters into the account that nothing rests on a row of a table.
+pub fn set_aside(table: &Located<'_>, row: u32, why: &'static str, audit: &mut Audit) {
+    audit.note_row(table.id, row, Fate::SetAside(why));
+    let column = table.sheet.row(row).and_then(|row| row.cells().next()).map_or(1, |(column, _)| column);
+    let cell = CellRef { sheet: Arc::clone(&table.sheet.name), row, column };
+    audit.entries.push(AuditEntry { cell, kind: AuditKind::SetAside, detail: why.into() });
 }
 
 /// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.

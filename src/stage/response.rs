@@ -49,6 +49,7 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], a
         for &(number, cell) in &keyed.rows {
             let Some(row) = reader.row(number) else { continue };
             let named: Vec<Series> = series_of_row(&mut reader, number, FIGURES, aors).into_iter().collect();
+            let mut any = false;
             for (series, figure, column) in columns.of_row(&named) {
                 let Some(people) = reader.people(row, column, Code::NegativePeople) else { continue };
                 let into =
@@ -58,9 +59,11 @@ pub fn read_response(sheets: &KeyedSheets<'_, '_>, cells: usize, aors: &[Aor], a
                     let place = reader.place(number, column);
                     reader.found.add(Code::DuplicateRow, place, format!("{} stands twice for this area and group", series.code()));
                 }
+                any = true;
                 into.set(cell.index(), Some(people));
                 table.places.entry(cell).or_insert_with(|| reader.place(number, column));
             }
+            reader.used_if(any, number);
         }
     }
     found.with(table)

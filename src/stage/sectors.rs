@@ -160,6 +160,7 @@ fn read_table(keyed: &Keyed<'_, '_>, context: &Context, table: &mut SectorTable,
             reader.found.add(Code::DuplicateRow, reader.key_place(number), format!("this area and group stand here and in row {first}"));
             continue;
         }
+        reader.used(number);
         table.listed.entry(cell).or_insert(place);
         for (sector, rule) in context.sectors.entries() {
             let (phase_column, people_column) = (format!("{}.phase", rule.code), format!("{}.in-need", rule.code));

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use pinpoint::diag::{Code, Findings};
 use pinpoint::framework::layout::TableLayout;
 use pinpoint::framework::validate::{self, FrameworkFiles};
+use pinpoint::framework::{Context, Framework};
 use pinpoint::io::read_framework;
 use pinpoint::run;
 use pinpoint::stage::{Analysis, analyse, try_case};
@@ -146,30 +147,40 @@ impl Input {
     pub fn run(&self) -> (Findings, Option<Analysis>) {
         let mut analysis = None;
         let mut found = Findings::default();
-        let context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
-        // What all frameworks share is that of a shipped one.
-        let shared = read_framework::framework_files(run::DEFAULT_FRAMEWORK).expect("it is shipped");
-        let files = FrameworkFiles { folder: "minimal".into(), texts: self.framework.clone(), ..shared };
-        let framework = found.keep(validate::framework(&files));
+        let (context, framework) = self.rules(&mut found);
         if let (Some(context), Some(framework)) = (context, framework) {
-            let wanted: Vec<String> = context.sheets().map(folded).collect();
-            let mut workbook = Workbook::default();
-            for (name, rows) in &self.sheets {
-                if self.alone == Some(name) {
-                    let mut sheet = sheet_of("table of 2025", rows, self.notes.get(name), None);
-                    sheet.alone = true;
-                    workbook.sheets.push(sheet);
-                } else if wanted.contains(&folded(name)) {
-                    workbook.sheets.push(sheet_of(name, rows, self.notes.get(name), self.lowest.filter(|(of, _)| *of == *name)));
-                } else {
-                    workbook.unread.push((*name).to_owned());
-                }
-            }
-            analysis = found.keep(analyse(&workbook, &context, &framework));
+            analysis = found.keep(analyse(&self.workbook(&context), &context, &framework));
             found.append(try_case::try_cases(&framework, &LAYOUT));
         }
         found.sort();
         (found, analysis)
+    }
+
+    /// Context and framework, as far as they can be used.
+    pub fn rules(&self, found: &mut Findings) -> (Option<Context>, Option<Framework>) {
+        let context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
+        // What all frameworks share is that of a shipped one.
+        let shared = read_framework::framework_files(run::DEFAULT_FRAMEWORK).expect("it is shipped");
+        let files = FrameworkFiles { folder: "minimal".into(), texts: self.framework.clone(), ..shared };
+        (context, found.keep(validate::framework(&files)))
+    }
+
+    /// The sheets that this context reads.
+    pub fn workbook(&self, context: &Context) -> Workbook {
+        let wanted: Vec<String> = context.sheets().map(folded).collect();
+        let mut workbook = Workbook::default();
+        for (name, rows) in &self.sheets {
+            if self.alone == Some(name) {
+                let mut sheet = sheet_of("table of 2025", rows, self.notes.get(name), None);
+                sheet.alone = true;
+                workbook.sheets.push(sheet);
+            } else if wanted.contains(&folded(name)) {
+                workbook.sheets.push(sheet_of(name, rows, self.notes.get(name), self.lowest.filter(|(of, _)| *of == *name)));
+            } else {
+                workbook.unread.push((*name).to_owned());
+            }
+        }
+        workbook
     }
 }
 

@@ -70,7 +70,9 @@ fn nothing_is_found_in_a_sound_input() {
 #[test]
 fn every_code_has_a_broken_input() {
     let shown: Vec<&str> = all_cases().map(|(case, _)| case.code.id()).collect();
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+    // A fault of ours is no input's: `account.rs` takes the account away and sees it said.
+    let of_inputs = Code::ALL.iter().filter(|code| **code != Code::AccountBroken);
+    let codes: Vec<&str> = of_inputs.map(|code| code.id()).collect();
     assert_eq!(shown, codes, "the cases stand in the order of the codes");
 }
 

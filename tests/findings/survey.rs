@@ -49,7 +49,7 @@ fn what_counts_is_kept_and_the_rest_is_accounted_for() {
         .filter(|entry| entry.kind == AuditKind::SetAside)
         .map(|entry| format!("{} {}", entry.cell.address(), entry.detail))
         .collect();
-    assert_eq!(aside, ["F3 weight 0"]);
+    assert_eq!(aside, ["A3 weight 0"]);
     assert!(!findings.any_error());
     // Which household did not answer is told nowhere.
     assert!(analysis.audit.entries.iter().all(|entry| &*entry.cell.sheet != "households" || entry.kind == AuditKind::SetAside));

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use crate::domain::{People, Phase};
 use crate::report::build::Report;
 use crate::report::provenance::Provenance;
+use crate::stage::ledger::{Ledger, TableAccount};
 use crate::stage::touched;
 
 /// What the file holds.
@@ -17,6 +18,7 @@ pub struct Document<'a> {
     provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
+    account: AccountDoc<'a>,
     mosaic_levels: MosaicDoc<'a>,
     figures: Rows<'a, FigureDoc<'a>>,
     severity: Rows<'a, SeverityDoc<'a>>,
@@ -69,6 +71,16 @@ docs! {
     FrameworkDoc { id: String, version: String, title: String, source: String, }
     /// The country's year.
     ContextDoc<'a> { country: &'a str, name: &'a str, cycle: &'a str, as_of: Option<&'a str>, }
+    /// What became of the rows and the people of the input.
+    AccountDoc<'a> { tables: Vec<TableDoc<'a>>, people: PeopleDoc, cells_missing: usize, cells_read_as_meant: usize, sheets_not_read: Vec<&'a str>, }
+    /// What became of the rows of a table.
+    TableDoc<'a> { table: &'a str, sheet: &'a str, read: usize, used: usize, set_aside: Vec<AsideDoc<'a>>, }
+    /// Rows that do not count, and why.
+    AsideDoc<'a> { why: &'a str, rows: &'a [u32], }
+    /// What became of the people.
+    PeopleDoc {
+        read: f64, assessed: f64, not_assessed: f64, stated_again: f64, parts_of_totals: f64, with_disabilities: f64, set_aside: f64,
+    }
     /// Overall in need with the highest taken at each level.
     MosaicDoc<'a> { group: f64, area: f64, country: f64, sum: f64, mark: &'a str, }
     /// A figure; see figures.csv.
@@ -141,6 +153,7 @@ struct DocumentShape<'a> {
     provenance: ProvenanceDoc<'a>,
     framework: FrameworkDoc,
     context: ContextDoc<'a>,
+    account: AccountDoc<'a>,
     mosaic_levels: MosaicDoc<'a>,
     figures: Vec<FigureDoc<'a>>,
     severity: Vec<SeverityDoc<'a>>,
@@ -195,6 +208,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
             cycle: &report.context.cycle,
             as_of: report.context.as_of.as_deref(),
         },
+        account: account(&analysis.ledger),
         mosaic_levels: MosaicDoc {
             group: levels.group.to_f64(),
             area: levels.area.to_f64(),
@@ -214,6 +228,30 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
         decisions: streamed(move || rows::decisions(analysis)),
         findings: streamed(move || rows::findings(report)),
     }
+}
+
+fn account(ledger: &Ledger) -> AccountDoc<'_> {
+    let people = &ledger.people;
+    AccountDoc {
+        tables: ledger.tables.iter().map(table_account).collect(),
+        people: PeopleDoc {
+            read: people.read.to_f64(),
+            assessed: people.assessed.to_f64(),
+            not_assessed: people.not_assessed.to_f64(),
+            stated_again: people.stated_again.to_f64(),
+            parts_of_totals: people.parts_of_totals.to_f64(),
+            with_disabilities: people.with_disabilities.to_f64(),
+            set_aside: people.set_aside.to_f64(),
+        },
+        cells_missing: ledger.missing.iter().map(|(_, times)| times).sum(),
+        cells_read_as_meant: ledger.cleaned.iter().map(|(_, _, times, _)| times).sum(),
+        sheets_not_read: ledger.unread.iter().map(String::as_str).collect(),
+    }
+}
+
+fn table_account(of: &TableAccount) -> TableDoc<'_> {
+    let set_aside = of.set_aside.iter().map(|(why, rows)| AsideDoc { why, rows }).collect();
+    TableDoc { table: of.table, sheet: &of.sheet, read: of.read, used: of.used, set_aside }
 }
 
 fn provenance(of: &Provenance) -> ProvenanceDoc<'_> {

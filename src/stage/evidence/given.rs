@@ -119,6 +119,7 @@ pub(super) fn read(
         if any && source.is_empty() {
             without_source.push(number);
         }
+        reader.used_if(any, number);
     }
     if let Some(first) = without_source.first() {
         let place = reader.place(*first, "source");

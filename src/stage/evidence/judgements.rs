@@ -9,7 +9,7 @@ use crate::framework::Framework;
 use crate::stage::audit::Audit;
 use crate::stage::evidence::series_of;
 use crate::stage::figure_columns::{is_in_play, not_in_play};
-use crate::stage::read_row::RowReader;
+use crate::stage::read_row::{NOTHING_HERE, RowReader};
 use crate::stage::units::Keyed;
 use crate::table::folded;
 
@@ -58,6 +58,7 @@ pub(super) fn read(
         if let Some(series) = series_of(scope).filter(|series| !is_in_play(*series, aors)) {
             let place = reader.place(number, "aor");
             reader.found.add(Code::AorNotInPlay, place, not_in_play(series));
+            reader.set_aside(number, NOTHING_HERE);
             continue;
         }
         let has_phase = reader.table.column("phase").is_some_and(|column| reader.content(row, column, "phase", &[]).is_some());
@@ -102,6 +103,7 @@ pub(super) fn read(
         } else if !lacking.is_empty() && judgement.phase.is_some() {
             reader.found.add(Code::JudgementIncomplete, judgement.place.clone(), format!("the judgement lacks {}", lacking.join(", ")));
         }
+        reader.used(number);
         judgements.push(judgement);
     }
 }

@@ -12,7 +12,7 @@ use crate::stage::audit::Audit;
 use crate::stage::evidence::series_of;
 use crate::stage::figure_columns::{is_in_play, not_in_play};
 use crate::stage::five_shares::five_shares;
-use crate::stage::read_row::RowReader;
+use crate::stage::read_row::{NOTHING_HERE, RowReader};
 use crate::stage::units::Keyed;
 
 /// Shares by phase, and where they come from.
@@ -62,6 +62,7 @@ pub(super) fn read(
         if let Some(series) = series_of(scope).filter(|series| !is_in_play(*series, aors)) {
             let place = reader.place(number, "code");
             reader.found.add(Code::AorNotInPlay, place, not_in_play(series));
+            reader.set_aside(number, NOTHING_HERE);
             continue;
         }
         let place = reader.place(number, "phase1");
@@ -72,7 +73,11 @@ pub(super) fn read(
                 *part = part.and_then(|share| share.divided_by(Decimal::whole(100)));
             }
         }
-        let Some(whole) = five_shares(parts, PHASES, number, "", &mut reader) else { continue };
+        let Some(whole) = five_shares(parts, PHASES, number, "", &mut reader) else {
+            reader.set_aside(number, NOTHING_HERE);
+            continue;
+        };
+        reader.used(number);
         let source = reader.text(row, "source").unwrap_or_default();
         let date = reader.date(row, "date");
         let sourced = SourcedShares { shares: whole, source, date, place: place.clone() };

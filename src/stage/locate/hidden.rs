@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::Located;
-use super::rows::ranges;
 use crate::diag::place::column_letters;
+use crate::diag::place::ranges;
 use crate::diag::{Code, Findings, Place};
 
 /// Says which of the rows and columns that are read are hidden.

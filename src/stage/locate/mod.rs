@@ -36,6 +36,8 @@ use wanted::Wanted;
 /// A table found in a sheet.
 #[derive(Clone, Debug)]
 pub struct Located<'a> {
+    /// Its number among the tables of the layout.
+    pub id: usize,
     /// How its cells are read.
     pub layout: &'a TableLayout,
     /// Where its head stands.
@@ -125,7 +127,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
             }
             continue;
         }
-        sheets.tables.extend(locate_table(layout, sheet, context, rules, &mut unused, &mut found));
+        sheets.tables.extend(locate_table((at, layout), sheet, context, rules, &mut unused, &mut found));
     }
     if sheets.of(RoleName::Population).next().is_none() && !found.any_error() && !is_one_table {
         let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
@@ -201,7 +203,7 @@ fn say_what_lacks(sheets: &Sheets<'_>, is_one_table: bool, rules: &Framework, fo
 }
 
 fn locate_table<'a>(
-    layout: &'a TableLayout,
+    (id, layout): (usize, &'a TableLayout),
     sheet: &'a Sheet,
     context: &Context,
     rules: &Framework,
@@ -252,7 +254,7 @@ fn locate_table<'a>(
     note_unclean(sheet, frame.header_row, &headers, &taken, found);
     let personal = personal_columns(&headers, &columns);
     let mut table =
-        Located { layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new(), personal };
+        Located { id, layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new(), personal };
     note_personal(&table, &headers, context.drop_identifiers, found);
     let sound = require_columns(&table, &ambiguous, &headers, found);
     // What tells persons apart has been said.

@@ -3,6 +3,7 @@
 use super::codes::{Codes, is_filled, looks_like_a_code};
 use super::headers::Header;
 use super::{AREA_COLUMNS, Located};
+use crate::diag::place::ranges;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;
@@ -145,19 +146,4 @@ fn is_remark(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
         && area_columns.iter().any(is_word)
         && area_columns.iter().all(|column| is_word(column) || !is_filled(row.get(*column)))
         && others.all(|column| area_columns.contains(&column) || !is_filled(row.get(column)))
-}
-
-/// Numbers as ranges, as in `4-7, 9`; at most ten, the rest counted.
-pub(super) fn ranges(rows: &[u32]) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for &row in rows {
-        match ranges.last_mut() {
-            Some((_, end)) if *end + 1 == row => *end = row,
-            _ => ranges.push((row, row)),
-        }
-    }
-    let shown: Vec<String> =
-        ranges.iter().take(10).map(|(start, end)| if start == end { start.to_string() } else { format!("{start}-{end}") }).collect();
-    let rest = ranges.len().saturating_sub(10);
-    if rest > 0 { format!("{} and {rest} more ranges", shown.join(", ")) } else { shown.join(", ") }
 }

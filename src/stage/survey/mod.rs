@@ -6,12 +6,12 @@ mod quality;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::audit::{Audit, AuditEntry, AuditKind};
+use super::audit::{Audit, Fate};
 use super::cells::CellTable;
 use super::locate::Located;
 use super::questions::{Questions, read_columns};
 use super::read_column::ColumnReader;
-use super::read_row::RowReader;
+use super::read_row::{self, RowReader};
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::place::listed;
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
@@ -151,6 +151,9 @@ fn households(
     ] {
         set_aside(table, code, why, &rows, audit, found);
     }
+    for (row, _) in &rows {
+        audit.note_row(table.id, *row, Fate::Used);
+    }
     quality::say(quality::Sheet { table, rows: &rows, weightless: &weightless, cells, areas, rules }, survey, found);
     rows
 }
@@ -187,7 +190,9 @@ fn set_aside(table: &Located<'_>, code: Code, why: &'static str, rows: &[u32], a
         let message = format!("{} household{s} with {why} set aside: {}", cells.len(), listed(&cells));
         found.add(code, Place::Cell(first.clone()), message);
     }
-    audit.entries.extend(cells.into_iter().map(|cell| AuditEntry { cell, kind: AuditKind::SetAside, detail: why.into() }));
+    for &row in rows {
+        read_row::set_aside(table, row, why, audit);
+    }
 }
 
 /// Size, stratum and cluster of each household.
