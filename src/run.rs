@@ -1,6 +1,8 @@
 //! The one use that every face shares: read inputs, make rules and context of them, analyse, lay out the outputs.
 
-use std::path::{Path, PathBuf};
+mod prepare;
+
+use std::path::PathBuf;
 
 use crate::diag::{Code, Findings, Level, Place};
 use crate::framework::layout::TableLayout;
@@ -9,11 +11,10 @@ use crate::framework::validate::{self, FrameworkFiles};
 use crate::framework::{Context, Framework};
 use crate::io::atomic::OutFile;
 use crate::io::error::ReadError;
-use crate::io::{digest, read_framework, read_input, write_csv, write_json, write_xlsx};
+use crate::io::{read_framework, write_csv, write_json, write_xlsx};
 use crate::report::{Provenance, Report};
 use crate::stage::as_read::{TableRead, tables_as_read};
 use crate::stage::{Analysis, analyse as analyse_workbook, try_case};
-use crate::table::folded;
 
 /// The framework used when neither the command line nor the context names one.
 pub const DEFAULT_FRAMEWORK: &str = "area-coefficient";
@@ -35,9 +36,13 @@ pub struct Inputs {
     pub one_table: bool,
     /// Columns that tell persons apart are left out of a sheet of households in place of refusing it.
     pub drop_identifiers: bool,
+    /// A shipped layout by which the tables are read.
+    pub layout: Option<String>,
     /// This program, which reads workbooks of old kinds in a process of its own.
     pub program: Option<PathBuf>,
 }
+
+use prepare::{Prepared, prepare};
 
 /// What a run found and computed.
 #[derive(Debug)]
@@ -63,52 +68,6 @@ pub enum OutputFormat {
     Json,
     /// `results.xlsx`.
     Xlsx,
-}
-
-/// Rules and input of a run, as far as they can be used.
-struct Prepared {
-    findings: Findings,
-    /// The context; `None` where it or the framework cannot be used.
-    rules: Option<(Context, Framework)>,
-    input: read_input::Input,
-    provenance: Provenance,
-    context_file: Option<PathBuf>,
-}
-
-/// Reads the rules, and with them the input.
-fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, ReadError> {
-    step("reading the rules");
-    let mut findings = Findings::default();
-    let own_layout = own_layout();
-    let context_file = inputs.context.clone().or_else(|| context_beside(&inputs.input));
-    let context_text = context_file.as_deref().map(read_framework::read_text).transpose()?;
-    let context_name = context_file.as_deref().map_or_else(|| "context.toml".into(), file_name);
-    let context = findings.keep(validate::context(&context_name, context_text.as_deref(), &own_layout));
-    let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
-    let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
-    let framework = findings.keep(validate::framework(&files)).map(|framework| told_apart(framework, &files));
-    let mut provenance = Provenance {
-        engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-        context: context_text.as_ref().map(|text| (context_name, digest::sha256(text.as_bytes()))),
-        as_of: inputs.as_of.clone().or_else(|| context.as_ref().and_then(|context| context.as_of.clone())).unwrap_or_default(),
-        ..Provenance::default()
-    };
-    let context = context.map(|context| Context { drop_identifiers: inputs.drop_identifiers, ..context });
-    let Some((context, framework)) = context.zip(framework) else {
-        return Ok(Prepared { findings, rules: None, input: read_input::Input::default(), provenance, context_file });
-    };
-    provenance.framework = (framework.id.clone(), framework.version.clone(), read_framework::digest(&files));
-
-    step("reading the input");
-    let wanted: Vec<String> = context.sheets().map(folded).collect();
-    let wants = |name: &str| wanted.contains(&folded(name));
-    let how = read_input::How { encoding: context.text_encoding.as_deref(), program: inputs.program.as_deref() };
-    let mut input = read_input::read_input(&inputs.input, &wants, how)?;
-    if let Some(path) = &inputs.population {
-        input.merge(read_input::read_input(path, &wants, how)?);
-    }
-    provenance.inputs = std::mem::take(&mut input.digest);
-    Ok(Prepared { findings, rules: Some((context, framework)), input, provenance, context_file })
 }
 
 /// Reads the inputs and analyses them. `step` is told what is being done.
@@ -146,16 +105,6 @@ pub fn as_read(inputs: &Inputs, with_households: bool) -> Result<(Vec<TableRead>
         .unwrap_or_default();
     findings.sort();
     Ok((tables, findings))
-}
-
-/// A framework that carries the name and version of a shipped one but is not that one says so wherever it is named.
-fn told_apart(mut framework: Framework, files: &FrameworkFiles) -> Framework {
-    let shipped = read_framework::framework_files(&format!("{}@{}", framework.id, framework.version));
-    let is_shipped = read_framework::shipped().iter().any(|known| known.id == framework.id && known.version == framework.version);
-    if is_shipped && shipped.is_ok_and(|shipped| read_framework::digest(&shipped) != read_framework::digest(files)) {
-        framework.version.push_str(" (changed)");
-    }
-    framework
 }
 
 impl Run {
@@ -212,15 +161,4 @@ pub fn own_layout() -> Vec<TableLayout> {
     // The file is shipped; a test holds that nothing is found in it.
     debug_assert_eq!(found.count(Level::Error), 0);
     validate::table_list(&source, &mut found)
-}
-
-/// `context.toml` in the input's folder, or in the folder itself where the input is one, or beside that.
-fn context_beside(input: &Path) -> Option<PathBuf> {
-    let folders =
-        if input.is_dir() { vec![input.to_path_buf(), input.parent()?.to_path_buf()] } else { vec![input.parent()?.to_path_buf()] };
-    folders.into_iter().map(|folder| folder.join("context.toml")).find(|path| path.is_file())
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

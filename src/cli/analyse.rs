@@ -24,6 +24,10 @@ pub struct InputArgs {
     /// The country's context; without it, `context.toml` beside the input
     #[arg(long, value_name = "FILE")]
     pub context: Option<PathBuf>,
+    /// The layout of the file, one of those that are shipped (`pinpoint context` lists them); without it and without a
+    /// context that names tables it is found out and said
+    #[arg(long, value_name = "ID")]
+    pub layout: Option<String>,
     /// A second input whose sheets replace those of the same name
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
@@ -52,6 +56,7 @@ impl InputArgs {
             framework: self.framework.clone(),
             context: self.context.clone(),
             population: self.population.clone(),
+            layout: self.layout.clone(),
             as_of: self.as_of.clone(),
             one_table: false,
             drop_identifiers: self.drop_identifiers,

@@ -63,12 +63,16 @@ macro_rules! codes {
 codes! {
     // Finding the tables.
     MissingSheet "missing-sheet" Error "4" "Add the sheet, or name the right one in the context under `sheet`.";
+    NoPopulation "no-population" Error "14.9" "Add sheet `population`, or name a second file that has it with `--population FILE`: without people there are no figures.";
+    LayoutChosen "layout-chosen" Note "4" "Nothing to do if that is what the file is; else name the layout with `--layout`, or write a context.";
+    SeveralCountries "several-countries" Error "1" "Say in a context whose year it is (`country`): then the rows of that country are read.";
     AmbiguousSheet "ambiguous-sheet" Error "4" "Keep one of the sheets under such a name, or name the right one in the context under `sheet`.";
     EmptySheet "empty-sheet" Error "4" "Fill the sheet, or take it out of the context.";
     MissingColumn "missing-column" Error "4" "Add the column, or name its header in the context under `[table.columns]`.";
     AmbiguousColumn "ambiguous-column" Error "4" "Rename one of the two headers, or tell them apart in the context with the band above them, as in `\"Band / Header\"`.";
     UnusedColumn "unused-column" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
     UnusedSheet "unused-sheet" Note "4" "Nothing to do if it is meant to be left out; else name it in the context.";
+    MeasuresUnused "measures-not-used" Note "4" "Nothing to do if no figure is to rest on them; else name the indicator that a column holds in the context under `[table.columns]`.";
     SheetMisnamed "sheet-misnamed" Warning "4" "Rename the sheet if it is meant to be read; nothing in it counts.";
     ColumnMisnamed "column-misnamed" Warning "4" "Rename the header if the column is meant to be read; nothing in it counts.";
     TableAlone "table-alone" Note "4" "Nothing to do if it is that table; else give the file the name of its table.";

@@ -38,6 +38,10 @@ pub struct Context {
     pub groups: Vec<GroupRule>,
     /// Columns that tell persons apart are left out of a sheet of households in place of refusing it: a choice of the run.
     pub drop_identifiers: bool,
+    /// Id and title of the shipped layout by which the tables are read.
+    pub layout: Option<(String, String)>,
+    /// Whether the context names tables of its own.
+    pub tables_stated: bool,
     /// The tables that are read.
     pub tables: Vec<TableLayout>,
     /// Core sectors.

@@ -1,6 +1,9 @@
 //! Where a country's tables stand in its files, as a context declares it. Applied in `stage/locate`.
 
-use super::files::{BadWeightsName, DataEndsName, ErrorCellsName, HeaderPrefixesName, PercentScaleName, RoleName};
+use super::files::{
+    BadWeightsName, DataEndsName, ErrorCellsName, HeaderPrefixesName, LeafColumnsName, OtherColumnsName, PercentScaleName, RoleName,
+    RowsWithoutAreaName,
+};
 use crate::domain::{Leaf, PCode};
 
 /// Sheets that the template of the engine's own workbook writes for people; they hold no data.
@@ -44,6 +47,8 @@ pub struct TableLayout {
     pub data_ends: DataEndsName,
     /// A row may name an area above the deepest level that the table has a column for.
     pub mixed_levels: bool,
+    /// What a row is that names no area.
+    pub rows_without_area: RowsWithoutAreaName,
     /// Tokens that mean missing, folded.
     pub missing: Vec<String>,
     /// Whether groups of a form stand before the headers, parted by slashes.
@@ -58,11 +63,30 @@ pub struct TableLayout {
     pub percent_scale: Option<PercentScaleName>,
     /// Rows that are no areas: our column name and folded texts.
     pub skip_where: Vec<(String, Vec<String>)>,
+    /// Rows that are this table's: headers of a column, folded, and what it says there, folded. All have to hold.
+    pub rows_where: Vec<(Vec<String>, Vec<String>)>,
+    /// Headers, folded, of a column that says of which country a row is, and that country, folded; blank: any, as long as it
+    /// is just one.
+    pub country_column: (Vec<String>, String),
+    /// What columns hold that are not named.
+    pub other_columns: OtherColumnsName,
+    /// How headers of people by sex and age are made, where they are not named.
+    pub leaf_columns: Option<LeafColumnsName>,
     /// Our names and the headers that mean them.
     pub columns: Vec<(String, Vec<String>)>,
     /// Columns of population by leaf: header and leaf.
     pub leaves: Vec<(String, Leaf)>,
 }
+
+impl TableLayout {
+    /// Whether the table may stand in any sheet that has its headers.
+    pub fn in_any_sheet(&self) -> bool {
+        self.sheets.iter().any(|name| name == ANY_SHEET)
+    }
+}
+
+/// In place of a sheet's name: any sheet that has the headers.
+pub const ANY_SHEET: &str = "*";
 
 /// A population group of the context.
 #[derive(Clone, Debug, PartialEq, Eq)]

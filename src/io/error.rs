@@ -120,6 +120,26 @@ pub enum ReadError {
         /// What is wrong, and what to do.
         what: String,
     },
+    /// A file of JSON that is not what it should be.
+    #[error(
+        "cannot read `{path}`: {what}. A file of JSON is read if it holds a plan as the planning system of the humanitarian programme cycle gives it"
+    )]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// No layout has this name.
+    #[error("there is no layout `{name}`{hint}. Shipped are {shipped}; a layout of your own is a context (`--context FILE`)")]
+    UnknownLayout {
+        /// What the user asked for.
+        name: String,
+        /// A suggestion, or nothing.
+        hint: String,
+        /// The names of the shipped layouts.
+        shipped: String,
+    },
     /// No framework has this name.
     #[error("there is no framework `{name}`{hint}. Shipped are {shipped}, or name a folder that holds a `framework.toml`")]
     UnknownFramework {

@@ -63,6 +63,12 @@ pub fn own_layout_text() -> &'static str {
     embedded("layout/workbook.toml").unwrap_or_default()
 }
 
+/// The layouts of other files that are shipped: name and text, in the order of their names.
+pub fn layouts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_layout = |(path, text): &(&'static str, &'static str)| Some((path.strip_prefix("layout/")?.strip_suffix(".toml")?, *text));
+    EMBEDDED.iter().filter_map(of_layout).filter(|(name, _)| *name != "workbook")
+}
+
 /// The protection risks that hold where a framework has none of its own.
 pub fn risks_text() -> &'static str {
     embedded("risks.toml").unwrap_or_default()

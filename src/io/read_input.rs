@@ -7,6 +7,7 @@ use std::path::Path;
 use super::digest::sha256;
 use super::error::ReadError;
 use super::read_csv::{FolderSource, is_text_table};
+use super::read_hpc;
 use super::read_ods::OdsSource;
 use super::read_old::OldSource;
 use super::read_workbook::{CellSource, WorkbookSource, open_package};
@@ -55,6 +56,12 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
         let mut workbook = read_sheets(&mut source, &|_| true)?;
         workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = true);
         return Ok(Input { workbook, digest: source.digests()?, name });
+    }
+    if read_hpc::is_json(&bytes) {
+        let mut sheet = read_hpc::read_plan(path, &bytes)?;
+        sheet.alone = true;
+        let workbook = Workbook { sheets: vec![sheet], unread: Vec::new() };
+        return Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name });
     }
     let workbook = if let Some(program) = program.filter(|_| sniff::is_old(&bytes)) {
         if bytes.starts_with(b"PK") {

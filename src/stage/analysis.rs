@@ -15,6 +15,7 @@ use super::intersectoral::{IntersectoralTable, intersect};
 use super::kin::check_kin;
 use super::ledger::{Counted, Ledger, account};
 use super::locate::locate;
+use super::measures::check_measures;
 use super::missing_cells::account_for_missing;
 use super::mosaic::{MosaicLevels, at_every_level};
 use super::observe::{IndicatorTable, check_counts, observe};
@@ -36,9 +37,10 @@ use super::totals::compare_totals;
 use super::touched::{Touched, touched};
 use super::units::{RowUnits, read_units};
 use super::wholes::Stated;
-use crate::diag::{Checked, Findings};
+use crate::diag::{Checked, Code, Findings, Level};
 use crate::domain::id::Id;
 use crate::domain::{Aor, AreaId, AreaTree, CellId, PafPillar, Phase, RiskId, Scope, Series};
+use crate::framework::files::RoleName;
 use crate::framework::{Context, Framework};
 use crate::table::Workbook;
 
@@ -133,12 +135,17 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let rules = found.keep(crate::framework::validate::adapted(framework, context));
 
     let sheets = found.keep(locate(workbook, context, &rules));
-    if found.any_error() {
+    // Tables without people make no figures, and what stands wrong in them can be said all the same.
+    let without_people = sheets.of(RoleName::Population).next().is_none();
+    let only_people_lack =
+        without_people && found.count(Level::Error) == 1 && found.iter().any(|finding| finding.code == Code::NoPopulation);
+    if found.any_error() && !only_people_lack {
         return finish(found, context, None);
     }
     let areas = found.keep(read_areas(&sheets, context, &mut audit));
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let population = found.keep(read_population(&keyed, &cells, &areas, &mut audit));
+    found.append(check_measures(&keyed, &mut audit));
     found.append(check_composition(&keyed, &mut audit));
     found.append(compare_totals(&keyed, &population, &cells, &areas));
     // A tree that is not sound is no measure.
@@ -157,7 +164,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         Targets { cells: &cells, areas: &areas, population: &population, sectors: &sectors, aors: &context.aors, rules: &rules },
         &mut audit,
     ));
-    if workbook.is_one_table() {
+    if workbook.is_one_table() || without_people {
         // Whether people are known for it, the other tables would say.
         return finish(found, context, None);
     }

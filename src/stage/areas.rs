@@ -12,7 +12,7 @@ use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::area::AreaRow;
 use crate::domain::{AdminLevel, AreaTree, PCode, visible};
 use crate::framework::Context;
-use crate::framework::files::RoleName;
+use crate::framework::files::{RoleName, RowsWithoutAreaName};
 use crate::table::{CellValue, is_one_of};
 
 /// Which sheets the tree is read from.
@@ -110,7 +110,12 @@ impl Gathered {
                 let parent = stated.map(|code| (code, reader.place(number, "parent-pcode"))).or(parent);
                 rows.push(Named { pcode, name, level, parent, place: reader.place(number, "pcode") });
             }
-            if rows.len() == before {
+            if rows.len() == before && table.layout.rows_without_area == RowsWithoutAreaName::Country {
+                // It speaks for the country, which is there anyway.
+                if is_own {
+                    reader.used(number);
+                }
+            } else if rows.len() == before {
                 let place = reader.place(number, "pcode");
                 reader.found.add(Code::MissingPCode, place, "the row has no p-code");
             } else if is_own {

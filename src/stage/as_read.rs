@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::areas::read_areas;
 use super::audit::Audit;
 use super::locate::{Located, locate};
+use super::measures::check_measures;
 use super::observe::{IndicatorTable, observe};
 use super::survey::read_survey;
 use super::units::read_units;
@@ -57,6 +58,7 @@ pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framew
     let areas = found.keep(read_areas(&sheets, context, &mut audit));
     let (cells, keyed) = found.keep(read_units(&sheets, &areas, context, &mut audit));
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
+    found.append(check_measures(&keyed, &mut audit));
     found.keep(read_survey(&keyed, &cells, &areas, &rules, &mut audit));
     let codes: HashMap<String, &PCode> = areas.codes().map(|code| (code.key(), code)).collect();
     let mut tables = Vec::new();

@@ -83,7 +83,7 @@ pub struct Counted<'a> {
 /// Makes the account. What does not add up is a fault of ours, and then no figure is given.
 pub fn account(sheets: &Sheets<'_>, unread: &[String], of: Counted<'_>, audit: &Audit) -> (Ledger, Findings) {
     let mut found = Findings::default();
-    let mut ledger = Ledger { unread: unread.to_vec(), ..Ledger::default() };
+    let mut ledger = Ledger { unread: unread.iter().chain(&sheets.unused).cloned().collect(), ..Ledger::default() };
     for table in &sheets.tables {
         let (rows, lost) = rows_of(table, audit);
         if !lost.is_empty() {

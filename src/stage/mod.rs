@@ -19,6 +19,7 @@ pub mod intersectoral;
 pub mod kin;
 pub mod ledger;
 pub mod locate;
+pub mod measures;
 pub mod missing_cells;
 pub mod mosaic;
 pub mod observe;

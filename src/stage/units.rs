@@ -17,8 +17,8 @@ use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, IdVec, PCode, PopulationGroup};
 use crate::framework::Context;
-use crate::framework::files::RoleName;
-use crate::table::{CellValue, folded};
+use crate::framework::files::{RoleName, RowsWithoutAreaName};
+use crate::table::{CellValue, folded, is_no_word};
 
 /// A table whose rows have found their cells.
 #[derive(Clone, Debug)]
@@ -230,10 +230,17 @@ fn row_keys<'a>(
     let mut unknown = 0;
     let mut codes = Cleaned::default();
     let mut last: Option<(Cow<'a, str>, AreaId)> = None;
+    // A column for areas of which no row says anything is none.
+    let says_something = |column: u32| {
+        let mut cells = table.rows.iter().filter_map(|&number| table.sheet.row(number)).map(|row| row.get(column));
+        cells.any(|value| !matches!(value, CellValue::Blank) && !matches!(value, CellValue::Text(text) if is_no_word(text)))
+    };
     let column_of = |name: &'static str| table.column(name).map(|column| (name, column));
     // The deepest area that is filled counts; `pcode` is deeper than all.
     let area_columns: Vec<(&str, u32)> =
         AREA_COLUMNS.into_iter().skip(1).rev().chain(AREA_COLUMNS.first().copied()).filter_map(column_of).collect();
+    let filled: Vec<(&str, u32)> = area_columns.iter().copied().filter(|(_, column)| says_something(*column)).collect();
+    let area_columns = if filled.is_empty() { area_columns } else { filled };
     let deepest_column =
         area_columns.iter().map(|(name, _)| *name).find(|name| *name == "pcode").or(area_columns.first().map(|(name, _)| *name));
     let (pocket_column, group_column) = (column_of("pocket"), column_of("group"));
@@ -245,7 +252,11 @@ fn row_keys<'a>(
                 deepest = reader.text_at(row, column, name).map(|text| (name, text)).or(deepest);
             }
         }
-        let Some((column, text)) = deepest else {
+        // The country is the area of a row that names none, where the layout says so.
+        let of_country =
+            || (area_columns.first().map_or("pcode", |(name, _)| *name), Cow::Owned(areas.get(areas.country()).pcode.as_str().to_owned()));
+        let speaks_for_country = deepest.is_none() && table.layout.rows_without_area == RowsWithoutAreaName::Country;
+        let Some((column, text)) = deepest.or_else(|| speaks_for_country.then(of_country)) else {
             let place = reader.key_place(number);
             let cells: Vec<String> = area_columns.iter().rev().map(|(_, column)| reader.cell(number, *column).address()).collect();
             reader.found.add(Code::MissingPCode, place, format!("the row has no p-code ({})", cells.join(", ")));
@@ -272,7 +283,7 @@ fn row_keys<'a>(
         last = Some((text, area));
         let mut text_of = |column: Option<(&str, u32)>| column.and_then(|(name, column)| reader.text_at(row, column, name));
         let (pocket, group) = (text_of(pocket_column).unwrap_or_default(), text_of(group_column));
-        if deepest_column.is_some_and(|deepest| deepest != column) && !table.layout.mixed_levels {
+        if deepest_column.is_some_and(|deepest| deepest != column) && !table.layout.mixed_levels && !speaks_for_country {
             // Without a group it may be a total, which the population compares with what it adds up.
             if table.layout.role != RoleName::Population || group.is_some() {
                 let place = reader.key_place(number);

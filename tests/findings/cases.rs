@@ -63,8 +63,9 @@ columns = { pcode = ["pcode"], group = ["population_group"], population = ["popu
 fn tables() -> Vec<Case> {
     let people = |rows: &str| sound().sheet("population", rows);
     vec![
+        Case::new(Code::MissingSheet, sound().context(OWN_LAYOUT).without("areas")),
         Case::new(
-            Code::MissingSheet,
+            Code::NoPopulation,
             sound().without("population").sheet("populaton", "pcode,population_group,population\nXV0101,IDPs,1000"),
         )
         .beside(&[Code::SheetMisnamed]),
@@ -81,6 +82,13 @@ fn tables() -> Vec<Case> {
             people("pcode,population_group,population,remarks\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,"),
         ),
         Case::new(Code::UnusedSheet, sound().sheet("notes", "made in October")),
+        Case::new(
+            Code::MeasuresUnused,
+            sound()
+                .context(&OWN_LAYOUT.replace("error-cells = \"missing\"", "other-columns = \"numbers\""))
+                .mend("indicators", "movement-fear,roads", "movement-fear,roads,wells")
+                .mend("indicators", "20,open", "20,open,7"),
+        ),
         Case::new(Code::SheetMisnamed, sound().sheet("estimate", "pcode,population_group,aor,in_need,source\nXV0101,IDPs,CP,120,survey")),
         Case::new(
             Code::ColumnMisnamed,

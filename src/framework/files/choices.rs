@@ -228,6 +228,25 @@ choice! {
         /// On the deepest that a row fills.
         Mixed,
     }
+    /// What a row is that names no area.
+    RowsWithoutAreaName {
+        /// An error.
+        Error,
+        /// It speaks for the country.
+        Country,
+    }
+    /// What columns hold that a table does not name.
+    OtherColumnsName {
+        /// Nobody knows; they are not read.
+        Unknown,
+        /// Numbers of what the table measures, or nothing: they are checked, and no figure rests on them.
+        Numbers,
+    }
+    /// How headers of people by sex and age are made.
+    LeafColumnsName {
+        /// `F_00_04`, `M_80Plus`: sex, then first and last year of age; `F_TL`, `M_TL` where there are no ages.
+        SexAndAge,
+    }
     /// What a household does that has no weight or one below 0.
     BadWeightsName {
         /// It is an error.

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{
-    AreaLevelsName, BadWeightsName, DataEndsName, DecimalMarkName, ErrorCellsName, HeaderPrefixesName, PercentScaleName, RoleName,
-    TextEncodingName,
+    AreaLevelsName, BadWeightsName, DataEndsName, DecimalMarkName, ErrorCellsName, HeaderPrefixesName, LeafColumnsName, OtherColumnsName,
+    PercentScaleName, RoleName, RowsWithoutAreaName, TextEncodingName,
 };
 use super::rules::{IntersectoralFile, PeopleFile, SeverityFile};
 
@@ -17,7 +17,10 @@ file_struct! {
         /// Version of this file format: 1.
         format: u32,
         /// Whose year it is.
+        #[serde(default)]
         context: ContextHead,
+        /// Which layout this is; only in the layouts that are shipped.
+        layout: Option<LayoutHead>,
         /// Population groups.
         #[serde(default)]
         group: Vec<GroupFile>,
@@ -49,6 +52,7 @@ file_struct! {
     /// Whose year it is.
     ContextHead {
         /// ISO 3166 alpha-3.
+        #[serde(default)]
         country: String,
         /// The country's name.
         name: Option<String>,
@@ -73,6 +77,15 @@ file_struct! {
         /// The period the figures are for.
         reference_period: Option<PeriodFile>,
     }
+    /// A layout that many files share.
+    LayoutHead {
+        /// Kebab-case.
+        id: String,
+        /// What the files are.
+        title: String,
+        /// Where the layout is described.
+        source: Option<String>,
+    }
     /// A span of time.
     PeriodFile {
         /// First day, YYYY-MM-DD.
@@ -92,7 +105,7 @@ file_struct! {
     TableFile {
         /// What it holds.
         role: Option<RoleName>,
-        /// Names of the sheet.
+        /// Names of the sheet; `*` is any sheet that has its headers.
         #[serde(default)]
         sheet: Vec<String>,
         /// The sheet may be absent.
@@ -108,6 +121,8 @@ file_struct! {
         data_ends: Option<DataEndsName>,
         /// On which levels its areas stand.
         area_levels: Option<AreaLevelsName>,
+        /// What a row is that names no area.
+        rows_without_area: Option<RowsWithoutAreaName>,
         /// Tokens that mean missing.
         #[serde(default)]
         missing: Vec<String>,
@@ -124,6 +139,17 @@ file_struct! {
         /// Rows that are no areas.
         #[serde(default)]
         skip_rows_where: Vec<SkipFile>,
+        /// Rows that are this table's, where one sheet holds several kinds: all of these hold. The others are set aside.
+        #[serde(default)]
+        rows_where: Vec<RowsWhereFile>,
+        /// Headers of a column with the code of the country, where a table holds rows of several: those of the context's country
+        /// are read.
+        #[serde(default)]
+        country_column: Vec<String>,
+        /// Columns that are not named here.
+        other_columns: Option<OtherColumnsName>,
+        /// Columns of people by sex and age, known by how their headers are made.
+        leaf_columns: Option<LeafColumnsName>,
         /// Our names and their headers.
         #[serde(default)]
         columns: BTreeMap<String, Vec<String>>,
@@ -138,6 +164,13 @@ file_struct! {
         /// Our name of the column.
         column: String,
         /// Texts that mark such a row.
+        is: Vec<String>,
+    }
+    /// What a row of a table says in a column.
+    RowsWhereFile {
+        /// Headers that the column may have.
+        header: Vec<String>,
+        /// What its rows say there; an empty text is a blank cell.
         is: Vec<String>,
     }
     /// A column of population by leaf.

@@ -9,7 +9,8 @@ use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
     AreaLevelsName, BadWeightsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
-    HeaderPrefixesName, IntersectoralFile, PeopleFile, RoleName, SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
+    HeaderPrefixesName, IntersectoralFile, LayoutHead, OtherColumnsName, PeopleFile, RoleName, RowsWithoutAreaName, SectorFile,
+    SeverityFile, TableFile, TextEncodingName, TierFile,
 };
 use crate::framework::layout::{GroupRule, Sector, TableLayout, Tier};
 use crate::framework::schema::FileKind;
@@ -38,6 +39,10 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     }
     let head: ContextHead = section(&source, "context", &mut found).unwrap_or_default();
     let country = head.country.trim().to_owned();
+    let layout: Option<LayoutHead> = section::<Option<LayoutHead>>(&source, "layout", &mut found).flatten();
+    if text.is_some() && layout.is_none() && country.is_empty() {
+        found.add(Code::MissingKey, source.place(&["context"]), "the context does not say whose year it is: `country` is missing");
+    }
     let pcode = head.country_pcode.as_deref().and_then(PCode::new).or_else(|| PCode::new(&country)).or_else(|| PCode::new("country"));
     let Some(country_pcode) = pcode else { return found.with(None) };
 
@@ -49,9 +54,11 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     let aors = aors(&head, &source, &mut found);
     let groups = groups(&source, &mut found);
     let mut tables = table_list(&source, &mut found);
-    if tables.is_empty() {
+    let tables_stated = !tables.is_empty();
+    if !tables_stated {
         tables = own_layout.to_vec();
     }
+    tables.iter_mut().for_each(|table| table.country_column.1 = folded(&country));
     let sectors = sectors(&source, &mut found);
     let tiers: Vec<TierFile> = section(&source, "tier", &mut found).unwrap_or_default();
     let indicators: ContextIndicators = section(&source, "indicators", &mut found).unwrap_or_default();
@@ -91,6 +98,8 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
         aors,
         groups,
         drop_identifiers: false,
+        layout: layout.map(|layout| (layout.id, layout.title)),
+        tables_stated,
         tables,
         sectors,
         tiers: tiers
@@ -105,6 +114,12 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     };
     let sound = !found.any_error();
     found.with(sound.then_some(context))
+}
+
+/// Makes a context of a shipped layout, for a country; that may be blank.
+pub fn layout(file_name: &str, text: &str, country: &str) -> Checked<Option<Context>> {
+    let country = if country.is_empty() { String::new() } else { format!("\n[context]\ncountry = {country:?}\n") };
+    context(file_name, Some(&format!("{text}{country}")), &[])
 }
 
 /// The `[[table]]` entries of a file.
@@ -160,6 +175,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         band_row: file.band_row,
         data_ends: file.data_ends.unwrap_or(DataEndsName::EndOfSheet),
         mixed_levels: file.area_levels == Some(AreaLevelsName::Mixed),
+        rows_without_area: file.rows_without_area.unwrap_or(RowsWithoutAreaName::Error),
         missing: file.missing.iter().map(|token| folded(token)).collect(),
         error_cells: file.error_cells.unwrap_or(ErrorCellsName::Error),
         header_prefixes: file.header_prefixes.unwrap_or(HeaderPrefixesName::Keep),
@@ -167,6 +183,10 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
+        rows_where: file.rows_where.iter().map(|rows| (all_folded(&rows.header), all_folded(&rows.is))).collect(),
+        country_column: (all_folded(&file.country_column), String::new()),
+        other_columns: file.other_columns.unwrap_or(OtherColumnsName::Unknown),
+        leaf_columns: file.leaf_columns,
         columns: file.columns.into_iter().collect(),
         leaves: file
             .leaf
@@ -174,6 +194,10 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
             .map(|leaf| (leaf.header, Leaf { sex: leaf.sex.unwrap_or_default(), age: leaf.age.unwrap_or_default() }))
             .collect(),
     })
+}
+
+fn all_folded(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| folded(text)).collect()
 }
 
 /// The keys that name an area, a pocket and a group: every table may have them.

@@ -21,7 +21,7 @@ use super::source::Source;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 
-pub use context::{context, table_list};
+pub use context::{context, layout, table_list};
 
 /// The texts of one framework, as they lie in its folder.
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Located;
+use super::columns::Selector;
 use super::frame::{self, Frame};
 use super::wanted::{Wanted, WantedColumn, compared};
 use crate::diag::place::listed;
@@ -154,6 +155,19 @@ pub(super) fn require_columns(table: &Located<'_>, ambiguous: &BTreeSet<String>,
         for (name, accepted) in layout.columns.iter().filter(|(name, _)| !has(name)) {
             let wanted = accepted.first().map_or(name.as_str(), String::as_str);
             missing_column(table.frame.header_row, sheet, wanted, headers, found);
+            sound = false;
+        }
+    }
+    sound
+}
+
+/// Whether a table has the columns that tell its rows from those of others; says which are missing.
+pub(super) fn require_selectors(table: &Located<'_>, selectors: &[Option<Selector>], headers: &[Header], found: &mut Findings) -> bool {
+    let mut sound = true;
+    for ((accepted, _), selector) in table.layout.rows_where.iter().zip(selectors) {
+        if selector.is_none() {
+            let wanted = accepted.first().map_or("", String::as_str);
+            missing_column(table.frame.header_row, table.sheet, wanted, headers, found);
             sound = false;
         }
     }

@@ -2,9 +2,11 @@
 //! Applies the layout that a context declares and guesses nothing beyond it.
 
 mod codes;
+mod columns;
 mod frame;
 mod headers;
 mod hidden;
+mod leaf_columns;
 mod looks;
 mod personal;
 mod rows;
@@ -12,11 +14,10 @@ mod unused;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::diag::place::with_more;
 use crate::diag::suggest::did_you_mean;
-use crate::diag::{CellRef, Checked, Code, Findings, Place};
+use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::Leaf;
 use crate::framework::Context;
 use crate::framework::files::RoleName;
@@ -24,12 +25,13 @@ use crate::framework::layout::{SHEETS_FOR_PEOPLE, TableLayout};
 use crate::framework::rules::Framework;
 use crate::table::{Sheet, Workbook, folded};
 pub(crate) use codes::{beginning, looks_like_a_code};
+use columns::{Columns, find_columns};
 pub use frame::Frame;
-use headers::{headers, meant, missing_column, note_unclean, require_columns};
+use headers::{headers, note_unclean, require_columns, require_selectors};
 use hidden::note_hidden;
 use looks::note_looks;
-use personal::{note_personal, personal_columns};
-use rows::find_rows;
+use personal::note_personal;
+use rows::{Kind, find_rows};
 use unused::{UnusedColumns, note_headless};
 use wanted::Wanted;
 
@@ -54,6 +56,8 @@ pub struct Located<'a> {
     pub totals: Vec<u32>,
     /// Rows below the header that were set aside, with the reason.
     pub set_aside: Vec<(u32, &'static str)>,
+    /// Columns of numbers that the layout does not name, with their headers.
+    pub measures: Vec<(u32, String)>,
     /// Columns whose headers say that they tell persons apart; nothing of them is ever shown.
     pub personal: BTreeSet<u32>,
 }
@@ -80,6 +84,8 @@ impl Located<'_> {
 pub struct Sheets<'a> {
     /// In the order of the layout.
     pub tables: Vec<Located<'a>>,
+    /// Sheets that were read and hold no table.
+    pub unused: Vec<String>,
 }
 
 impl<'a> Sheets<'a> {
@@ -99,7 +105,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
     for (at, layout) in context.tables.iter().enumerate() {
         let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
         let named = || workbook.find(|name| names.contains(&folded(name)));
-        let Some(sheet) = alone.get(&at).copied().or_else(named) else {
+        let Some(sheet) = alone.get(&at).copied().or_else(named).or_else(|| any_sheet(layout, workbook, context, rules)) else {
             if is_one_table {
                 continue;
             }
@@ -134,12 +140,18 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         let wanted = context.tables.iter().filter(|layout| layout.role == RoleName::Population).flat_map(|layout| &layout.sheets);
         let hint = wanted.map(|name| did_you_mean(name, have.iter().copied())).find(|hint| !hint.is_empty()).unwrap_or_default();
         let message = format!("no sheet holds the population; the workbook has `{}`{hint}", have.join("`, `"));
-        found.add(Code::MissingSheet, Place::Input, message);
+        found.add(Code::NoPopulation, Place::Input, message);
     }
     unused.note(&mut found);
     say_what_lacks(&sheets, is_one_table, rules, &mut found);
+    // A sheet that was read because a table might have stood in it.
+    let in_none = |sheet: &&Sheet| {
+        context.tables.iter().any(TableLayout::in_any_sheet) && !sheets.tables.iter().any(|table| table.sheet.name == sheet.name)
+    };
+    sheets.unused = workbook.sheets.iter().filter(in_none).map(|sheet| sheet.name.to_string()).collect();
     // The template's own sheets need no word.
-    for name in workbook.unread.iter().filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
+    let unread = workbook.unread.iter().chain(&sheets.unused);
+    for name in unread.filter(|name| !SHEETS_FOR_PEOPLE.iter().any(|own| folded(own) == folded(name))) {
         // A sheet whose name is nearly that of a table that was not found is likely that table.
         let absent = context.tables.iter().filter(|layout| !sheets.tables.iter().any(|table| std::ptr::eq(table.layout, *layout)));
         let hint = did_you_mean(&folded(name), absent.flat_map(|layout| layout.sheets.iter().map(String::as_str)));
@@ -147,6 +159,40 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(code, Place::Sheet(name.as_str().into()), format!("the sheet is not read{hint}"));
     }
     found.with(sheets)
+}
+
+/// For a table that may stand in any sheet: the one that has most of its headers, the first of equal ones.
+fn any_sheet<'a>(layout: &TableLayout, workbook: &'a Workbook, context: &Context, rules: &Framework) -> Option<&'a Sheet> {
+    if !layout.in_any_sheet() {
+        return None;
+    }
+    let wanted = Wanted::new(layout, context, rules);
+    let hits = workbook.sheets.iter().map(|sheet| (frame::known_headers(layout, sheet, &wanted), sheet));
+    let (hits, sheet) = hits.rev().max_by_key(|(hits, _)| *hits)?;
+    (hits > 0).then_some(sheet)
+}
+
+/// How well the tables of this context fit a workbook: how many of their headers stand there. `None` where a table that has to
+/// be there is not, or lacks a column that it needs.
+pub fn fit(workbook: &Workbook, context: &Context, rules: &Framework) -> Option<usize> {
+    let (mut known, mut says_something) = (0, false);
+    let mut unused = UnusedColumns::default();
+    let mut unsaid = Findings::default();
+    for (at, layout) in context.tables.iter().enumerate() {
+        let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
+        let named = workbook.find(|name| names.contains(&folded(name)));
+        let sheet = named.or_else(|| any_sheet(layout, workbook, context, rules)).filter(|sheet| !sheet.is_empty());
+        let table = sheet.and_then(|sheet| locate_table((at, layout), sheet, context, rules, &mut unused, &mut unsaid));
+        match table {
+            Some(table) => {
+                known += table.columns.len() + table.leaves.len() + layout.rows_where.len();
+                says_something |= layout.role != RoleName::Areas;
+            }
+            None if layout.optional => {}
+            None => return None,
+        }
+    }
+    says_something.then_some(known)
 }
 
 /// Which table each file of its own holds, by the position of its layout: the one that its name says, else the one of whose
@@ -213,55 +259,21 @@ fn locate_table<'a>(
     let wanted = Wanted::new(layout, context, rules);
     let frame = frame::frame(layout, sheet, &wanted, found);
     let headers = headers(layout, sheet, frame, &wanted);
-    let mut columns = BTreeMap::new();
-    let mut taken = BTreeSet::new();
-    let mut ambiguous = BTreeSet::new();
-    for column in &wanted.columns {
-        let hits = meant(&headers, column);
-        match hits.as_slice() {
-            [] => {}
-            [header] => {
-                taken.insert(header.column);
-                columns.insert(column.name.clone(), (header.column, header.text.clone()));
-            }
-            [first, second, ..] => {
-                let cell = |column: u32| CellRef { sheet: Arc::clone(&sheet.name), row: frame.header_row, column };
-                let (a, b) = (cell(first.column).address(), cell(second.column).address());
-                let message = if first.text == second.text {
-                    format!("{a} and {b} both have the header `{}`", first.text)
-                } else {
-                    format!("{a} (`{}`) and {b} (`{}`) both mean `{}`", first.text, second.text, column.name)
-                };
-                taken.extend(hits.iter().map(|header| header.column));
-                ambiguous.insert(column.name.clone());
-                found.add(Code::AmbiguousColumn, Place::Cell(cell(second.column)), message);
-            }
-        }
-    }
-    let mut leaves = Vec::new();
-    for (wanted, leaf) in &layout.leaves {
-        match headers.iter().find(|header| header.is(&[folded(wanted)])) {
-            Some(header) => {
-                taken.insert(header.column);
-                leaves.push((leaf.clone(), header.column));
-            }
-            None => missing_column(frame.header_row, sheet, wanted, &headers, found),
-        }
-    }
+    let columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
     if !sheet.notes.read_as.is_empty() {
         found.add(Code::ReadAs, Place::Sheet(sheet.name.clone()), sheet.notes.read_as.join("; "));
     }
-    note_unclean(sheet, frame.header_row, &headers, &taken, found);
-    let personal = personal_columns(&headers, &columns);
-    let mut table =
-        Located { id, layout, frame, sheet, columns, leaves, rows: Vec::new(), totals: Vec::new(), set_aside: Vec::new(), personal };
+    note_unclean(sheet, frame.header_row, &headers, &columns.taken, found);
+    let Columns { named, ambiguous, leaves, selectors, country, measures, personal, mut taken } = columns;
+    let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
+    let mut table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, measures, personal };
     note_personal(&table, &headers, context.drop_identifiers, found);
-    let sound = require_columns(&table, &ambiguous, &headers, found);
+    let sound = require_columns(&table, &ambiguous, &headers, found) & require_selectors(&table, &selectors, &headers, found);
     // What tells persons apart has been said.
     taken.extend(table.personal.iter().filter(|_| layout.role == RoleName::Households));
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
-        find_rows(&mut table, &headers, found);
+        find_rows(&mut table, &headers, Kind { selectors: &selectors, country }, found);
         note_headless(&table, &headers, found);
         note_hidden(&table, found);
         note_looks(&table, found);

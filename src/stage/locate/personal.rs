@@ -11,8 +11,8 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::RoleName;
 use crate::table::folded;
 
-/// Words that say it wherever they stand in a header.
-const WORDS: [&str; 52] = [
+/// Words that say it in a header of which every other word only says whose it is.
+const WORDS: [&str; 49] = [
     "phone",
     "telephone",
     "telefono",
@@ -57,14 +57,55 @@ const WORDS: [&str; 52] = [
     "signature",
     "firma",
     "assinatura",
-    "photo",
-    "foto",
-    "audio",
     "deviceid",
     "subscriberid",
     "simserial",
     "username",
     "هاتف",
+];
+
+/// Words that only say whose it is, or which part of it.
+const BESIDE: [&str; 40] = [
+    "number",
+    "no",
+    "num",
+    "nr",
+    "numero",
+    "code",
+    "id",
+    "respondent",
+    "repondant",
+    "encuestado",
+    "head",
+    "hoh",
+    "household",
+    "contact",
+    "contacto",
+    "person",
+    "personne",
+    "persona",
+    "of",
+    "the",
+    "de",
+    "du",
+    "del",
+    "la",
+    "le",
+    "l",
+    "d",
+    "name",
+    "nom",
+    "nombre",
+    "nome",
+    "altitude",
+    "precision",
+    "start",
+    "end",
+    "electronico",
+    "main",
+    "hh",
+    "your",
+    "رقم",
 ];
 
 /// Several words that say it together, in this order.
@@ -116,6 +157,14 @@ enum Personal {
     RecordKey,
 }
 
+/// Of a header with groups of a form before a slash the last part is asked. Of a question with a column for each option the
+/// options are answers and say nothing of the kind.
+fn personal_of(header: &Header, headers: &[Header]) -> Option<Personal> {
+    let Some((before, last)) = header.text.rsplit_once('/') else { return personal(&header.text) };
+    let is_option = headers.iter().any(|other| other.text == before);
+    if is_option { None } else { personal(last) }
+}
+
 fn personal(header: &str) -> Option<Personal> {
     let plain: String = folded(header).chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
@@ -123,7 +172,8 @@ fn personal(header: &str) -> Option<Personal> {
         let parts: Vec<&str> = phrase.split(' ').collect();
         words.windows(parts.len()).any(|window| window == parts.as_slice())
     };
-    if words.iter().any(|word| WORDS.contains(word)) || PHRASES.iter().any(|phrase| has(phrase)) {
+    let only_that = words.iter().all(|word| WORDS.contains(word) || BESIDE.contains(word));
+    if (only_that && words.iter().any(|word| WORDS.contains(word))) || PHRASES.iter().any(|phrase| has(phrase)) {
         return Some(Personal::Identifier);
     }
     KEYS.iter().any(|key| has(key)).then_some(Personal::RecordKey)
@@ -133,7 +183,7 @@ fn personal(header: &str) -> Option<Personal> {
 /// header says that it is one of them.
 pub(super) fn personal_columns(headers: &[Header], read: &BTreeMap<String, (u32, String)>) -> BTreeSet<u32> {
     let is_read = |header: &Header| read.values().any(|(column, _)| *column == header.column);
-    let is_personal = |header: &&Header| match personal(&header.text) {
+    let is_personal = |header: &&Header| match personal_of(header, headers) {
         None => false,
         Some(Personal::Identifier) => true,
         Some(Personal::RecordKey) => !is_read(header),
@@ -148,7 +198,7 @@ pub(super) fn note_personal(table: &Located<'_>, headers: &[Header], drops: bool
         return;
     }
     let of_kind = |kind: Personal| {
-        let cells = headers.iter().filter(|header| table.personal.contains(&header.column) && personal(&header.text) == Some(kind));
+        let cells = headers.iter().filter(|header| table.personal.contains(&header.column) && personal_of(header, headers) == Some(kind));
         let cells: Vec<(CellRef, String)> = cells
             .map(|header| {
                 let cell = CellRef { sheet: table.sheet.name.clone(), row: table.frame.header_row, column: header.column };
@@ -179,17 +229,32 @@ mod tests {
             "Phone number",
             "_gps_latitude",
             "enumerator_id",
-            "group/Teléfono",
+            "Numéro de téléphone",
+            "_gps_precision",
+            "GPS",
             "_geolocation",
             "Nom du répondant",
             "رقم هاتف",
         ] {
             assert_eq!(personal(header), Some(Personal::Identifier), "{header}");
         }
-        for header in ["_uuid", "meta/instanceID"] {
+        for header in ["_uuid", "instanceID"] {
             assert_eq!(personal(header), Some(Personal::RecordKey), "{header}");
         }
-        for header in ["household_id", "admin2_name", "name", "age_head", "age_respondent", "telling", "population", "hotel", "start"] {
+        for header in [
+            "etc_access_to_phone",
+            "cash via mobile money",
+            "lost my id card",
+            "household_id",
+            "admin2_name",
+            "name",
+            "age_head",
+            "age_respondent",
+            "telling",
+            "population",
+            "hotel",
+            "start",
+        ] {
             assert_eq!(personal(header), None, "{header}");
         }
     }

@@ -1,16 +1,61 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
 use super::codes::{Codes, is_filled, looks_like_a_code};
+use super::columns::Selector;
 use super::headers::Header;
 use super::{AREA_COLUMNS, Located};
 use crate::diag::place::ranges;
+use crate::diag::render::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;
 use crate::table::workbook::Row;
-use crate::table::{CellValue, is_no_word, is_one_of};
+use crate::table::{CellValue, folded, is_no_word, is_one_of};
+
+/// What tells the rows of a table from others in its sheet.
+#[derive(Copy, Clone)]
+pub(super) struct Kind<'a> {
+    /// Columns, and what its rows say there.
+    pub(super) selectors: &'a [Option<Selector>],
+    /// The column that says of which country a row is.
+    pub(super) country: Option<u32>,
+}
+
+impl Kind<'_> {
+    /// Why a row is none of the table's; `None` if it is.
+    fn stranger(self, table: &Located<'_>, row: Row<'_>) -> Option<&'static str> {
+        let selected = self.selectors.iter().flatten().all(|(column, is)| is_any(row.get(*column), is));
+        let of_country = || {
+            self.country.is_none_or(|column| {
+                let country = &table.layout.country_column.1;
+                country.is_empty() || is_any(row.get(column), &[country.clone(), String::new()])
+            })
+        };
+        if !selected {
+            Some(OTHER_KIND)
+        } else if !of_country() {
+            Some(OTHER_COUNTRY)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a cell says one of these, folded; an empty one is a blank cell.
+fn is_any(value: CellValue<'_>, is: &[String]) -> bool {
+    let is = || is.iter().map(String::as_str);
+    match value {
+        CellValue::Blank => is_one_of("", is()),
+        CellValue::Text(text) => is_one_of(text, is()),
+        CellValue::Number(number) => is_one_of(&number.to_string(), is()),
+        CellValue::Truth(truth) => is_one_of(&truth.to_string(), is()),
+        CellValue::Error(_) => false,
+    }
+}
 
 /// Why a row is set aside.
+const OTHER_KIND: &str = "a row of another kind, as the layout says";
+const OTHER_COUNTRY: &str = "a row of another country";
 const BELOW: &str = "below the table";
 const NO_AREA: &str = "no area, as the context declares";
 const NOTHING: &str = "nothing in the columns that are read";
@@ -20,10 +65,11 @@ const HEADERS: &str = "the headers once more";
 const REMARK: &str = "a remark: words in place of a code, and no figure";
 
 /// Finds them, and says which rows were set aside.
-pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut Findings) {
+pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<'_>, found: &mut Findings) {
     let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
+    data_columns.extend(table.measures.iter().map(|(column, _)| *column));
     let mut ended = false;
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
     let top = table.frame.bottom();
@@ -42,6 +88,8 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
             table.set_aside.push((row.number, BELOW));
+        } else if let Some(why) = kind.stranger(table, row) {
+            table.set_aside.push((row.number, why));
         } else if skipped {
             table.set_aside.push((row.number, NO_AREA));
         } else if repeats_headers(table, row, headers) {
@@ -58,7 +106,8 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut
         }
     }
     refuse_data_outside(table, &area_columns, found);
-    for reason in [TAGS, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
+    refuse_several(table, kind.country, found);
+    for reason in [TAGS, OTHER_KIND, OTHER_COUNTRY, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
@@ -72,6 +121,22 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], found: &mut
     // An optional sheet may hold nothing yet, but without people there is nothing to say.
     if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
         found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
+    }
+}
+
+/// Rows of several countries, where nobody says which is meant.
+fn refuse_several(table: &Located<'_>, country: Option<u32>, found: &mut Findings) {
+    let Some(column) = country.filter(|_| table.layout.country_column.1.is_empty()) else { return };
+    let text = |number: u32| match table.sheet.row(number).map(|row| row.get(column)) {
+        Some(CellValue::Text(text)) if !is_no_word(text) => Some((number, folded(text), text)),
+        _ => None,
+    };
+    let mut texts = table.rows.iter().filter_map(|&number| text(number));
+    let Some((_, first, shown)) = texts.next() else { return };
+    if let Some((row, _, other)) = texts.find(|(_, text, _)| *text != first) {
+        let place = CellRef { sheet: table.sheet.name.clone(), row, column };
+        let message = format!("the table has rows of {} and of {}", quoted(shown), quoted(other));
+        found.add(Code::SeveralCountries, Place::Cell(place), message);
     }
 }
 

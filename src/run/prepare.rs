@@ -1,0 +1,176 @@
+//! Rules and input of a run: which context and framework hold, by which layout the tables are read, and the input itself.
+
+use std::path::{Path, PathBuf};
+
+use super::{DEFAULT_FRAMEWORK, Inputs, own_layout};
+use crate::diag::suggest::did_you_mean;
+use crate::diag::{Code, Findings, Place};
+use crate::framework::layout::{ANY_SHEET, TableLayout};
+use crate::framework::validate::{self, FrameworkFiles};
+use crate::framework::{Context, Framework};
+use crate::io::error::ReadError;
+use crate::io::{digest, read_framework, read_input};
+use crate::report::Provenance;
+use crate::stage::locate::fit;
+use crate::table::{Sheet, folded};
+
+/// Rules and input of a run, as far as they can be used.
+pub(super) struct Prepared {
+    pub(super) findings: Findings,
+    /// The context; `None` where it or the framework cannot be used.
+    pub(super) rules: Option<(Context, Framework)>,
+    pub(super) input: read_input::Input,
+    pub(super) provenance: Provenance,
+    pub(super) context_file: Option<PathBuf>,
+}
+
+/// Reads the rules, and with them the input.
+pub(super) fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, ReadError> {
+    step("reading the rules");
+    let mut findings = Findings::default();
+    let context_file = inputs.context.clone().or_else(|| context_beside(&inputs.input));
+    let context_text = context_file.as_deref().map(read_framework::read_text).transpose()?;
+    let context_name = context_file.as_deref().map_or_else(|| "context.toml".into(), file_name);
+    let context = findings.keep(validate::context(&context_name, context_text.as_deref(), &own_layout()));
+    let mut provenance = Provenance {
+        engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+        context: context_text.as_ref().map(|text| (context_name, digest::sha256(text.as_bytes()))),
+        as_of: inputs.as_of.clone().or_else(|| context.as_ref().and_then(|context| context.as_of.clone())).unwrap_or_default(),
+        ..Provenance::default()
+    };
+    let mut input = read_input::Input::default();
+    let mut context = context.map(|context| Context { drop_identifiers: inputs.drop_identifiers, ..context });
+    if let Some(stated) = &mut context {
+        let candidates = candidates(inputs, stated)?;
+        step("reading the input");
+        input = read(inputs, stated, &candidates)?;
+        let named = inputs.framework.as_deref().or(stated.framework.as_deref()).unwrap_or(DEFAULT_FRAMEWORK);
+        let chosen = choose(inputs, stated, candidates, &input, named)?;
+        if let Some((layout, known)) = chosen {
+            take_over(stated, layout, known, &mut input, context_text.is_some(), &mut findings);
+        }
+    }
+    let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
+    let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
+    let framework = findings.keep(validate::framework(&files)).map(|framework| told_apart(framework, &files));
+    let rules = context.zip(framework);
+    if let Some((_, framework)) = &rules {
+        provenance.framework = (framework.id.clone(), framework.version.clone(), read_framework::digest(&files));
+        provenance.inputs = std::mem::take(&mut input.digest);
+    }
+    Ok(Prepared { findings, rules, input, provenance, context_file })
+}
+
+/// The shipped layouts by which the tables may be read: the one that the run names, else all of them where the context names
+/// no tables of its own.
+fn candidates(inputs: &Inputs, context: &Context) -> Result<Vec<Context>, ReadError> {
+    if context.tables_stated && inputs.layout.is_none() {
+        return Ok(Vec::new());
+    }
+    let wanted = |name: &str| inputs.layout.as_deref().is_none_or(|layout| layout == name);
+    // A layout is of no country: its rows are those of the context's.
+    let layout = |(name, text): (&str, &str)| validate::layout(&format!("layout/{name}.toml"), text, &context.country).value;
+    let layouts: Vec<Context> = read_framework::layouts().filter(|(name, _)| wanted(name)).filter_map(layout).collect();
+    match &inputs.layout {
+        Some(name) if layouts.is_empty() => {
+            let hint = did_you_mean(name, read_framework::layouts().map(|(name, _)| name));
+            let shipped: Vec<&str> = read_framework::layouts().map(|(name, _)| name).collect();
+            Err(ReadError::UnknownLayout { name: name.clone(), hint, shipped: format!("`{}`", shipped.join("`, `")) })
+        }
+        _ => Ok(layouts),
+    }
+}
+
+/// Reads every sheet that the context or one of the layouts may read.
+fn read(inputs: &Inputs, context: &Context, candidates: &[Context]) -> Result<read_input::Input, ReadError> {
+    // A layout that is named is read in place of the context's own tables.
+    let own = Some(context).filter(|_| inputs.layout.is_none());
+    let readers: Vec<&Context> = own.into_iter().chain(candidates).collect();
+    let wanted: Vec<String> = readers.iter().flat_map(|context| context.sheets()).map(folded).collect();
+    let any = inputs.layout.is_some() && readers.iter().any(|context| context.tables.iter().any(|table| table.in_any_sheet()));
+    let wants = |name: &str| any || wanted.contains(&folded(name));
+    let how = read_input::How { encoding: context.text_encoding.as_deref(), program: inputs.program.as_deref() };
+    let mut input = read_input::read_input(&inputs.input, &wants, how)?;
+    if let Some(path) = &inputs.population {
+        input.merge(read_input::read_input(path, &wants, how)?);
+    }
+    Ok(input)
+}
+
+/// Chooses the layout whose tables are all there and that knows most headers, if it knows more than the program's own tables
+/// do; a layout that the run names is taken as it is.
+fn choose(
+    inputs: &Inputs,
+    context: &Context,
+    candidates: Vec<Context>,
+    input: &read_input::Input,
+    framework: &str,
+) -> Result<Option<(Context, usize)>, ReadError> {
+    if inputs.layout.is_some() {
+        return Ok(candidates.into_iter().next().map(|layout| (layout, 0)));
+    }
+    let own_names = context.tables.iter().flat_map(|table| &table.sheets).map(|name| folded(name)).collect::<Vec<_>>();
+    let is_own = input.workbook.sheets.iter().any(|sheet| own_names.contains(&folded(&sheet.name)));
+    if candidates.is_empty() || is_own {
+        return Ok(None);
+    }
+    // What is wrong with the framework is said where it is read.
+    let Some(rules) = validate::framework(&read_framework::framework_files(framework)?).value else { return Ok(None) };
+    let least = if input.workbook.is_one_table() { fit_alone(input, context, &rules) } else { 0 };
+    let fits = candidates.into_iter().filter_map(|layout| fit(&input.workbook, &layout, &rules).map(|known| (layout, known)));
+    // Of equal ones the first.
+    Ok(fits.filter(|(_, known)| *known > least).reduce(|best, next| if next.1 > best.1 { next } else { best }))
+}
+
+/// How many headers of a single table one of the program's own tables knows.
+fn fit_alone(input: &read_input::Input, context: &Context, rules: &Framework) -> usize {
+    let alone = |table: &TableLayout| {
+        let table = TableLayout { sheets: vec![ANY_SHEET.into()], optional: false, ..table.clone() };
+        fit(&input.workbook, &Context { tables: vec![table], ..context.clone() }, rules).unwrap_or(0)
+    };
+    context.tables.iter().map(alone).max().unwrap_or(0)
+}
+
+/// Reads the tables by this layout; where the user has no context, its rules hold too.
+fn take_over(context: &mut Context, layout: Context, known: usize, input: &mut read_input::Input, has_context: bool, found: &mut Findings) {
+    let (id, title) = layout.layout.clone().unwrap_or_default();
+    let headers = if known > 0 { format!(": {known} of its headers are there") } else { String::new() };
+    found.add(Code::LayoutChosen, Place::Input, format!("the tables are read by the layout `{id}` ({title}){headers}"));
+    input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
+    // What only other layouts would have read is not read.
+    let any = layout.tables.iter().any(|table| table.in_any_sheet());
+    let wanted: Vec<String> = layout.sheets().map(folded).collect();
+    let is_read = |sheet: &Sheet| any || wanted.contains(&folded(&sheet.name));
+    let unread = input.workbook.sheets.iter().filter(|sheet| !is_read(sheet)).map(|sheet| sheet.name.to_string());
+    input.workbook.unread.extend(unread);
+    input.workbook.sheets.retain(is_read);
+    context.layout = layout.layout;
+    context.tables = layout.tables;
+    if !has_context {
+        context.framework = layout.framework;
+        context.sectors = layout.sectors;
+        context.people = layout.people;
+        context.aors = layout.aors;
+    }
+}
+
+/// A framework that carries the name and version of a shipped one but is not that one says so wherever it is named.
+fn told_apart(mut framework: Framework, files: &FrameworkFiles) -> Framework {
+    let shipped = read_framework::framework_files(&format!("{}@{}", framework.id, framework.version));
+    let is_shipped = read_framework::shipped().iter().any(|known| known.id == framework.id && known.version == framework.version);
+    if is_shipped && shipped.is_ok_and(|shipped| read_framework::digest(&shipped) != read_framework::digest(files)) {
+        framework.version.push_str(" (changed)");
+    }
+    framework
+}
+
+/// `context.toml` in the input's folder, or in the folder itself where the input is one, or beside that.
+fn context_beside(input: &Path) -> Option<PathBuf> {
+    let folders =
+        if input.is_dir() { vec![input.to_path_buf(), input.parent()?.to_path_buf()] } else { vec![input.parent()?.to_path_buf()] };
+    folders.into_iter().map(|folder| folder.join("context.toml")).find(|path| path.is_file())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,96 @@
+//! Which column of a sheet is which column of a table: by name, by what the headers of parts by sex and age look like, as one
+//! that tells the table's rows from others', or as a number of which the layout knows the place alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::frame::Frame;
+use super::headers::{Header, meant, missing_column};
+use super::leaf_columns;
+use super::personal::personal_columns;
+use super::wanted::Wanted;
+use crate::diag::{CellRef, Code, Findings, Place};
+use crate::domain::Leaf;
+use crate::framework::files::{LeafColumnsName, OtherColumnsName};
+use crate::framework::layout::TableLayout;
+use crate::table::{Sheet, folded};
+
+/// A column that tells the rows of a table from those of others, and what its rows say there, folded.
+pub(super) type Selector = (u32, Vec<String>);
+
+/// The columns of a table, all by their number from 1.
+#[derive(Default)]
+pub(super) struct Columns {
+    /// By our name, with the header as it is written.
+    pub(super) named: BTreeMap<String, (u32, String)>,
+    /// Our names that two headers mean, which has been said.
+    pub(super) ambiguous: BTreeSet<String>,
+    /// People by leaf.
+    pub(super) leaves: Vec<(Leaf, u32)>,
+    /// In the order of the layout; `None` where the column is missing.
+    pub(super) selectors: Vec<Option<Selector>>,
+    /// The column that says of which country a row is.
+    pub(super) country: Option<u32>,
+    /// Numbers that the layout does not name.
+    pub(super) measures: Vec<(u32, String)>,
+    /// What tells persons apart.
+    pub(super) personal: BTreeSet<u32>,
+    /// All columns that mean something here.
+    pub(super) taken: BTreeSet<u32>,
+}
+
+/// Finds them. What is doubtful is said.
+pub(super) fn find_columns(
+    layout: &TableLayout,
+    sheet: &Sheet,
+    frame: Frame,
+    headers: &[Header],
+    wanted: &Wanted,
+    found: &mut Findings,
+) -> Columns {
+    let mut columns = Columns::default();
+    for column in &wanted.columns {
+        let hits = meant(headers, column);
+        columns.taken.extend(hits.iter().map(|header| header.column));
+        match hits.as_slice() {
+            [] => {}
+            [header] => {
+                columns.named.insert(column.name.clone(), (header.column, header.text.clone()));
+            }
+            [first, second, ..] => {
+                columns.ambiguous.insert(column.name.clone());
+                let cell = |column: u32| CellRef { sheet: sheet.name.clone(), row: frame.header_row, column };
+                let (a, b) = (cell(first.column).address(), cell(second.column).address());
+                let message = if first.text == second.text {
+                    format!("{a} and {b} both have the header `{}`", first.text)
+                } else {
+                    format!("{a} (`{}`) and {b} (`{}`) both mean `{}`", first.text, second.text, column.name)
+                };
+                found.add(Code::AmbiguousColumn, Place::Cell(cell(second.column)), message);
+            }
+        }
+    }
+    for (wanted, leaf) in &layout.leaves {
+        match headers.iter().find(|header| header.is(&[folded(wanted)])) {
+            Some(header) => columns.leaves.push((leaf.clone(), header.column)),
+            None => missing_column(frame.header_row, sheet, wanted, headers, found),
+        }
+    }
+    if layout.leaf_columns == Some(LeafColumnsName::SexAndAge) {
+        let made_alike = leaf_columns::by_sex_and_age(headers);
+        columns.leaves.extend(made_alike.into_iter().filter(|(_, column)| !columns.taken.contains(column)));
+    }
+    let column = |accepted: &Vec<String>| headers.iter().find(|header| header.is(accepted)).map(|header| header.column);
+    columns.selectors = layout.rows_where.iter().map(|(accepted, is)| Some((column(accepted)?, is.clone()))).collect();
+    columns.country = column(&layout.country_column.0);
+    columns.taken.extend(columns.country);
+    columns.taken.extend(columns.leaves.iter().map(|(_, column)| *column));
+    columns.taken.extend(columns.selectors.iter().flatten().map(|(column, _)| *column));
+    columns.personal = personal_columns(headers, &columns.named);
+    if layout.other_columns == OtherColumnsName::Numbers {
+        let is_known = |column: u32| columns.taken.contains(&column) || columns.personal.contains(&column);
+        let others = headers.iter().filter(|header| !is_known(header.column) && !layout.ignored.contains(&folded(&header.text)));
+        columns.measures = others.map(|header| (header.column, header.text.clone())).collect();
+        columns.taken.extend(columns.measures.iter().map(|(column, _)| *column));
+    }
+    columns
+}
