@@ -2,6 +2,8 @@
 
 mod prepare;
 
+pub use prepare::{first_context, layout_text, layouts};
+
 use std::path::PathBuf;
 
 use crate::diag::{Code, Findings, Level, Place};
@@ -30,6 +32,8 @@ pub struct Inputs {
     pub context: Option<PathBuf>,
     /// A second input whose sheets replace those of the same name.
     pub population: Option<PathBuf>,
+    /// A list of places against which the codes of areas are held.
+    pub gazetteer: Option<PathBuf>,
     /// The date the outputs carry.
     pub as_of: Option<String>,
     /// A single table as text is looked at by itself.

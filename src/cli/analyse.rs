@@ -31,6 +31,10 @@ pub struct InputArgs {
     /// A second input whose sheets replace those of the same name
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
+    /// A list of places, as the global list of p-codes: a table with columns `P-Code`, `Name`, `Admin Level`, `Parent P-Code`,
+    /// `Location`; the codes of areas are held against it
+    #[arg(long, value_name = "FILE")]
+    pub gazetteer: Option<PathBuf>,
     /// The date the outputs carry, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<String>,
@@ -57,6 +61,7 @@ impl InputArgs {
             context: self.context.clone(),
             population: self.population.clone(),
             layout: self.layout.clone(),
+            gazetteer: self.gazetteer.clone(),
             as_of: self.as_of.clone(),
             one_table: false,
             drop_identifiers: self.drop_identifiers,

@@ -45,5 +45,5 @@ fn table(of: &TableRead) -> Value {
     let set_aside: Vec<Value> = of.set_aside.iter().map(|(row, why)| json!({ "row": row, "why": why })).collect();
     let rows: Vec<Value> = of.rows.iter().map(row).collect();
     let withheld = of.withheld;
-    json!({ "table": of.table, "sheet": &*of.sheet, "rows": rows, "set_aside": set_aside, "rows_of_households_withheld": withheld })
+    json!({ "table": of.table, "role": of.role.word(), "sheet": &*of.sheet, "rows": rows, "set_aside": set_aside, "rows_of_households_withheld": withheld })
 }

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod check;
+mod context;
 mod dump;
 mod frameworks;
 mod schema;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Findings;
+use crate::diag::render::safe;
 use crate::io::read_old;
 
 /// How a run ends.
@@ -72,6 +74,8 @@ enum Command {
     Check(check::Args),
     /// Print the tables of an input as they were read, as JSON
     Dump(dump::Args),
+    /// Write a first context for an unknown input, or show the layouts that are shipped
+    Context(context::Args),
     /// List, show or check frameworks
     Frameworks(frameworks::Args),
     /// Write an empty input workbook with headers, lists, notes and an example row
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Analyse(args) => analyse::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Dump(args) => dump::run(&args),
+        Command::Context(args) => context::run(&args),
         Command::Frameworks(args) => frameworks::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Schema(args) => schema::run(&args),
@@ -146,6 +151,6 @@ fn file_trouble(error: &dyn std::error::Error) -> Exit {
         }
         cause = inner.source();
     }
-    complain(&format!("{text}\n"));
+    complain(&format!("{}\n", safe(&text)));
     Exit::Files
 }

@@ -141,6 +141,9 @@ codes! {
     OddPCode "p-code-odd" Error "12" "Mend the code or take the row out; or list every area in sheet `areas`, where codes may be as they are.";
     PlaceholderPCode "p-code-placeholder" Warning "12" "Write the place's own code when there is one; until then its figures stand under this one.";
     PCodeOutside "p-code-outside-parent" Warning "12" "Check that these areas lie where the sheet says; a code that lost its zeros looks like this too.";
+    NotInGazetteer "p-code-not-in-list" Warning "12" "Mend the codes that are misspelled; a place that is new, or of the country's own list, may stay.";
+    GazetteerParent "parent-not-as-in-list" Warning "12" "Check in which area these lie.";
+    GazetteerWithoutCountry "list-without-country" Warning "12" "Give a list that has the places of this country, or name the country in a context.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";

@@ -1,7 +1,10 @@
 //! A finding is something said about the analyst's files. Findings are collected, never only the first.
 
 use super::code::{Code, Level};
+use std::borrow::Cow;
+
 use super::place::Place;
+use super::render::safe;
 
 /// One thing found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +22,9 @@ pub struct Finding {
 impl Finding {
     /// A finding at its code's own level.
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, level: code.level(), place, message: message.into() }
+        let message = message.into();
+        let message = if let Cow::Owned(safe) = safe(&message) { safe } else { message };
+        Self { code, level: code.level(), place, message }
     }
 }
 

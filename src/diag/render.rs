@@ -1,5 +1,6 @@
 //! How a finding reads: level, code, place, what, and what to do.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::finding::{Finding, Findings};
@@ -12,6 +13,8 @@ const SHOWN_PER_CODE: usize = 5;
 pub fn line(finding: &Finding) -> String {
     let place = finding.place.to_string();
     let separator = if place.is_empty() { "" } else { ": " };
+    // A sheet may have any name.
+    let place = safe(&place);
     format!("{}[{}] {place}{separator}{} {}", finding.level.word(), finding.code, sentence(&finding.message), finding.code.help())
 }
 
@@ -45,6 +48,30 @@ pub fn list(findings: &Findings, how_many: HowMany) -> String {
 
 fn sentence(message: &str) -> String {
     if message.ends_with(['.', '?', '!']) { message.to_owned() } else { format!("{message}.") }
+}
+
+/// So much of a message is shown.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// A text made safe for a terminal and for other programs: controls and direction marks escaped, and what is very long cut.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    let strange = |letter: char| letter.is_control() || is_unseen(letter);
+    if text.len() <= LONGEST_MESSAGE && !text.contains(strange) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len().min(LONGEST_MESSAGE));
+    for letter in text.chars() {
+        if shown.len() >= LONGEST_MESSAGE {
+            shown.push('…');
+            break;
+        }
+        if strange(letter) {
+            let _ = write!(shown, "{}", letter.escape_unicode());
+        } else {
+            shown.push(letter);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// A user's own text made safe to print: controls and direction marks escaped, at most 80 characters.
@@ -83,5 +110,15 @@ mod tests {
     #[test]
     fn hidden_characters_are_shown() {
         assert_eq!(quoted("a\u{202e}b\n"), "`a\\u{202e}b\\u{a}`");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped_and_what_is_very_long_is_cut() {
+        let finding = Finding::new(Code::UnusedSheet, Place::Sheet("a\u{202e}b".into()), "it says \u{1b}[31m red\u{7}");
+        let text = line(&finding);
+        assert!(text.contains("sheet `a\\u{202e}b`") && text.contains("\\u{1b}[31m red\\u{7}"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']));
+        assert!(safe(&"x".repeat(100_000)).len() < 2_010);
+        assert_eq!(safe("سلة \u{e9}t\u{e9}"), "سلة \u{e9}t\u{e9}");
     }
 }

@@ -4,6 +4,7 @@ pub mod area;
 pub mod confidence;
 pub mod date;
 pub mod decimal;
+pub mod gazetteer;
 pub mod group;
 pub mod id;
 pub mod letter;

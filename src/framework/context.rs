@@ -1,8 +1,11 @@
 //! One country's year: its layout, groups, AoRs in play, and the thresholds it changes.
 
+use std::sync::Arc;
+
 use super::files::{IntersectoralFile, PeopleFile, SeverityFile};
 use super::layout::{GroupRule, Sector, TableLayout, Tier};
 use crate::diag::Code;
+use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Aor, IdVec, PCode, SectorId};
 
 /// A context as the stages read it: immutable and valid.
@@ -38,6 +41,8 @@ pub struct Context {
     pub groups: Vec<GroupRule>,
     /// Columns that tell persons apart are left out of a sheet of households in place of refusing it: a choice of the run.
     pub drop_identifiers: bool,
+    /// A list of places against which codes are held: a choice of the run.
+    pub gazetteer: Option<Arc<Gazetteer>>,
     /// Id and title of the shipped layout by which the tables are read.
     pub layout: Option<(String, String)>,
     /// Whether the context names tables of its own.

@@ -130,6 +130,22 @@ pub enum ReadError {
         /// What is wrong.
         what: String,
     },
+    /// A file of rules that is longer than any that people write.
+    #[error("`{path}` has more than {most} kB, and is no file of rules or context")]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// The limit, in kB.
+        most: usize,
+    },
+    /// A list of places that lacks a column.
+    #[error("`{path}` is no list of places: row 1 has no column `{column}`")]
+    NoGazetteer {
+        /// The file.
+        path: PathBuf,
+        /// The header that is missing.
+        column: &'static str,
+    },
     /// No layout has this name.
     #[error("there is no layout `{name}`{hint}. Shipped are {shipped}; a layout of your own is a context (`--context FILE`)")]
     UnknownLayout {

@@ -8,6 +8,7 @@ pub mod error;
 pub mod guard;
 pub mod read_csv;
 pub mod read_framework;
+pub mod read_gazetteer;
 pub mod read_hpc;
 pub mod read_input;
 pub mod read_ods;

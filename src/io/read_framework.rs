@@ -131,9 +131,15 @@ fn read_into(folder: &Path, prefix: &str, texts: &mut BTreeMap<String, String>) 
     Ok(())
 }
 
+/// Rules and contexts are written by people; none comes near this.
+const LARGEST_TEXT: usize = 1 << 20;
+
 /// Reads a text file, such as a context. It has to be UTF-8.
 pub fn read_text(path: &Path) -> Result<String, ReadError> {
     let bytes = fs::read(path).map_err(|source| ReadError::Open { path: path.to_owned(), source })?;
+    if bytes.len() > LARGEST_TEXT {
+        return Err(ReadError::TooLong { path: path.to_owned(), most: LARGEST_TEXT >> 10 });
+    }
     match String::from_utf8(bytes) {
         // Some editors on Windows set a byte order mark.
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), ToOwned::to_owned)),

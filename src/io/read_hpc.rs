@@ -212,9 +212,11 @@ impl Rows<'_> {
         let numbers = [people.total_population, people.in_need, people.target, people.affected, people.expected_reach];
         let row = self.row;
         let mut cell = |at: usize, value: CellValue<'_>| {
-            self.builder.push(row, u32::try_from(at + 1).unwrap_or(u32::MAX), value, CellMarks::default())
+            self.builder.push(row, u32::try_from(at + 1).unwrap_or(u32::MAX), value, CellMarks::default());
         };
-        texts.iter().for_each(|(at, text)| cell(*at, CellValue::Text(text)));
+        for (at, text) in &texts {
+            cell(*at, CellValue::Text(text));
+        }
         for (at, number) in (9..).zip(numbers) {
             cell(at, number.map_or(CellValue::Blank, CellValue::Number));
         }

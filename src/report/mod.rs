@@ -8,6 +8,7 @@ pub mod document;
 pub mod evidence;
 pub mod figures;
 pub mod findings;
+pub mod first_context;
 pub mod flags;
 pub mod judgements;
 pub mod methods;

@@ -1,6 +1,7 @@
 //! Rules and input of a run: which context and framework hold, by which layout the tables are read, and the input itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{DEFAULT_FRAMEWORK, Inputs, own_layout};
 use crate::diag::suggest::did_you_mean;
@@ -9,9 +10,11 @@ use crate::framework::layout::{ANY_SHEET, TableLayout};
 use crate::framework::validate::{self, FrameworkFiles};
 use crate::framework::{Context, Framework};
 use crate::io::error::ReadError;
-use crate::io::{digest, read_framework, read_input};
+use crate::io::{digest, read_framework, read_gazetteer, read_input};
 use crate::report::Provenance;
+use crate::report::first_context::text as first_context_text;
 use crate::stage::locate::fit;
+use crate::stage::locate::guess::guess;
 use crate::table::{Sheet, folded};
 
 /// Rules and input of a run, as far as they can be used.
@@ -50,6 +53,11 @@ pub(super) fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, 
             take_over(stated, layout, known, &mut input, context_text.is_some(), &mut findings);
         }
     }
+    if let (Some(path), Some(context)) = (&inputs.gazetteer, &mut context) {
+        let (gazetteer, digest) = read_gazetteer::read(path)?;
+        context.gazetteer = Some(Arc::new(gazetteer));
+        input.digest.push(digest);
+    }
     let named = inputs.framework.clone().or_else(|| context.as_ref().and_then(|context| context.framework.clone()));
     let files = read_framework::framework_files(named.as_deref().unwrap_or(DEFAULT_FRAMEWORK))?;
     let framework = findings.keep(validate::framework(&files)).map(|framework| told_apart(framework, &files));
@@ -72,11 +80,7 @@ fn candidates(inputs: &Inputs, context: &Context) -> Result<Vec<Context>, ReadEr
     let layout = |(name, text): (&str, &str)| validate::layout(&format!("layout/{name}.toml"), text, &context.country).value;
     let layouts: Vec<Context> = read_framework::layouts().filter(|(name, _)| wanted(name)).filter_map(layout).collect();
     match &inputs.layout {
-        Some(name) if layouts.is_empty() => {
-            let hint = did_you_mean(name, read_framework::layouts().map(|(name, _)| name));
-            let shipped: Vec<&str> = read_framework::layouts().map(|(name, _)| name).collect();
-            Err(ReadError::UnknownLayout { name: name.clone(), hint, shipped: format!("`{}`", shipped.join("`, `")) })
-        }
+        Some(name) if layouts.is_empty() => Err(unknown_layout(name)),
         _ => Ok(layouts),
     }
 }
@@ -87,7 +91,7 @@ fn read(inputs: &Inputs, context: &Context, candidates: &[Context]) -> Result<re
     let own = Some(context).filter(|_| inputs.layout.is_none());
     let readers: Vec<&Context> = own.into_iter().chain(candidates).collect();
     let wanted: Vec<String> = readers.iter().flat_map(|context| context.sheets()).map(folded).collect();
-    let any = inputs.layout.is_some() && readers.iter().any(|context| context.tables.iter().any(|table| table.in_any_sheet()));
+    let any = inputs.layout.is_some() && readers.iter().any(|context| context.tables.iter().any(TableLayout::in_any_sheet));
     let wants = |name: &str| any || wanted.contains(&folded(name));
     let how = read_input::How { encoding: context.text_encoding.as_deref(), program: inputs.program.as_deref() };
     let mut input = read_input::read_input(&inputs.input, &wants, how)?;
@@ -138,7 +142,7 @@ fn take_over(context: &mut Context, layout: Context, known: usize, input: &mut r
     found.add(Code::LayoutChosen, Place::Input, format!("the tables are read by the layout `{id}` ({title}){headers}"));
     input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
     // What only other layouts would have read is not read.
-    let any = layout.tables.iter().any(|table| table.in_any_sheet());
+    let any = layout.tables.iter().any(TableLayout::in_any_sheet);
     let wanted: Vec<String> = layout.sheets().map(folded).collect();
     let is_read = |sheet: &Sheet| any || wanted.contains(&folded(&sheet.name));
     let unread = input.workbook.sheets.iter().filter(|sheet| !is_read(sheet)).map(|sheet| sheet.name.to_string());
@@ -173,4 +177,46 @@ fn context_beside(input: &Path) -> Option<PathBuf> {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Id and title of every shipped layout.
+pub fn layouts() -> Vec<(String, String)> {
+    let of = |(name, text): (&str, &str)| validate::layout(name, text, "").value.and_then(|context| context.layout);
+    read_framework::layouts().filter_map(of).collect()
+}
+
+/// A shipped layout as it is written.
+///
+/// # Errors
+/// When there is none of this name.
+pub fn layout_text(name: &str) -> Result<&'static str, ReadError> {
+    let found = read_framework::layouts().find(|(known, _)| *known == name).map(|(_, text)| text);
+    found.ok_or_else(|| unknown_layout(name))
+}
+
+fn unknown_layout(name: &str) -> ReadError {
+    let shipped: Vec<&str> = read_framework::layouts().map(|(name, _)| name).collect();
+    let hint = did_you_mean(name, shipped.iter().copied());
+    ReadError::UnknownLayout { name: name.to_owned(), hint, shipped: format!("`{}`", shipped.join("`, `")) }
+}
+
+/// A first context for an input of which nothing is known, as text.
+///
+/// # Errors
+/// When the input or the framework cannot be read.
+pub fn first_context(input: &Path, framework: Option<&str>) -> Result<String, ReadError> {
+    let Some(own) = validate::context("context.toml", None, &own_layout()).value else { return Ok(String::new()) };
+    let inputs = Inputs { input: input.to_owned(), ..Inputs::default() };
+    let mut contexts = candidates(&inputs, &own)?;
+    let program = std::env::current_exe().ok();
+    let how = read_input::How { encoding: None, program: program.as_deref() };
+    let input = read_input::read_input(input, &|_| true, how)?;
+    let files = read_framework::framework_files(framework.unwrap_or(DEFAULT_FRAMEWORK))?;
+    let Some(rules) = validate::framework(&files).value else { return Ok(String::new()) };
+    let fits = contexts.iter().filter_map(|layout| Some((layout, fit(&input.workbook, layout, &rules)?)));
+    let fitting = fits.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    let layout = fitting.and_then(|(layout, _)| layout.layout.clone()).map(|(id, _)| id);
+    contexts.insert(0, own);
+    let guess = guess(&input.workbook, &contexts, &rules);
+    Ok(first_context_text(&guess, &input.name, layout.as_deref()))
 }

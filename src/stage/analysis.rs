@@ -11,6 +11,7 @@ use super::check::check;
 use super::composition::check_composition;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
 use super::evidence::{EvidenceTable, read_evidence, series_of};
+use super::gazetteer::check_gazetteer;
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::kin::check_kin;
 use super::ledger::{Counted, Ledger, account};
@@ -151,6 +152,9 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     // A tree that is not sound is no measure.
     if !found.any_error() {
         found.append(check_kin(&keyed, &cells, &areas, tree_role(&sheets)));
+    }
+    if let Some(gazetteer) = context.gazetteer.as_ref().filter(|_| !found.any_error()) {
+        found.append(check_gazetteer(&areas, gazetteer, &context.country));
     }
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
     let survey = found.keep(read_survey(&keyed, &cells, &areas, &rules, &mut audit));

@@ -36,6 +36,8 @@ pub type RowRead = (u32, Vec<Option<ValueRead>>);
 pub struct TableRead {
     /// The table: the first name that its sheet may have.
     pub table: String,
+    /// What it holds.
+    pub role: RoleName,
     /// Its sheet.
     pub sheet: Arc<str>,
     /// The columns in the order of the sheet: our name of those that are read, the header of others.
@@ -75,7 +77,12 @@ pub fn tables_as_read(workbook: &Workbook, context: &Context, framework: &Framew
         };
         let is_withheld = of.table.layout.role == RoleName::Households && !with_households;
         tables.push(TableRead {
-            table: of.table.layout.sheets.first().cloned().unwrap_or_default(),
+            table: if of.table.layout.in_any_sheet() {
+                of.table.layout.role.word().to_owned()
+            } else {
+                of.table.layout.sheets.first().cloned().unwrap_or_default()
+            },
+            role: of.table.layout.role,
             sheet: Arc::clone(&of.table.sheet.name),
             rows: of.rows.iter().filter(|_| !is_withheld).map(row).collect(),
             withheld: if is_withheld { of.rows.len() } else { 0 },

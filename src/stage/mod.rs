@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod figure_columns;
 pub mod five_shares;
 pub mod flags;
+pub mod gazetteer;
 pub mod intersectoral;
 pub mod kin;
 pub mod ledger;

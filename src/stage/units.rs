@@ -91,6 +91,9 @@ impl RowUnits {
     }
 }
 
+/// Names of so many groups are compared with each other.
+const MOST_COMPARED: usize = 500;
+
 /// For so many unknown codes of a table a suggestion is looked for.
 const SUGGESTED: usize = 20;
 
@@ -366,6 +369,10 @@ fn known_groups(sheets: &Sheets<'_>, context: &Context, audit: &mut Audit) -> BT
 /// Groups that nobody declared and whose names are nearly the same: one of them may be misspelled.
 fn say_alike(known: &BTreeMap<String, String>, context: &Context, found: &mut Findings) {
     let words: Vec<&String> = known.keys().filter(|word| context.groups.is_empty() && word.chars().count() > 3).collect();
+    // Of so many nobody reads the pairs, and comparing each with each takes long.
+    if words.len() > MOST_COMPARED {
+        return;
+    }
     for (at, word) in words.iter().enumerate() {
         let others = words.iter().skip(at + 1).map(|other| other.as_str());
         if let Some(other) = nearest(word, others)
@@ -391,6 +398,6 @@ fn unknown_group(table: &Located<'_>, number: u32, text: &str, known: &BTreeMap<
         found.add(Code::TotalAsGroup, place, format!("{} is a total", quoted(text)));
         return;
     }
-    let hint = did_you_mean(text, known.keys().copied());
+    let hint = if known.len() > MOST_COMPARED { String::new() } else { did_you_mean(text, known.keys().copied()) };
     found.add(Code::UnknownGroup, place, format!("{} is not among the population groups{hint}", quoted(text)));
 }

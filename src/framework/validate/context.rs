@@ -58,7 +58,9 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
     if !tables_stated {
         tables = own_layout.to_vec();
     }
-    tables.iter_mut().for_each(|table| table.country_column.1 = folded(&country));
+    for table in &mut tables {
+        table.country_column.1 = folded(&country);
+    }
     let sectors = sectors(&source, &mut found);
     let tiers: Vec<TierFile> = section(&source, "tier", &mut found).unwrap_or_default();
     let indicators: ContextIndicators = section(&source, "indicators", &mut found).unwrap_or_default();
@@ -98,6 +100,7 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
         aors,
         groups,
         drop_identifiers: false,
+        gazetteer: None,
         layout: layout.map(|layout| (layout.id, layout.title)),
         tables_stated,
         tables,

@@ -50,6 +50,9 @@ pub struct MergedRows(u64);
 impl MergedRows {
     /// Takes a block in.
     pub fn add(&mut self, block: Block) -> Result<(), Refusal> {
+        if block.bottom < block.top || block.right < block.left {
+            return Err(Refusal::of_workbook("a block of merged cells ends before it begins"));
+        }
         self.0 = self.0.saturating_add(u64::from(block.bottom.saturating_sub(block.top)) + 1);
         if self.0 > limits::CELLS {
             return Err(Refusal::of_workbook(format!("its merged cells cover more than {} rows together", limits::CELLS)));

@@ -9,6 +9,9 @@ use super::strings::{self, SharedTexts};
 use super::xml::{Event, Events, attribute, look_through};
 use crate::table::workbook::ExcelTable;
 
+/// A workbook that people made has far fewer.
+const MOST_SHEETS: usize = 1_000;
+
 /// What a workbook lists.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
@@ -84,6 +87,15 @@ pub fn scan(package: &mut Package<'_>) -> Result<Contents, Refusal> {
             let part = resolved(folder, target);
             if !package.has(&part) {
                 return Err(Refusal::of_workbook("it is listed but is not in the file").in_sheet(&name));
+            }
+            // No program writes such a workbook, and each reading of one part takes its time.
+            let named = contents.sheets.keys().any(|known| known.to_lowercase() == name.to_lowercase());
+            if named || contents.sheets.values().any(|known| *known == part) {
+                let what = if named { "the workbook lists it twice" } else { "another sheet of the workbook stands in the same part" };
+                return Err(Refusal::of_workbook(what).in_sheet(&name));
+            }
+            if contents.sheets.len() == MOST_SHEETS {
+                return Err(Refusal::of_workbook(format!("it lists more than {MOST_SHEETS} sheets")));
             }
             contents.sheets.insert(name, part);
         }

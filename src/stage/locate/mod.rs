@@ -4,6 +4,7 @@
 mod codes;
 mod columns;
 mod frame;
+pub mod guess;
 mod headers;
 mod hidden;
 mod leaf_columns;
@@ -27,7 +28,7 @@ use crate::table::{Sheet, Workbook, folded};
 pub(crate) use codes::{beginning, looks_like_a_code};
 use columns::{Columns, find_columns};
 pub use frame::Frame;
-use headers::{headers, note_unclean, require_columns, require_selectors};
+use headers::{Header, headers, note_unclean, require_columns, require_selectors};
 use hidden::note_hidden;
 use looks::note_looks;
 use personal::note_personal;
@@ -176,15 +177,14 @@ fn any_sheet<'a>(layout: &TableLayout, workbook: &'a Workbook, context: &Context
 /// be there is not, or lacks a column that it needs.
 pub fn fit(workbook: &Workbook, context: &Context, rules: &Framework) -> Option<usize> {
     let (mut known, mut says_something) = (0, false);
-    let mut unused = UnusedColumns::default();
     let mut unsaid = Findings::default();
     for (at, layout) in context.tables.iter().enumerate() {
         let names: Vec<String> = layout.sheets.iter().map(|name| folded(name)).collect();
         let named = workbook.find(|name| names.contains(&folded(name)));
         let sheet = named.or_else(|| any_sheet(layout, workbook, context, rules)).filter(|sheet| !sheet.is_empty());
-        let table = sheet.and_then(|sheet| locate_table((at, layout), sheet, context, rules, &mut unused, &mut unsaid));
-        match table {
-            Some(table) => {
+        let head = sheet.map(|sheet| head((at, layout), sheet, context, rules, &mut unsaid)).filter(|head| head.sound);
+        match head {
+            Some(Head { table, .. }) => {
                 known += table.columns.len() + table.leaves.len() + layout.rows_where.len();
                 says_something |= layout.role != RoleName::Areas;
             }
@@ -248,29 +248,55 @@ fn say_what_lacks(sheets: &Sheets<'_>, is_one_table: bool, rules: &Framework, fo
     }
 }
 
-fn locate_table<'a>(
+/// The head of a table: where it stands, and which column is which.
+struct Head<'a> {
+    table: Located<'a>,
+    headers: Vec<Header>,
+    wanted: Wanted,
+    columns: Columns,
+    /// Whether it has the columns that it needs.
+    sound: bool,
+}
+
+/// Finds the head of a table. What it lacks, and what is doubtful in it, is said.
+fn head<'a>(
     (id, layout): (usize, &'a TableLayout),
+    sheet: &'a Sheet,
+    context: &Context,
+    rules: &Framework,
+    found: &mut Findings,
+) -> Head<'a> {
+    let wanted = Wanted::new(layout, context, rules);
+    let frame = frame::frame(layout, sheet, &wanted, found);
+    let headers = headers(layout, sheet, frame, &wanted);
+    let mut columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
+    let (named, leaves) = (std::mem::take(&mut columns.named), std::mem::take(&mut columns.leaves));
+    let (measures, personal) = (std::mem::take(&mut columns.measures), std::mem::take(&mut columns.personal));
+    let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
+    let table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, measures, personal };
+    let sound =
+        require_columns(&table, &columns.ambiguous, &headers, found) & require_selectors(&table, &columns.selectors, &headers, found);
+    Head { table, headers, wanted, columns, sound }
+}
+
+fn locate_table<'a>(
+    layout: (usize, &'a TableLayout),
     sheet: &'a Sheet,
     context: &Context,
     rules: &Framework,
     unused: &mut UnusedColumns,
     found: &mut Findings,
 ) -> Option<Located<'a>> {
-    let wanted = Wanted::new(layout, context, rules);
-    let frame = frame::frame(layout, sheet, &wanted, found);
-    let headers = headers(layout, sheet, frame, &wanted);
-    let columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
+    let Head { mut table, headers, wanted, columns, sound } = head(layout, sheet, context, rules, found);
     if !sheet.notes.read_as.is_empty() {
         found.add(Code::ReadAs, Place::Sheet(sheet.name.clone()), sheet.notes.read_as.join("; "));
     }
-    note_unclean(sheet, frame.header_row, &headers, &columns.taken, found);
-    let Columns { named, ambiguous, leaves, selectors, country, measures, personal, mut taken } = columns;
-    let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
-    let mut table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, measures, personal };
+    let Columns { selectors, country, mut taken, .. } = columns;
+    note_unclean(sheet, table.frame.header_row, &headers, &taken, found);
     note_personal(&table, &headers, context.drop_identifiers, found);
-    let sound = require_columns(&table, &ambiguous, &headers, found) & require_selectors(&table, &selectors, &headers, found);
+    let role = table.layout.role;
     // What tells persons apart has been said.
-    taken.extend(table.personal.iter().filter(|_| layout.role == RoleName::Households));
+    taken.extend(table.personal.iter().filter(|_| role == RoleName::Households));
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
         find_rows(&mut table, &headers, Kind { selectors: &selectors, country }, found);
@@ -279,7 +305,7 @@ fn locate_table<'a>(
         note_looks(&table, found);
     }
     // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
-    let left_empty = layout.role == RoleName::Areas && layout.optional && table.rows.is_empty();
+    let left_empty = role == RoleName::Areas && table.layout.optional && table.rows.is_empty();
     (sound && !left_empty).then_some(table)
 }
 
