@@ -17,6 +17,11 @@ tidy:
     cargo fmt
     cargo clippy --all-targets -- -D warnings
 
+# Break small files of every format in many ways
+mutants:
+    cargo build --release
+    python3 tests/mutants target/release/pinpoint 20000
+
 # Measure every stage
 bench:
     cargo bench

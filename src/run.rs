@@ -32,6 +32,8 @@ pub struct Inputs {
     pub context: Option<PathBuf>,
     /// A second input whose sheets replace those of the same name.
     pub population: Option<PathBuf>,
+    /// The form behind an export of households, whose labels are read as its names.
+    pub form: Option<PathBuf>,
     /// A list of places against which the codes of areas are held.
     pub gazetteer: Option<PathBuf>,
     /// The date the outputs carry.

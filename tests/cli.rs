@@ -400,7 +400,7 @@ fn a_workbook_of_an_old_kind_that_is_damaged_is_refused() {
 fn a_missing_sheet_is_said_with_those_that_are_there() {
     let place = Place::sound();
     fs::rename(place.path("in/population.csv"), place.path("in/populaton.csv")).unwrap();
-    place.refuses(&["analyse", "in"], "error[missing-sheet] no sheet holds the population; the workbook has `areas`, `indicators`, `populaton`; did you mean `populaton`?");
+    place.refuses(&["analyse", "in"], "error[no-population] no sheet holds the population; the workbook has `areas`, `indicators`, `populaton`; did you mean `populaton`?");
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub struct InputArgs {
     /// A second input whose sheets replace those of the same name
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
+    /// The form (XLSForm) behind an export of households: where the export has labels, they are read as the form's names
+    #[arg(long, value_name = "FILE")]
+    pub form: Option<PathBuf>,
     /// A list of places, as the global list of p-codes: a table with columns `P-Code`, `Name`, `Admin Level`, `Parent P-Code`,
     /// `Location`; the codes of areas are held against it
     #[arg(long, value_name = "FILE")]
@@ -61,6 +64,7 @@ impl InputArgs {
             context: self.context.clone(),
             population: self.population.clone(),
             layout: self.layout.clone(),
+            form: self.form.clone(),
             gazetteer: self.gazetteer.clone(),
             as_of: self.as_of.clone(),
             one_table: false,

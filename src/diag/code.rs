@@ -131,6 +131,7 @@ codes! {
     NoWeight "no-weight-at-all" Warning "10" "Check the weights: these people are not assessed by households.";
     WeightDominates "weight-dominates" Warning "10" "Check the weight: what this household says is what the area and group are said to be.";
     FewHouseholds "few-households" Warning "10" "Nothing to do where no more were asked; what so few say is of low precision.";
+    OptionsDiffer "options-differ" Warning "10" "Keep one of the two spellings of the question; the column of the question itself counts.";
     HouseholdsNotScored "households-not-scored" Warning "10" "Give what the survey found as shares by phase in sheet `shares` as well.";
     // Keys.
     MissingPCode "missing-p-code" Error "12" "Write the area's p-code; a row without one belongs to no area.";

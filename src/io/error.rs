@@ -146,6 +146,14 @@ pub enum ReadError {
         /// The header that is missing.
         column: &'static str,
     },
+    /// A file that is no form.
+    #[error("`{path}` is no form (XLSForm): {what}")]
+    NoForm {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        what: String,
+    },
     /// No layout has this name.
     #[error("there is no layout `{name}`{hint}. Shipped are {shipped}; a layout of your own is a context (`--context FILE`)")]
     UnknownLayout {

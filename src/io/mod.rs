@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod error;
 pub mod guard;
 pub mod read_csv;
+pub mod read_form;
 pub mod read_framework;
 pub mod read_gazetteer;
 pub mod read_hpc;

@@ -10,12 +10,13 @@ use crate::framework::layout::{ANY_SHEET, TableLayout};
 use crate::framework::validate::{self, FrameworkFiles};
 use crate::framework::{Context, Framework};
 use crate::io::error::ReadError;
-use crate::io::{digest, read_framework, read_gazetteer, read_input};
+use crate::io::{digest, read_form, read_framework, read_gazetteer, read_input};
 use crate::report::Provenance;
 use crate::report::first_context::text as first_context_text;
 use crate::stage::locate::fit;
 use crate::stage::locate::guess::guess;
-use crate::table::{Sheet, folded};
+use crate::table::form::{Form, Relabelled};
+use crate::table::{Sheet, Workbook, folded};
 
 /// Rules and input of a run, as far as they can be used.
 pub(super) struct Prepared {
@@ -47,6 +48,11 @@ pub(super) fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, 
         let candidates = candidates(inputs, stated)?;
         step("reading the input");
         input = read(inputs, stated, &candidates)?;
+        if let Some(path) = &inputs.form {
+            let (form, digest) = read_form::read(path)?;
+            input.digest.push(digest);
+            relabel(&mut input.workbook, &form);
+        }
         let named = inputs.framework.as_deref().or(stated.framework.as_deref()).unwrap_or(DEFAULT_FRAMEWORK);
         let chosen = choose(inputs, stated, candidates, &input, named)?;
         if let Some((layout, known)) = chosen {
@@ -99,6 +105,16 @@ fn read(inputs: &Inputs, context: &Context, candidates: &[Context]) -> Result<re
         input.merge(read_input::read_input(path, &wants, how)?);
     }
     Ok(input)
+}
+
+/// Labels of the form become its names, and each sheet says how many did.
+fn relabel(workbook: &mut Workbook, form: &Form) {
+    for sheet in &mut workbook.sheets {
+        if let Some((mut new, Relabelled { headers, answers })) = form.relabelled(sheet) {
+            new.notes.read_as.push(format!("{headers} headers and {answers} answers that are labels of the form are read as its names"));
+            *sheet = new;
+        }
+    }
 }
 
 /// Chooses the layout whose tables are all there and that knows most headers, if it knows more than the program's own tables

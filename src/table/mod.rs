@@ -1,6 +1,7 @@
 //! Tables in no one's words yet: the typed cells of a workbook, dense grids, statistics.
 
 pub mod column;
+pub mod form;
 pub mod grid;
 pub mod plain_number;
 pub mod stats;

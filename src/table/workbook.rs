@@ -2,7 +2,9 @@
 //! Sparse by row, texts stored once, 24 bytes a cell.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use super::column::{folded, is_no_word};
 
 /// What a cell holds.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -141,7 +143,21 @@ pub struct Sheet {
     rows: Vec<StoredRow>,
     cells: Vec<StoredCell>,
     texts: Vec<Box<str>>,
+    /// Texts of the first rows, folded when they are first asked for.
+    tops: OnceLock<Vec<TopRow>>,
 }
+
+/// The texts of one of the first rows, folded: headers are looked for in them again and again.
+#[derive(Clone, Debug)]
+pub struct TopRow {
+    /// Its number.
+    pub number: u32,
+    /// Column, the text, and the text folded.
+    pub texts: Vec<(u32, String, String)>,
+}
+
+/// Headers stand among so many rows that hold anything.
+pub const TOP_ROWS: usize = 51;
 
 /// A workbook as read: only the sheets that were asked for, and the names of the others.
 #[derive(Clone, Debug, Default)]
@@ -176,6 +192,16 @@ impl Sheet {
             _ => self.rows.binary_search_by_key(&number, |row| row.number).ok().and_then(|at| self.rows.get(at)),
         };
         found.map(|row| self.open(row))
+    }
+
+    /// The texts of the first rows that hold anything.
+    pub fn tops(&self) -> &[TopRow] {
+        let text = |(column, value): (u32, CellValue<'_>)| match value {
+            CellValue::Text(text) if !is_no_word(text) => Some((column, text.to_owned(), folded(text))),
+            _ => None,
+        };
+        let top = |row: Row<'_>| TopRow { number: row.number, texts: row.cells().filter_map(text).collect() };
+        self.tops.get_or_init(|| self.rows().take(TOP_ROWS).map(top).collect())
     }
 
     /// Whether no cell holds anything.
@@ -283,7 +309,16 @@ impl SheetBuilder {
             rows.extend(of_row.first().map(|&number| StoredRow { number, start, end: start + of_row.len() }));
         }
         self.cells.shrink_to_fit();
-        Sheet { name: name.into(), hidden, notes: SheetNotes::default(), alone: false, rows, cells: self.cells, texts: self.texts }
+        Sheet {
+            name: name.into(),
+            hidden,
+            notes: SheetNotes::default(),
+            alone: false,
+            rows,
+            cells: self.cells,
+            texts: self.texts,
+            tops: OnceLock::new(),
+        }
     }
 }
 

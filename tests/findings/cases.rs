@@ -235,6 +235,7 @@ fn households() -> Vec<Case> {
         .beside(&[Code::WeightZero]),
         Case::new(Code::WeightDominates, weighing("500")).beside(beside),
         Case::new(Code::FewHouseholds, sound().sheet("households", "household_id,pcode,population_group,weight\nh,XV0101,IDPs,1")).beside(beside),
+        Case::new(Code::OptionsDiffer, asked(",cash/no,cash/yes", "h,XV0101,IDPs,1,no,0,1")).beside(beside),
         Case::new(Code::HouseholdsNotScored, weighing("1")),
     ]
 }
@@ -265,6 +266,12 @@ fn keys() -> Vec<Case> {
                 .mend("areas", "XV0102,South Bay,2,XV01", "XV02,Small Island,1,\nXV0102,South Bay,2,XV02")
                 .sheet("population", "admin1_pcode,admin2_pcode,population_group,population\nXV01,XV0101,IDPs,1000\nXV01,XV0101,Residents,4000\nXV02,XV0102,IDPs,500"),
         ),
+        Case::new(Code::NotInGazetteer, sound().listed(&[("XVA", 1, "XV01", ""), ("XVA", 2, "XV0101", "XV01"), ("XVA", 2, "XV102", "XV01")])),
+        Case::new(
+            Code::GazetteerParent,
+            sound().listed(&[("XVA", 1, "XV01", ""), ("XVA", 2, "XV0101", "XV01"), ("XVA", 2, "XV0102", "XV02")]),
+        ),
+        Case::new(Code::GazetteerWithoutCountry, sound().listed(&[("XWB", 1, "XW01", "")])),
         Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),

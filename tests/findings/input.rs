@@ -1,9 +1,11 @@
 //! A small sound input of which a case breaks one thing.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use pinpoint::diag::{Code, Findings};
+use pinpoint::domain::PCode;
+use pinpoint::domain::gazetteer::{Gazetteer, Place};
 use pinpoint::framework::layout::TableLayout;
 use pinpoint::framework::validate::{self, FrameworkFiles};
 use pinpoint::framework::{Context, Framework};
@@ -20,6 +22,8 @@ static LAYOUT: LazyLock<Vec<TableLayout>> = LazyLock::new(run::own_layout);
 pub struct Input {
     sheets: BTreeMap<&'static str, String>,
     notes: BTreeMap<&'static str, SheetNotes>,
+    /// Places of a list: country, level, code, parent.
+    places: &'static [(&'static str, u8, &'static str, &'static str)],
     /// A sheet that comes as a file of its own, by another name.
     alone: Option<&'static str>,
     /// A sheet whose last row stands in this one.
@@ -63,6 +67,7 @@ pub fn sound() -> Input {
         ]
         .into(),
         notes: BTreeMap::new(),
+        places: &[],
         alone: None,
         lowest: None,
         framework: [
@@ -87,6 +92,12 @@ impl Input {
     /// Says what a sheet holds beside its cells.
     pub fn noted(mut self, name: &'static str, notes: SheetNotes) -> Self {
         self.notes.insert(name, notes);
+        self
+    }
+
+    /// Gives a list of places: country, level, code, parent.
+    pub fn listed(mut self, places: &'static [(&'static str, u8, &'static str, &'static str)]) -> Self {
+        self.places = places;
         self
     }
 
@@ -158,7 +169,17 @@ impl Input {
 
     /// Context and framework, as far as they can be used.
     pub fn rules(&self, found: &mut Findings) -> (Option<Context>, Option<Framework>) {
-        let context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
+        let mut context = found.keep(validate::context("context.toml", Some(&self.context), &LAYOUT));
+        let place = |&(country, level, code, parent): &(&str, u8, &str, &str)| Place {
+            pcode: PCode::new(code).unwrap(),
+            name: String::new(),
+            level,
+            parent: PCode::new(parent),
+            country: country.to_owned(),
+        };
+        if let Some(context) = context.as_mut().filter(|_| !self.places.is_empty()) {
+            context.gazetteer = Some(Arc::new(Gazetteer::new(self.places.iter().map(place))));
+        }
         // What all frameworks share is that of a shipped one.
         let shared = read_framework::framework_files(run::DEFAULT_FRAMEWORK).expect("it is shipped");
         let files = FrameworkFiles { folder: "minimal".into(), texts: self.framework.clone(), ..shared };

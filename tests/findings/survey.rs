@@ -56,6 +56,28 @@ fn what_counts_is_kept_and_the_rest_is_accounted_for() {
 }
 
 #[test]
+fn a_question_with_several_answers_is_read_in_three_spellings() {
+    let told = |header: &str, cells: [&str; 3]| -> Vec<Option<String>> {
+        let rows: Vec<String> = cells.iter().enumerate().map(|(at, cells)| format!("h{at},XV0101,IDPs,1,{cells}")).collect();
+        let sheet = format!("household_id,pcode,population_group,weight,{header}\n{}", rows.join("\n"));
+        let (found, analysis) = asked(&sheet).run();
+        let analysis = analysis.unwrap_or_else(|| panic!("{}", crate::lines(&found)));
+        (0..3).map(|row| analysis.survey.columns[0].2.shown(row)).collect()
+    };
+    let wanted = [Some("yes".to_owned()), Some("no".to_owned()), None];
+    assert_eq!(told("cash", ["yes", "no", ""]), wanted);
+    assert_eq!(told("cash/yes,cash/no", ["1,0", "0,TRUE", ","]), wanted);
+    assert_eq!(told("cash.no,cash.yes", ["0,1", "1,0", ","]), wanted);
+    // Where both stand, the question's own column counts.
+    assert_eq!(told("cash,cash/yes,cash/no", ["yes,1,0", "no,1,1", ",,"]), wanted);
+    let odd = asked("household_id,pcode,population_group,weight,cash/yes,cash/no\nh,XV0101,IDPs,1,perhaps,0");
+    assert_eq!(
+        said(&odd, Code::UnknownAnswer),
+        ["sheet `households`, cell E2: option `yes` of column `cash`: the cell says neither 1 nor 0"]
+    );
+}
+
+#[test]
 fn weights_are_never_made_up() {
     let bad = asked(&ROWS.replace("1.5,4", ",4").replace("'2.25", "-2.25").replace("c3,1,", "c3,one,"));
     assert_eq!(

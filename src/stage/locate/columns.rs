@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::frame::Frame;
 use super::headers::{Header, meant, missing_column};
 use super::leaf_columns;
+use super::options::{Options, options};
 use super::personal::personal_columns;
 use super::wanted::Wanted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::Leaf;
-use crate::framework::files::{LeafColumnsName, OtherColumnsName};
+use crate::framework::files::{LeafColumnsName, OtherColumnsName, RoleName};
 use crate::framework::layout::TableLayout;
 use crate::table::{Sheet, folded};
 
@@ -30,6 +31,8 @@ pub(super) struct Columns {
     pub(super) selectors: Vec<Option<Selector>>,
     /// The column that says of which country a row is.
     pub(super) country: Option<u32>,
+    /// Of questions with a column for each option.
+    pub(super) options: Options,
     /// Numbers that the layout does not name.
     pub(super) measures: Vec<(u32, String)>,
     /// What tells persons apart.
@@ -83,6 +86,10 @@ pub(super) fn find_columns(
     columns.selectors = layout.rows_where.iter().map(|(accepted, is)| Some((column(accepted)?, is.clone()))).collect();
     columns.country = column(&layout.country_column.0);
     columns.taken.extend(columns.country);
+    if layout.role == RoleName::Households {
+        columns.options = options(headers, wanted);
+        columns.taken.extend(columns.options.values().flatten().map(|(_, column)| *column));
+    }
     columns.taken.extend(columns.leaves.iter().map(|(_, column)| *column));
     columns.taken.extend(columns.selectors.iter().flatten().map(|(column, _)| *column));
     columns.personal = personal_columns(headers, &columns.named);

@@ -7,7 +7,7 @@ use super::AREA_COLUMNS;
 use super::wanted::Wanted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::layout::TableLayout;
-use crate::table::workbook::{Block, Row};
+use crate::table::workbook::{Block, Row, TopRow};
 use crate::table::{CellValue, Sheet, is_no_word};
 
 /// Titles, notes and totals stand above a header, but not more than so many rows that hold anything.
@@ -78,32 +78,47 @@ pub(super) fn known_headers(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted
 /// headers of it that are not known.
 fn best(sheet: &Sheet, wanted: &Wanted) -> Option<((u32, Option<u32>), usize, u32)> {
     let heads: BTreeSet<u32> = sheet.notes.tables.iter().filter(|table| table.has_headers).map(|table| table.block.top).collect();
+    let tops = sheet.tops();
+    let of_row = |top: &TopRow| -> Vec<(u32, String)> {
+        let known = top.texts.iter().filter_map(|(column, text, folded)| Some((*column, wanted.of_folded(text, folded)?.to_owned())));
+        known.chain(reaching(sheet, top.number, wanted)).collect()
+    };
+    let known: Vec<Vec<(u32, String)>> = tops.iter().map(of_row).collect();
     let mut best: Option<((usize, bool), (u32, Option<u32>), u32)> = None;
-    for row in sheet.rows().take(DEEPEST) {
-        for upper in [None, row.number.checked_sub(1).filter(|&above| above > 0 && sheet.row(above).is_some())] {
-            let rows = (row.number, upper);
-            if rows.1.is_none() && best.as_ref().is_some_and(|(_, found, _)| *found == rows) {
-                continue;
-            }
-            let texts = texts(sheet, rows.0, rows.1);
-            let mut known: BTreeMap<&str, u32> =
-                texts.iter().filter_map(|(&column, text)| Some((wanted.of_header(text)?, column))).collect();
-            let tags = sheet.row(row.number + 1).filter(|below| is_of_tags(*below)).map(|below| self::texts(sheet, below.number, None));
-            let tags = tags.unwrap_or_default();
-            for (column, tag) in tags.iter().filter(|(column, _)| texts.contains_key(column)) {
-                if let Some(name) = wanted.of_header(tag) {
-                    known.entry(name).or_insert(*column);
+    for (at, top) in tops.iter().enumerate().take(DEEPEST) {
+        let above = at.checked_sub(1).filter(|&above| tops.get(above).is_some_and(|above| above.number + 1 == top.number));
+        for upper in [None, above] {
+            let is_filled = |column: u32| sheet.row(top.number).is_some_and(|row| shown(row.get(column)).is_some());
+            let lower = known.get(at).into_iter().flatten();
+            let from_above = upper.and_then(|upper| known.get(upper)).into_iter().flatten().filter(|(column, _)| !is_filled(*column));
+            let mut names: BTreeMap<&str, u32> = lower.chain(from_above).map(|(column, name)| (name.as_str(), *column)).collect();
+            // The tags under a row speak for headers of it that are not known.
+            let below = tops.get(at + 1).filter(|below| below.number == top.number + 1);
+            if below.and_then(|below| sheet.row(below.number)).is_some_and(is_of_tags) {
+                for (column, tag) in known.get(at + 1).into_iter().flatten().filter(|(column, _)| is_filled(*column) || upper.is_some()) {
+                    names.entry(tag).or_insert(*column);
                 }
             }
-            let has_area = AREA_COLUMNS.iter().any(|name| known.contains_key(name));
-            let Some(&first) = known.values().min() else { continue };
-            let rank = (known.len(), upper.is_none() && heads.contains(&row.number));
-            if has_area && known.len() > 1 && best.as_ref().is_none_or(|(most, ..)| rank > *most) {
-                best = Some((rank, rows, first));
+            let has_area = AREA_COLUMNS.iter().any(|name| names.contains_key(name));
+            let Some(&first) = names.values().min() else { continue };
+            let rank = (names.len(), upper.is_none() && heads.contains(&top.number));
+            if has_area && names.len() > 1 && best.as_ref().is_none_or(|(most, ..)| rank > *most) {
+                let upper = upper.and_then(|upper| tops.get(upper)).map(|upper| upper.number);
+                best = Some((rank, (top.number, upper), first));
             }
         }
     }
     best.map(|((hits, _), rows, first)| (rows, hits, first))
+}
+
+/// What merged cells that reach down into a row from above mean there.
+fn reaching<'a>(sheet: &'a Sheet, lower: u32, wanted: &'a Wanted) -> impl Iterator<Item = (u32, String)> + 'a {
+    let reaches = move |merge: &&Block| merge.top < lower && merge.bottom >= lower && merge.left == merge.right;
+    let filled = move |column: u32| sheet.row(lower).is_some_and(|row| shown(row.get(column)).is_some());
+    sheet.notes.merges.iter().filter(reaches).filter(move |merge| !filled(merge.left)).filter_map(move |merge| {
+        let text = sheet.row(merge.top).and_then(|row| shown(row.get(merge.left)))?;
+        Some((merge.left, wanted.of_header(&text)?.to_owned()))
+    })
 }
 
 /// The header of each column: what stands in the lower row, or in the upper one where the lower is blank. A merged cell

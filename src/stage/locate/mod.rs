@@ -9,6 +9,7 @@ mod headers;
 mod hidden;
 mod leaf_columns;
 mod looks;
+mod options;
 mod personal;
 mod rows;
 mod unused;
@@ -57,6 +58,8 @@ pub struct Located<'a> {
     pub totals: Vec<u32>,
     /// Rows below the header that were set aside, with the reason.
     pub set_aside: Vec<(u32, &'static str)>,
+    /// Columns of options, by our name of the question: each option as it is written, and its column.
+    pub options: BTreeMap<String, Vec<(String, u32)>>,
     /// Columns of numbers that the layout does not name, with their headers.
     pub measures: Vec<(u32, String)>,
     /// Columns whose headers say that they tell persons apart; nothing of them is ever shown.
@@ -272,8 +275,9 @@ fn head<'a>(
     let mut columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
     let (named, leaves) = (std::mem::take(&mut columns.named), std::mem::take(&mut columns.leaves));
     let (measures, personal) = (std::mem::take(&mut columns.measures), std::mem::take(&mut columns.personal));
+    let options = std::mem::take(&mut columns.options);
     let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
-    let table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, measures, personal };
+    let table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, options, measures, personal };
     let sound =
         require_columns(&table, &columns.ambiguous, &headers, found) & require_selectors(&table, &columns.selectors, &headers, found);
     Head { table, headers, wanted, columns, sound }

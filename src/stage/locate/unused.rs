@@ -14,6 +14,9 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::RoleName;
 use crate::table::{CellValue, folded, is_no_word};
 
+/// So many headers are compared with what was not found.
+const MOST_COMPARED: usize = 500;
+
 /// What a sheet has that no table uses, and what its tables lack.
 struct Unused {
     of_indicators: bool,
@@ -48,8 +51,12 @@ pub(super) struct UnusedColumns {
 impl UnusedColumns {
     pub(super) fn keep(&mut self, table: &Located<'_>, wanted: &Wanted, headers: &[Header], taken: &BTreeSet<u32>) {
         let layout = table.layout;
-        let ignored = |header: &Header| layout.ignored.contains(&folded(&header.text));
-        let free = || headers.iter().filter(|header| !taken.contains(&header.column) && !ignored(header));
+        let ignored = |header: &Header| !layout.ignored.is_empty() && layout.ignored.contains(&folded(&header.text));
+        let free: BTreeMap<u32, &Header> = headers
+            .iter()
+            .filter(|header| !taken.contains(&header.column) && !ignored(header))
+            .map(|header| (header.column, header))
+            .collect();
         let of_indicators = layout.role == RoleName::Indicators;
         let lacking = wanted.columns.iter().filter(|column| table.column(&column.name).is_none());
         // Wide columns are spelled out of codes that stand in other columns too.
@@ -59,12 +66,12 @@ impl UnusedColumns {
         });
         match self.by_sheet.get_mut(&(Arc::clone(&table.sheet.name), table.frame.header_row)) {
             Some(unused) => {
-                unused.headers.retain(|column, _| free().any(|header| header.column == *column));
+                unused.headers.retain(|column, _| free.contains_key(column));
                 unused.absent.extend(absent);
             }
             None => {
                 let left = |header: &Header| (header.column, Left { text: header.text.clone(), is_no_name: header.is_no_name });
-                let unused = Unused { of_indicators, headers: free().map(left).collect(), absent: absent.collect() };
+                let unused = Unused { of_indicators, headers: free.into_values().map(left).collect(), absent: absent.collect() };
                 self.by_sheet.insert((Arc::clone(&table.sheet.name), table.frame.header_row), unused);
             }
         }
@@ -75,13 +82,15 @@ impl UnusedColumns {
     pub(super) fn note(self, found: &mut Findings) {
         for ((sheet, row), unused) in self.by_sheet {
             let mut others = Vec::new();
+            // Of so many unknown headers nobody reads what each may mean, and comparing takes long.
+            let few = unused.headers.len() <= MOST_COMPARED;
             for (&column, left) in &unused.headers {
                 let cell = CellRef { sheet: Arc::clone(&sheet), row, column };
                 let text = quoted(&left.text);
                 if unused.of_indicators && left.is_no_name {
                     let message = format!("the header {text} is a number or a date and names no indicator");
                     found.add(Code::HeaderNoName, Place::Cell(cell), message);
-                } else if let Some(absent) = unused.meant_by(&left.text) {
+                } else if let Some(absent) = Some(&unused).filter(|_| few).and_then(|unused| unused.meant_by(&left.text)) {
                     let code = if absent.of_indicator { Code::IndicatorMisnamed } else { Code::ColumnMisnamed };
                     found.add(code, Place::Cell(cell), format!("{text} is not read; did you mean `{}`?", absent.written));
                 } else {

@@ -62,9 +62,26 @@ impl Wanted {
 
     /// Our name of the column that a header means.
     pub(super) fn of_header(&self, text: &str) -> Option<&str> {
-        let text = self.without_groups(compared(text));
-        let column = self.known.get(&text).and_then(|&at| self.columns.get(at)).map(|column| column.name.as_str());
-        column.or_else(|| self.leaves.iter().find(|leaf| **leaf == text).map(String::as_str))
+        self.of_compared(compared(text))
+    }
+
+    /// The same, for a text and the same text folded.
+    pub(super) fn of_folded(&self, text: &str, folded: &str) -> Option<&str> {
+        // Most texts mean nothing and are known as they are folded.
+        if text.trim_start().starts_with('#') || self.drops_prefixes {
+            return self.of_header(text);
+        }
+        self.named(folded)
+    }
+
+    fn of_compared(&self, text: String) -> Option<&str> {
+        let text = self.without_groups(text);
+        self.named(&text)
+    }
+
+    fn named(&self, text: &str) -> Option<&str> {
+        let column = self.known.get(text).and_then(|&at| self.columns.get(at)).map(|column| column.name.as_str());
+        column.or_else(|| self.leaves.iter().find(|leaf| leaf.as_str() == text).map(String::as_str))
     }
 
     /// A header without the groups of a form before it, where the layout says that they do not count: the longest part after

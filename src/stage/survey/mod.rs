@@ -2,6 +2,7 @@
 //! counts is a household with a weight above 0; what is wrong with a row is a finding, and what is odd about the whole is
 //! said in `quality`. Nothing of a single household leaves this table.
 
+mod options;
 mod quality;
 
 use std::collections::{BTreeMap, HashMap};
@@ -70,7 +71,7 @@ pub fn read_survey(
     let mut members = Vec::new();
     for keyed in sheets.of(RoleName::Households) {
         let rows = households(keyed, cells, areas, rules, &mut survey, audit, &mut found);
-        members.push((keyed.table, rows));
+        members.push((keyed, rows));
     }
     let count = survey.len();
     survey.sizes = vec![f64::NAN; count];
@@ -80,7 +81,8 @@ pub fn read_survey(
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
     let mut unnoted = Audit::default();
-    for (table, rows) in &members {
+    for (keyed, rows) in &members {
+        let table = keyed.table;
         read_design(table, rows, &mut survey, &mut found);
         let questions = survey.columns.iter_mut().zip(&askers);
         let readers =
@@ -88,9 +90,10 @@ pub fn read_survey(
         for column in read_columns(table, rows, readers.collect()) {
             column.finish(&mut unnoted, &mut found);
         }
+        options::read(keyed, rows, &mut survey.columns, &mut found);
     }
     if count > 0 {
-        let place = members.first().map_or(Place::Input, |(table, _)| Place::Sheet(table.sheet.name.clone()));
+        let place = members.first().map_or(Place::Input, |(keyed, _)| Place::Sheet(keyed.table.sheet.name.clone()));
         found.add(Code::HouseholdsNotScored, place, format!("{count} households are read and checked, and enter no figure"));
     }
     found.with(survey)

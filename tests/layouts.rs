@@ -1,0 +1,154 @@
+//! Files in the layouts that are shipped: which layout is found, which rows are read, and what is said of the rest. The files
+//! are invented (`fixtures/formats`); the expected values are added up by hand from them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod common;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use common::root;
+use serde_json::Value;
+
+fn pinpoint(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pinpoint")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+fn shown(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn file(name: &str) -> String {
+    format!("fixtures/formats/{name}")
+}
+
+/// The tables as they are read, and what is said.
+fn dump(arguments: &[&str]) -> (Vec<Value>, String) {
+    let output = pinpoint(&[&["dump"], arguments].concat());
+    let dump: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output.stderr)));
+    (dump["tables"].as_array().unwrap().clone(), shown(&output.stderr))
+}
+
+/// Rows of the tables of this role, and the sum of a column over them.
+fn told(tables: &[Value], role: &str, column: &str) -> (usize, f64) {
+    let rows: Vec<&Value> =
+        tables.iter().filter(|table| table["role"] == role).flat_map(|table| table["rows"].as_array().unwrap()).collect();
+    let of_column: Vec<f64> = rows.iter().filter_map(|row| row["values"].get(column)?.as_f64()).collect();
+    (of_column.len(), of_column.iter().sum())
+}
+
+#[test]
+fn people_by_area_sex_and_age() {
+    let (tables, said) = dump(&[&file("cod-ps.csv")]);
+    assert!(said.contains("layout `cod-ps`"), "{said}");
+    // 4,325 + 4,373 + 4,421 + 4,469, and of girls under 5: 310 + 333 + 356 + 379.
+    assert_eq!(told(&tables, "population", "population"), (4, 17_588.0));
+    assert_eq!(told(&tables, "population", "0-4 - female"), (4, 1_378.0));
+    assert_eq!(told(&tables, "population", "80+ - male"), (4, 130.0));
+    // Sums of one sex are no part beside its ages.
+    assert_eq!(told(&tables, "population", "female").0, 0);
+}
+
+#[test]
+fn needs_by_area_and_sector() {
+    let (tables, said) = dump(&[&file("hno.csv")]);
+    assert!(said.contains("layout `hno-sectors`"), "{said}");
+    assert_eq!(told(&tables, "population", "population"), (4, 17_800.0));
+    assert_eq!(told(&tables, "estimates", "overall.in-need"), (4, 6_680.0));
+    // Four AoRs in four areas: 1,440 + 1,210 + 980 + 750 each.
+    assert_eq!(told(&tables, "estimates", "in-need"), (16, 17_520.0));
+    assert_eq!(told(&tables, "response", "overall.targeted"), (4, 3_340.0));
+    // The row of displaced girls is of a part, and no total is made of parts.
+    assert!(said.contains("a row of another kind, as the layout says"), "{said}");
+}
+
+#[test]
+fn needs_by_status_and_a_plan_as_json() {
+    let (tables, said) = dump(&[&file("hapi.csv")]);
+    assert!(said.contains("layout `hapi-needs`"), "{said}");
+    assert!(told(&tables, "population", "population").0 > 0, "{said}");
+    let (_, said) = dump(&[&file("plan.json")]);
+    assert!(said.contains("layout `hpc-needs`") && said.contains("a plan of the humanitarian programme cycle"), "{said}");
+}
+
+#[test]
+fn numbers_that_nobody_named_are_checked() {
+    let said = shown(&pinpoint(&["check", &file("a2sit.xlsx")]).stdout);
+    assert!(said.contains("layout `a2sit`") && said.contains("measures-not-used"), "{said}");
+    assert!(said.contains("error[no-population]") && said.contains("--population FILE"), "{said}");
+}
+
+#[test]
+fn households_of_a_form_come_without_what_tells_persons_apart() {
+    let refused = shown(&pinpoint(&["check", &file("form.xlsx")]).stdout);
+    assert!(refused.contains("error[identifier-columns]") && refused.contains("`hh/phone`"), "{refused}");
+    let (tables, said) = dump(&[&file("form.xlsx"), "--drop-identifiers"]);
+    assert!(said.contains("layout `msna`") && said.contains("identifiers-left-out"), "{said}");
+    let table = tables.iter().find(|table| table["role"] == "households").unwrap();
+    assert!(table["rows"].as_array().unwrap().is_empty() && table["rows_of_households_withheld"].as_u64().unwrap() > 0);
+    let (tables, _) = dump(&[&file("form.xlsx"), "--drop-identifiers", "--households"]);
+    let table = tables.iter().find(|table| table["role"] == "households").unwrap();
+    assert!(table["rows"][0]["values"].get("weight").is_some());
+    assert!(!table.to_string().contains("phone"), "{table}");
+}
+
+#[test]
+fn a_layout_that_is_named_is_taken_and_one_that_is_not_there_is_said() {
+    let said = shown(&pinpoint(&["check", &file("cod-ps.csv"), "--layout", "cod-ps"]).stdout);
+    assert!(said.contains("layout `cod-ps`"), "{said}");
+    let output = pinpoint(&["check", &file("cod-ps.csv"), "--layout", "cod-pp"]);
+    let said = shown(&output.stderr);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said.contains("did you mean `cod-ps`?") && said.contains("`jiaf-tool3`"), "{said}");
+}
+
+/// A first context, with the country filled in.
+fn first_context(input: &str, name: &str) -> (tempfile::TempDir, PathBuf, String) {
+    let output = pinpoint(&["context", input]);
+    let text = shown(&output.stdout);
+    assert!(output.status.success(), "{}", shown(&output.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text.replace("country = \"XXX\"", "country = \"XVA\"")).unwrap();
+    (folder, path, text)
+}
+
+#[test]
+fn a_first_context_reads_the_file_that_it_was_made_of() {
+    let (_folder, context, text) = first_context(&file("cod-ps.csv"), "context.toml");
+    assert!(text.contains("`--layout cod-ps` reads as it is") && text.contains("leaf-columns = \"sex-and-age\""), "{text}");
+    let (tables, said) = dump(&[&file("cod-ps.csv"), "--context", context.to_str().unwrap()]);
+    assert_eq!(told(&tables, "population", "population"), (4, 17_588.0), "{said}");
+    assert_eq!(told(&tables, "population", "0-4 - female"), (4, 1_378.0), "{said}");
+}
+
+#[test]
+fn a_first_context_of_our_own_workbook_gives_the_same_figures() {
+    let workbook = "fixtures/two-islands/workbook.xlsx";
+    let (folder, context, text) = first_context(workbook, "first.toml");
+    assert!(text.contains("# column") && text.contains("by its name"), "{text}");
+    let own = std::fs::read_to_string(root().join("fixtures/two-islands/context.toml")).unwrap();
+    // What a country says beside its tables.
+    let tables = std::fs::read_to_string(&context).unwrap();
+    let tables = tables.split_once("[[table]]").map(|(_, tables)| format!("\n[[table]]{tables}")).unwrap();
+    std::fs::write(&context, own + &tables).unwrap();
+    let figures = |context: &str, out: &str| {
+        let out = folder.path().join(out);
+        let output = pinpoint(&["analyse", workbook, "--context", context, "--format", "csv", "--out", out.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", shown(&output.stderr));
+        std::fs::read_to_string(out.join("figures.csv")).unwrap()
+    };
+    assert_eq!(figures("fixtures/two-islands/context.toml", "a"), figures(context.to_str().unwrap(), "b"));
+}
+
+#[test]
+fn a_first_context_says_what_is_not_sure() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("people.csv");
+    std::fs::write(&path, "Populaton of the isles,,,\nadmin2_pcode,population_grop,population,wells\nXV0101,IDPs,10,3\n").unwrap();
+    let (_folder, _, text) = first_context(path.to_str().unwrap(), "context.toml");
+    assert!(text.contains("header-row = 2") && text.contains("role = \"population\""), "{text}");
+    assert!(text.contains("# group = [\"population_grop\"]") && text.contains("nearly: is it this one?"), "{text}");
+    assert!(text.contains("# column D: \"wells\" is not matched"), "{text}");
+}
