@@ -25,7 +25,7 @@ fn file(name: &str) -> String {
 
 /// The tables as they are read, and what is said.
 fn dump(arguments: &[&str]) -> (Vec<Value>, String) {
-    let output = pinpoint(&[&["dump"], arguments].concat());
+    let output = pinpoint(&[&["dump", "--all"], arguments].concat());
     let dump: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output.stderr)));
     (dump["tables"].as_array().unwrap().clone(), shown(&output.stderr))
 }

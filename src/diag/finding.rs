@@ -83,11 +83,13 @@ impl Findings {
         }
     }
 
-    /// Puts the gravest first and otherwise sorts by place, so that the order of rows and of threads does not show.
+    /// Puts the gravest first and otherwise sorts by place, so that the order of rows and of threads does not show. What two
+    /// tables of one sheet say alike is said once.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
             b.level.cmp(&a.level).then_with(|| a.place.cmp(&b.place)).then(a.code.cmp(&b.code)).then_with(|| a.message.cmp(&b.message))
         });
+        self.list.dedup();
     }
 
     /// Pairs a value with these findings.

@@ -223,16 +223,16 @@ fn unknown_layout(name: &str) -> ReadError {
 pub fn first_context(input: &Path, framework: Option<&str>) -> Result<String, ReadError> {
     let Some(own) = validate::context("context.toml", None, &own_layout()).value else { return Ok(String::new()) };
     let inputs = Inputs { input: input.to_owned(), ..Inputs::default() };
-    let mut contexts = candidates(&inputs, &own)?;
+    let layouts = candidates(&inputs, &own)?;
     let program = std::env::current_exe().ok();
     let how = read_input::How { encoding: None, program: program.as_deref() };
     let input = read_input::read_input(input, &|_| true, how)?;
     let files = read_framework::framework_files(framework.unwrap_or(DEFAULT_FRAMEWORK))?;
     let Some(rules) = validate::framework(&files).value else { return Ok(String::new()) };
-    let fits = contexts.iter().filter_map(|layout| Some((layout, fit(&input.workbook, layout, &rules)?)));
-    let fitting = fits.reduce(|best, next| if next.1 > best.1 { next } else { best });
-    let layout = fitting.and_then(|(layout, _)| layout.layout.clone()).map(|(id, _)| id);
-    contexts.insert(0, own);
+    // Where a shipped layout fits, its tables go before our own.
+    let chosen = choose(&inputs, &own, layouts, &input, framework.unwrap_or(DEFAULT_FRAMEWORK))?.map(|(layout, _)| layout);
+    let layout = chosen.as_ref().and_then(|layout| layout.layout.clone()).map(|(id, _)| id);
+    let contexts: Vec<Context> = chosen.into_iter().chain([own]).collect();
     let guess = guess(&input.workbook, &contexts, &rules);
     Ok(first_context_text(&guess, &input.name, layout.as_deref()))
 }

@@ -67,17 +67,12 @@ pub struct Guess {
     pub unknown: Vec<(String, Vec<String>)>,
 }
 
-/// Looks at every sheet. The tables of `contexts` are tried; those of the first that knows most of a sheet's headers are taken.
+/// Looks at every sheet. The tables of `contexts` are tried; those of the first that knows a table in a sheet are taken.
 pub fn guess(workbook: &Workbook, contexts: &[Context], rules: &Framework) -> Guess {
     let mut guess = Guess::default();
     for sheet in &workbook.sheets {
         let of = |context: &Context| tables_in(sheet, context, rules);
-        let known = |tables: &Vec<TableGuess>| {
-            let headers: BTreeSet<&str> = tables.iter().flat_map(|table| &table.columns).map(|column| column.letters.as_str()).collect();
-            headers.len()
-        };
-        let best = contexts.iter().map(of).reduce(|best, next| if known(&next) > known(&best) { next } else { best });
-        match best.filter(|tables| !tables.is_empty()) {
+        match contexts.iter().map(of).find(|tables| !tables.is_empty()) {
             Some(tables) => guess.tables.extend(tables),
             None => guess.unknown.push((sheet.name.to_string(), first_texts(sheet))),
         }
