@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diag::Findings;
-use crate::diag::render::safe;
+use crate::diag::shown::safe;
 use crate::io::read_old;
 
 /// How a run ends.

@@ -4,7 +4,7 @@ use super::code::{Code, Level};
 use std::borrow::Cow;
 
 use super::place::Place;
-use super::render::safe;
+use super::shown::safe;
 
 /// One thing found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ pub mod code;
 pub mod finding;
 pub mod place;
 pub mod render;
+pub mod shown;
 pub mod suggest;
 
 pub use code::{Code, Level};

@@ -7,7 +7,7 @@ use super::audit::Audit;
 use super::locate::{Located, Sheets, beginning, looks_like_a_code};
 use super::read_row::RowReader;
 use super::total_words::is_total_word;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::area::AreaRow;
 use crate::domain::{AdminLevel, AreaTree, PCode, visible};

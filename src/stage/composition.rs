@@ -2,9 +2,10 @@
 //! them. People by sex and age are those that a table counts (docs/formats.md, section 2).
 
 use super::audit::Audit;
-use super::read_row::{RowReader, ScaleSeen, to_nine_places};
+use super::read_row::RowReader;
+use super::scale::{ScaleSeen, to_nine_places};
 use super::units::KeyedSheets;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{Code, Findings, Place};
 use crate::framework::files::{PercentScaleName, RoleName};
 

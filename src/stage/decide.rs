@@ -11,7 +11,7 @@ use super::population::PopulationTable;
 use super::read_row::{Content, RowReader};
 use super::sectors::SectorTable;
 use super::units::{Keyed, KeyedSheets};
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{Aor, AreaTree, CellId, Decimal, People, Phase, Scope, Series};
 use crate::framework::Framework;

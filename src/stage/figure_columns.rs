@@ -3,7 +3,7 @@
 
 use super::locate::Located;
 use super::read_row::RowReader;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{Aor, Series};
 use crate::table::CellValue;

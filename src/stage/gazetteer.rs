@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::place::with_more;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::gazetteer::Gazetteer;

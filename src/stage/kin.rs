@@ -8,7 +8,7 @@ use super::cells::CellTable;
 use super::locate::Located;
 use super::units::KeyedSheets;
 use crate::diag::place::with_more;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{AdminLevel, AreaId, AreaTree, PCode, visible};
 use crate::framework::files::RoleName;

@@ -5,7 +5,7 @@ use super::audit::Audit;
 use super::read_row::RowReader;
 use super::units::KeyedSheets;
 use crate::diag::place::{listed, with_more};
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 
 /// So many columns are named.

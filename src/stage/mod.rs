@@ -40,6 +40,7 @@ pub mod response;
 pub mod rollup;
 pub mod rollup_across;
 pub mod rule_names;
+pub mod scale;
 pub mod score;
 pub mod sectors;
 pub mod severity;

@@ -6,7 +6,7 @@ use super::audit::Audit;
 use super::figure_columns::{FigureColumns, is_in_play, not_in_play, say_unnamed};
 use super::read_row::RowReader;
 use super::units::{Keyed, KeyedSheets};
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Checked, Code, Findings, Place};
 use crate::domain::{CellId, People, Phase, SectorId, Series};

@@ -3,9 +3,10 @@
 
 use super::audit::{Audit, AuditKind};
 use super::locate::Located;
-use super::read_row::{Content, RowReader, ScaleSeen, to_nine_places};
+use super::read_row::{Content, RowReader};
+use super::scale::{ScaleSeen, to_nine_places};
 use crate::diag::place::listed;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::cells::CellTable;
 use super::slots::SlotTable;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::AreaTree;

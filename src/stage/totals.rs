@@ -11,7 +11,7 @@ use super::population::PopulationTable;
 use super::total_words::names_a_total;
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::place::listed;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, People};
 use crate::framework::files::RoleName;

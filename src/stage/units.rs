@@ -11,7 +11,7 @@ use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
 use super::total_words::names_a_total;
 use crate::diag::place::with_more;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::{did_you_mean, nearest};
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;

@@ -48,7 +48,7 @@ pub fn context(file_name: &str, text: Option<&str>, own_layout: &[TableLayout]) 
 
     let is_code = country.len() == 3 && country.bytes().all(|letter| letter.is_ascii_uppercase());
     if !(country.is_empty() || is_code) {
-        let message = format!("{} is no code of a country: three capital letters, as in `MOZ`", crate::diag::render::quoted(&country));
+        let message = format!("{} is no code of a country: three capital letters, as in `MOZ`", crate::diag::shown::quoted(&country));
         found.add(Code::BadId, source.place(&["context", "country"]), message);
     }
     let aors = aors(&head, &source, &mut found);

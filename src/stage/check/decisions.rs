@@ -53,7 +53,7 @@ impl Checks<'_> {
             self.found.add(Code::TwoDecisions, overruled.place.clone(), message);
         }
         for (reason, count) in reasons.into_iter().filter(|(reason, count)| *count >= REPEATED && !reason.is_empty()) {
-            let message = format!("{count} decisions have the reason {}", crate::diag::render::quoted(reason));
+            let message = format!("{count} decisions have the reason {}", crate::diag::shown::quoted(reason));
             self.found.add(Code::RepeatedReason, Place::Input, message);
         }
     }

@@ -2,7 +2,7 @@
 //! sections 3 and 4.7).
 
 use super::find_risk;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{Aor, CellId, Confidence, Phase, Scope, Series};
 use crate::framework::Framework;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read_scope;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{Aor, CellId, Decimal, PhaseShares, Scope};
 use crate::framework::Framework;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::Frame;
-use super::headers::{Header, meant, missing_column};
+use super::headers::{Header, Selector, meant, missing_column};
 use super::leaf_columns;
 use super::options::{Options, options};
 use super::personal::personal_columns;
@@ -14,9 +14,6 @@ use crate::domain::Leaf;
 use crate::framework::files::{LeafColumnsName, OtherColumnsName, RoleName};
 use crate::framework::layout::TableLayout;
 use crate::table::{Sheet, folded};
-
-/// A column that tells the rows of a table from those of others, and what its rows say there, folded.
-pub(super) type Selector = (u32, Vec<String>);
 
 /// The columns of a table, all by their number from 1.
 #[derive(Default)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Located;
-use super::columns::Selector;
 use super::frame::{self, Frame};
 use super::wanted::{Wanted, WantedColumn, compared};
 use crate::diag::place::listed;
@@ -13,6 +12,9 @@ use crate::domain::is_unseen;
 use crate::framework::files::RoleName;
 use crate::framework::layout::TableLayout;
 use crate::table::{CellValue, Sheet, folded};
+
+/// A column that tells the rows of a table from those of others, and what its rows say there, folded.
+pub(super) type Selector = (u32, Vec<String>);
 
 /// A header as it is written, and as it is compared.
 pub(super) struct Header {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Located;
 use super::headers::Header;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::RoleName;
 use crate::table::folded;

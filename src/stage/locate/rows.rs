@@ -1,11 +1,10 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
 use super::codes::{Codes, is_filled, looks_like_a_code};
-use super::columns::Selector;
-use super::headers::Header;
+use super::headers::{Header, Selector};
 use super::{AREA_COLUMNS, Located};
 use crate::diag::place::ranges;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;

@@ -8,7 +8,7 @@ use super::Located;
 use super::headers::Header;
 use super::wanted::Wanted;
 use crate::diag::place::column_letters;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::nearest;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::RoleName;

@@ -6,7 +6,7 @@ use super::super::locate::Located;
 use super::super::read_row::RowReader;
 use super::super::units::Keyed;
 use crate::diag::place::listed;
-use crate::diag::render::quoted;
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::score_form::{ColumnKind, options_of};
 use crate::table::workbook::Row;
