@@ -152,3 +152,74 @@ fn a_first_context_says_what_is_not_sure() {
     assert!(text.contains("# group = [\"population_grop\"]") && text.contains("nearly: is it this one?"), "{text}");
     assert!(text.contains("# column D: \"wells\" is not matched"), "{text}");
 }
+
+fn written(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn ages_are_held_against_the_sexes_and_one_sex_is_nobodys_population() {
+    let folder = tempfile::tempdir().unwrap();
+    let gap = written(&folder, "gap.csv", "ADM1_PCODE,F_TL,M_TL,F_00_04,F_10Plus,M_00_04,M_10Plus\nXV01,100,90,30,40,25,35\n");
+    let (tables, said) = dump(&[&gap]);
+    assert!(said.contains("layout `cod-ps`"), "{said}");
+    assert_eq!(told(&tables, "population", "0-4 - female"), (1, 30.0));
+    let said = shown(&pinpoint(&["check", &gap]).stdout);
+    // 30 + 40 + 25 + 35, and 100 + 90.
+    assert!(said.contains("the parts add up to 130, the total says 190"), "{said}");
+    assert!(!said.contains("F_TL` is not read"), "{said}");
+    let women = written(&folder, "women.csv", "ADM1_PCODE,ADM1_EN,F_15_49\nXV01,Isle,100\n");
+    let (tables, _) = dump(&[&women]);
+    assert_eq!(told(&tables, "population", "15-49 - female").0, 0);
+}
+
+#[test]
+fn a_second_file_brings_the_people_and_the_first_keeps_its_layout() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = written(&folder, "population.csv", "admin1_pcode,admin2_pcode,population_group,population\nXA01,XA0101,IDP,100\n");
+    let (tables, said) = dump(&[&file("form.xlsx"), "--drop-identifiers", "--population", &people]);
+    assert!(said.contains("layout `msna`"), "{said}");
+    assert_eq!(told(&tables, "population", "population"), (1, 100.0));
+    let households = tables.iter().find(|table| table["role"] == "households").unwrap();
+    assert!(households["rows_of_households_withheld"].as_u64().unwrap() > 0, "{households}");
+    // And the other way round: our own workbook with the people of a population table.
+    let own = "fixtures/two-islands/workbook.xlsx";
+    let (tables, said) = dump(&[
+        own,
+        "--population",
+        &file("cod-ps.csv"),
+        "--context",
+        &written(&folder, "c.toml", "format = 1\n[context]\ncountry = \"XAA\"\n"),
+    ]);
+    assert!(said.contains("layout `cod-ps`"), "{said}");
+    assert_eq!(told(&tables, "population", "population"), (4, 17_588.0));
+}
+
+#[test]
+fn a_context_that_only_names_the_country_keeps_the_rules_of_the_layout() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = written(&folder, "country.toml", "format = 1\n[context]\ncountry = \"XAA\"\n");
+    let out = folder.path().join("out");
+    let figures = |context: &[&str]| {
+        let input = file("hno.csv");
+        let output = pinpoint(&[&["analyse", &input, "--format", "csv", "--out", out.to_str().unwrap()], context].concat());
+        assert!(output.status.success(), "{}", shown(&output.stderr));
+        let figures = std::fs::read_to_string(out.join("figures.csv")).unwrap();
+        let header: Vec<&str> = figures.lines().next().unwrap().split(',').collect();
+        let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+        let country = figures.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let overall = country.into_iter().find(|row| row[at("level")] == "0" && row[at("scope")] == "overall").unwrap();
+        overall[at("in_need")].clone()
+    };
+    // 1,670 in each of four areas, as they are given.
+    assert_eq!(figures(&[]), "6680");
+    assert_eq!(figures(&["--context", &context]), "6680");
+}
+
+#[test]
+fn sheets_that_nothing_reads_are_named() {
+    let said = shown(&pinpoint(&["check", &file("tables.xlsx"), "--framework", "fixtures/corpus/framework", "--all"]).stdout);
+    assert!(!said.contains("layout-chosen"), "{said}");
+}

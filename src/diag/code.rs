@@ -85,6 +85,7 @@ codes! {
     HeaderCleaned "header-cleaned" Note "4" "Nothing to do; the name is what a person sees.";
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
+    OnlyOtherKinds "only-rows-of-other-kinds" Warning "14.9" "Add the row of all people of each of these areas, or let the context say under `rows-where` which rows are theirs.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
     RowsAboveHeaders "rows-above-the-headers" Error "4" "Take these rows away, or let the context say under `header-row` where the headers stand.";
     RowLimit "sheet-is-full" Warning "4" "Get the data again, as a newer workbook or as text: what did not fit was probably cut off.";

@@ -7,8 +7,8 @@ use crate::framework::files::{
 };
 use crate::stage::locate::guess::{ColumnGuess, Guess, Sureness, TableGuess};
 
-/// The text of the context.
-pub fn text(guess: &Guess, file: &str, layout: Option<&str>) -> String {
+/// The text of the context. `rules` is what the layout changes in the framework.
+pub fn text(guess: &Guess, file: &str, layout: Option<&str>, rules: Option<&str>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# A first context for {}, proposed by pinpoint. Read every line before figures rest on it:", comment(file));
     let _ = writeln!(text, "# what is matched by the name of its header is sure; what says \"nearly\" or \"by its tag\" wants a look.");
@@ -28,12 +28,12 @@ pub fn text(guess: &Guess, file: &str, layout: Option<&str>) -> String {
             let _ = writeln!(text, "# column {letters}: {} is not matched", quoted(header));
         }
     }
-    for (name, texts) in &guess.unknown {
-        let _ = writeln!(text, "\n# Sheet {} is not read: no headers of a table were found in it.", quoted(name));
-        if !texts.is_empty() {
-            let shown: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-            let _ = writeln!(text, "#   its first texts: {}", shown.join(", "));
-        }
+    for (name, rows) in &guess.unknown {
+        let _ = writeln!(text, "\n# Sheet {} ({rows} rows) is not read: no headers of a table were found in it.", quoted(name));
+    }
+    // What the layout says beside its tables holds for the figures too.
+    if let Some(rules) = rules {
+        let _ = write!(text, "\n{rules}");
     }
     text
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{DEFAULT_FRAMEWORK, Inputs, own_layout};
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{Code, Findings, Place};
+use crate::framework::files::{PeopleFile, RoleName};
 use crate::framework::layout::{ANY_SHEET, TableLayout};
 use crate::framework::validate::{self, FrameworkFiles};
 use crate::framework::{Context, Framework};
@@ -45,19 +46,15 @@ pub(super) fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, 
     let mut input = read_input::Input::default();
     let mut context = context.map(|context| Context { drop_identifiers: inputs.drop_identifiers, ..context });
     if let Some(stated) = &mut context {
-        let candidates = candidates(inputs, stated)?;
         step("reading the input");
-        input = read(inputs, stated, &candidates)?;
-        if let Some(path) = &inputs.form {
-            let (form, digest) = read_form::read(path)?;
-            input.digest.push(digest);
-            relabel(&mut input.workbook, &form);
+        let form = inputs.form.as_deref().map(read_form::read).transpose()?;
+        let mut first = read(inputs, &inputs.input, inputs.layout.as_deref(), form.as_ref().map(|(form, _)| form), stated)?;
+        if let Some(path) = &inputs.population {
+            lay_over(&mut first, read(inputs, path, None, None, stated)?);
         }
-        let named = inputs.framework.as_deref().or(stated.framework.as_deref()).unwrap_or(DEFAULT_FRAMEWORK);
-        let chosen = choose(inputs, stated, candidates, &input, named)?;
-        if let Some((layout, known)) = chosen {
-            take_over(stated, layout, known, &mut input, context_text.is_some(), &mut findings);
-        }
+        input = std::mem::take(&mut first.input);
+        input.digest.extend(form.map(|(_, digest)| digest));
+        take_over(stated, first, &mut input, &mut findings);
     }
     if let (Some(path), Some(context)) = (&inputs.gazetteer, &mut context) {
         let (gazetteer, digest) = read_gazetteer::read(path)?;
@@ -75,36 +72,68 @@ pub(super) fn prepare(inputs: &Inputs, step: &dyn Fn(&str)) -> Result<Prepared, 
     Ok(Prepared { findings, rules, input, provenance, context_file })
 }
 
-/// The shipped layouts by which the tables may be read: the one that the run names, else all of them where the context names
-/// no tables of its own.
-fn candidates(inputs: &Inputs, context: &Context) -> Result<Vec<Context>, ReadError> {
-    if context.tables_stated && inputs.layout.is_none() {
+/// The shipped layouts by which the tables may be read: the one that is named, else all of them where the context names no
+/// tables of its own.
+fn candidates(named: Option<&str>, context: &Context) -> Result<Vec<Context>, ReadError> {
+    if context.tables_stated && named.is_none() {
         return Ok(Vec::new());
     }
-    let wanted = |name: &str| inputs.layout.as_deref().is_none_or(|layout| layout == name);
+    let wanted = |name: &str| named.is_none_or(|layout| layout == name);
     // A layout is of no country: its rows are those of the context's.
     let layout = |(name, text): (&str, &str)| validate::layout(&format!("layout/{name}.toml"), text, &context.country).value;
     let layouts: Vec<Context> = read_framework::layouts().filter(|(name, _)| wanted(name)).filter_map(layout).collect();
-    match &inputs.layout {
+    match named {
         Some(name) if layouts.is_empty() => Err(unknown_layout(name)),
         _ => Ok(layouts),
     }
 }
 
-/// Reads every sheet that the context or one of the layouts may read.
-fn read(inputs: &Inputs, context: &Context, candidates: &[Context]) -> Result<read_input::Input, ReadError> {
+/// A file as it is read, and the tables that stand in it.
+struct FileRead {
+    input: read_input::Input,
+    tables: Vec<TableLayout>,
+    /// The layout that was chosen, and how many of its headers are known.
+    chosen: Option<(Context, usize)>,
+}
+
+/// Reads every sheet of a file that the context or one of the layouts may read, and finds out by which of them it is read.
+fn read(inputs: &Inputs, path: &Path, named: Option<&str>, form: Option<&Form>, context: &Context) -> Result<FileRead, ReadError> {
+    let candidates = candidates(named, context)?;
     // A layout that is named is read in place of the context's own tables.
-    let own = Some(context).filter(|_| inputs.layout.is_none());
-    let readers: Vec<&Context> = own.into_iter().chain(candidates).collect();
+    let own = Some(context).filter(|_| named.is_none());
+    let readers: Vec<&Context> = own.into_iter().chain(&candidates).collect();
     let wanted: Vec<String> = readers.iter().flat_map(|context| context.sheets()).map(folded).collect();
-    let any = inputs.layout.is_some() && readers.iter().any(|context| context.tables.iter().any(TableLayout::in_any_sheet));
+    let any = named.is_some() && readers.iter().any(|context| context.tables.iter().any(TableLayout::in_any_sheet));
     let wants = |name: &str| any || wanted.contains(&folded(name));
     let how = read_input::How { encoding: context.text_encoding.as_deref(), program: inputs.program.as_deref() };
-    let mut input = read_input::read_input(&inputs.input, &wants, how)?;
-    if let Some(path) = &inputs.population {
-        input.merge(read_input::read_input(path, &wants, how)?);
+    let mut input = read_input::read_input(path, &wants, how)?;
+    if let Some(form) = form {
+        relabel(&mut input.workbook, form);
     }
-    Ok(input)
+    let framework = inputs.framework.as_deref().or(context.framework.as_deref()).unwrap_or(DEFAULT_FRAMEWORK);
+    let chosen = choose(named, context, candidates, &input, framework)?;
+    let tables = chosen.as_ref().map_or(&context.tables, |(layout, _)| &layout.tables).clone();
+    if chosen.is_some() {
+        input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
+    }
+    Ok(FileRead { input, tables, chosen })
+}
+
+/// Lays a file with people over another one: its tables of people and areas stand in place of the other's.
+fn lay_over(first: &mut FileRead, mut second: FileRead) {
+    let of_people = |table: &TableLayout| matches!(table.role, RoleName::Population | RoleName::Areas);
+    if first.chosen.is_some() || second.chosen.is_some() {
+        // What may stand in any sheet stands in one of its own file.
+        for file in [&mut *first, &mut second] {
+            let names: Vec<String> = file.input.workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
+            file.tables.iter_mut().filter(|table| table.in_any_sheet()).for_each(|table| table.sheets.clone_from(&names));
+        }
+        let roles: Vec<RoleName> = second.tables.iter().filter(|table| of_people(table)).map(|table| table.role).collect();
+        first.tables.retain(|table| !roles.contains(&table.role));
+        first.tables.extend(second.tables.into_iter().filter(of_people));
+    }
+    first.input.merge(second.input);
+    first.chosen = first.chosen.take().or(second.chosen);
 }
 
 /// Labels of the form become its names, and each sheet says how many did.
@@ -120,13 +149,13 @@ fn relabel(workbook: &mut Workbook, form: &Form) {
 /// Chooses the layout whose tables are all there and that knows most headers, if it knows more than the program's own tables
 /// do; a layout that the run names is taken as it is.
 fn choose(
-    inputs: &Inputs,
+    named: Option<&str>,
     context: &Context,
     candidates: Vec<Context>,
     input: &read_input::Input,
     framework: &str,
 ) -> Result<Option<(Context, usize)>, ReadError> {
-    if inputs.layout.is_some() {
+    if named.is_some() {
         return Ok(candidates.into_iter().next().map(|layout| (layout, 0)));
     }
     let own_names = context.tables.iter().flat_map(|table| &table.sheets).map(|name| folded(name)).collect::<Vec<_>>();
@@ -151,27 +180,26 @@ fn fit_alone(input: &read_input::Input, context: &Context, rules: &Framework) ->
     context.tables.iter().map(alone).max().unwrap_or(0)
 }
 
-/// Reads the tables by this layout; where the user has no context, its rules hold too.
-fn take_over(context: &mut Context, layout: Context, known: usize, input: &mut read_input::Input, has_context: bool, found: &mut Findings) {
-    let (id, title) = layout.layout.clone().unwrap_or_default();
-    let headers = if known > 0 { format!(": {known} of its headers are there") } else { String::new() };
-    found.add(Code::LayoutChosen, Place::Input, format!("the tables are read by the layout `{id}` ({title}){headers}"));
-    input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
-    // What only other layouts would have read is not read.
-    let any = layout.tables.iter().any(TableLayout::in_any_sheet);
-    let wanted: Vec<String> = layout.sheets().map(folded).collect();
-    let is_read = |sheet: &Sheet| any || wanted.contains(&folded(&sheet.name));
+/// Reads the tables as they were found; a layout's rules hold too where the context has none of its own. Sheets in which none
+/// of the tables can stand are not read.
+fn take_over(context: &mut Context, file: FileRead, input: &mut read_input::Input, found: &mut Findings) {
+    context.tables = file.tables;
+    if let Some((layout, known)) = file.chosen {
+        let (id, title) = layout.layout.clone().unwrap_or_default();
+        let headers = if known > 0 { format!(": {known} of its headers are there") } else { String::new() };
+        found.add(Code::LayoutChosen, Place::Input, format!("the tables are read by the layout `{id}` ({title}){headers}"));
+        context.layout = layout.layout;
+        context.framework = context.framework.take().or(layout.framework);
+        if context.people == PeopleFile::default() {
+            context.people = layout.people;
+        }
+    }
+    let any = context.tables.iter().any(TableLayout::in_any_sheet);
+    let wanted: Vec<String> = context.sheets().map(folded).collect();
+    let is_read = |sheet: &Sheet| any || sheet.alone || wanted.contains(&folded(&sheet.name));
     let unread = input.workbook.sheets.iter().filter(|sheet| !is_read(sheet)).map(|sheet| sheet.name.to_string());
     input.workbook.unread.extend(unread);
     input.workbook.sheets.retain(is_read);
-    context.layout = layout.layout;
-    context.tables = layout.tables;
-    if !has_context {
-        context.framework = layout.framework;
-        context.sectors = layout.sectors;
-        context.people = layout.people;
-        context.aors = layout.aors;
-    }
 }
 
 /// A framework that carries the name and version of a shipped one but is not that one says so wherever it is named.
@@ -222,17 +250,18 @@ fn unknown_layout(name: &str) -> ReadError {
 /// When the input or the framework cannot be read.
 pub fn first_context(input: &Path, framework: Option<&str>) -> Result<String, ReadError> {
     let Some(own) = validate::context("context.toml", None, &own_layout()).value else { return Ok(String::new()) };
-    let inputs = Inputs { input: input.to_owned(), ..Inputs::default() };
-    let layouts = candidates(&inputs, &own)?;
+    let layouts = candidates(None, &own)?;
     let program = std::env::current_exe().ok();
     let how = read_input::How { encoding: None, program: program.as_deref() };
     let input = read_input::read_input(input, &|_| true, how)?;
     let files = read_framework::framework_files(framework.unwrap_or(DEFAULT_FRAMEWORK))?;
     let Some(rules) = validate::framework(&files).value else { return Ok(String::new()) };
     // Where a shipped layout fits, its tables go before our own.
-    let chosen = choose(&inputs, &own, layouts, &input, framework.unwrap_or(DEFAULT_FRAMEWORK))?.map(|(layout, _)| layout);
+    let chosen = choose(None, &own, layouts, &input, framework.unwrap_or(DEFAULT_FRAMEWORK))?.map(|(layout, _)| layout);
     let layout = chosen.as_ref().and_then(|layout| layout.layout.clone()).map(|(id, _)| id);
     let contexts: Vec<Context> = chosen.into_iter().chain([own]).collect();
     let guess = guess(&input.workbook, &contexts, &rules);
-    Ok(first_context_text(&guess, &input.name, layout.as_deref()))
+    let text = layout.as_deref().map(layout_text).transpose()?;
+    let rules = text.and_then(|text| text.find("[people-in-need]").and_then(|at| text.get(at..)));
+    Ok(first_context_text(&guess, &input.name, layout.as_deref(), rules))
 }

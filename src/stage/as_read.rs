@@ -108,7 +108,9 @@ impl Reading<'_, '_> {
         let ours = self.table.names().filter_map(|name| Some((self.table.column(name)?, name.to_owned())));
         let mut columns: BTreeMap<u32, String> = ours.filter(|(column, _)| !self.table.personal.contains(column)).collect();
         columns.extend(self.table.leaves.iter().map(|(leaf, column)| (*column, leaf.to_string())));
-        if let Some(row) = self.table.sheet.row(self.table.frame.header_row) {
+        // Of households nothing is shown that no rule asks for.
+        let of_households = self.table.layout.role == RoleName::Households;
+        if let Some(row) = self.table.sheet.row(self.table.frame.header_row).filter(|_| !of_households) {
             // What tells persons apart is shown nowhere.
             for (column, value) in row.cells().filter(|(column, _)| !self.table.personal.contains(column)) {
                 if let CellValue::Text(text) = value {

@@ -225,9 +225,16 @@ fn read_table(
         let place = reader.place(number, "population");
         let mut parts = vec![(leaf, population, affected)];
         if !keyed.table.leaves.is_empty() {
-            // With a column per leaf the row's own population, if any, is the total.
+            // With a column per leaf the row's own population, if any, is the total; else that of the sexes.
+            let of_sexes: Vec<Option<People>> = keyed
+                .table
+                .sexes
+                .iter()
+                .map(|(leaf, column)| reader.people_at(row, *column, &leaf.to_string(), Code::NegativePopulation))
+                .collect();
+            let total = People::sum_if_all_known(of_sexes).filter(|_| keyed.table.sexes.len() == 2);
             if keyed.table.column("population").is_none() {
-                parts.clear();
+                parts = total.map(|total| (None, Some(total), None)).into_iter().collect();
             }
             for (leaf, column) in &keyed.table.leaves {
                 let people = reader.people_at(row, *column, &leaf.to_string(), Code::NegativePopulation);

@@ -111,6 +111,22 @@ fn tables() -> Vec<Case> {
         Case::new(Code::Hidden, sound().mend("population", "XV0102,IDPs,500", "~XV0102,IDPs,500")),
         Case::new(Code::RowSetAside, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,,,made in October")),
         Case::new(
+            Code::OnlyOtherKinds,
+            sound()
+                .context(
+                    &OWN_LAYOUT.replace(
+                        "sheet = [\"population\"]",
+                        "sheet = [\"population\"]\nrows-where = [{ header = [\"kind\"], is = [\"\"] }]",
+                    ),
+                )
+                .sheet(
+                    "population",
+                    "pcode,population_group,population,kind\nXV0101,IDPs,1000,\nXV0101,Residents,4000,\nXV0102,IDPs,500,women",
+                )
+                .sheet("indicators", "pcode,population_group,movement-fear,roads\nXV0101,IDPs,20,open\nXV0101,Residents,10,open"),
+        )
+        .beside(&[Code::RowSetAside, Code::AreaWithoutPeople]),
+        Case::new(
             Code::RowsBelowEnd,
             sound()
                 .context(&OWN_LAYOUT.replace(

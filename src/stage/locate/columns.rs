@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::Frame;
 use super::headers::{Header, Selector, meant, missing_column};
-use super::leaf_columns;
+use super::leaf_columns::{self, LeafColumns};
 use super::options::{Options, options};
 use super::personal::personal_columns;
 use super::wanted::Wanted;
@@ -24,6 +24,8 @@ pub(super) struct Columns {
     pub(super) ambiguous: BTreeSet<String>,
     /// People by leaf.
     pub(super) leaves: Vec<(Leaf, u32)>,
+    /// People of one sex as a whole, beside those by age.
+    pub(super) sexes: Vec<(Leaf, u32)>,
     /// In the order of the layout; `None` where the column is missing.
     pub(super) selectors: Vec<Option<Selector>>,
     /// The column that says of which country a row is.
@@ -76,8 +78,10 @@ pub(super) fn find_columns(
         }
     }
     if layout.leaf_columns == Some(LeafColumnsName::SexAndAge) {
-        let made_alike = leaf_columns::by_sex_and_age(headers);
-        columns.leaves.extend(made_alike.into_iter().filter(|(_, column)| !columns.taken.contains(column)));
+        let LeafColumns { leaves, sexes, both } = leaf_columns::by_sex_and_age(headers);
+        columns.leaves.extend(leaves.into_iter().filter(|(_, column)| !columns.taken.contains(column)));
+        columns.taken.extend(sexes.iter().map(|(_, column)| *column).chain(both));
+        columns.sexes = sexes;
     }
     let column = |accepted: &Vec<String>| headers.iter().find(|header| header.is(accepted)).map(|header| header.column);
     columns.selectors = layout.rows_where.iter().map(|(accepted, is)| Some((column(accepted)?, is.clone()))).collect();
@@ -89,7 +93,7 @@ pub(super) fn find_columns(
     }
     columns.taken.extend(columns.leaves.iter().map(|(_, column)| *column));
     columns.taken.extend(columns.selectors.iter().flatten().map(|(column, _)| *column));
-    columns.personal = personal_columns(headers, &columns.named);
+    columns.personal = personal_columns(headers, &columns.named, layout.role);
     if layout.other_columns == OtherColumnsName::Numbers {
         let is_known = |column: u32| columns.taken.contains(&column) || columns.personal.contains(&column);
         let others = headers.iter().filter(|header| !is_known(header.column) && !layout.ignored.contains(&folded(&header.text)));

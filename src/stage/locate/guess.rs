@@ -58,13 +58,13 @@ pub struct TableGuess {
     pub unmatched: Vec<(String, String)>,
 }
 
-/// The proposals, and the sheets of which nothing is known, with what stands in their first filled row.
+/// The proposals, and the sheets of which nothing is known. What stands in those is not shown: it may be about persons.
 #[derive(Clone, Debug, Default)]
 pub struct Guess {
     /// In the order of the sheets.
     pub tables: Vec<TableGuess>,
-    /// Name and first texts.
-    pub unknown: Vec<(String, Vec<String>)>,
+    /// Name, and how many rows hold anything.
+    pub unknown: Vec<(String, usize)>,
 }
 
 /// Looks at every sheet. The tables of `contexts` are tried; those of the first that knows a table in a sheet are taken.
@@ -74,7 +74,7 @@ pub fn guess(workbook: &Workbook, contexts: &[Context], rules: &Framework) -> Gu
         let of = |context: &Context| tables_in(sheet, context, rules);
         match contexts.iter().map(of).find(|tables| !tables.is_empty()) {
             Some(tables) => guess.tables.extend(tables),
-            None => guess.unknown.push((sheet.name.to_string(), first_texts(sheet))),
+            None => guess.unknown.push((sheet.name.to_string(), sheet.rows().len())),
         }
     }
     guess
@@ -114,7 +114,8 @@ fn table(sheet: &Sheet, layout: &TableLayout, context: &Context, rules: &Framewo
     }
     let mut taken: BTreeSet<u32> = columns.iter().map(|(at, _)| *at).collect();
     if layout.leaf_columns == Some(LeafColumnsName::SexAndAge) {
-        taken.extend(leaf_columns::by_sex_and_age(&headers).into_iter().map(|(_, column)| column));
+        let found = leaf_columns::by_sex_and_age(&headers);
+        taken.extend(found.leaves.into_iter().chain(found.sexes).map(|(_, column)| column).chain(found.both));
     }
     taken.extend(
         layout.rows_where.iter().filter_map(|(accepted, _)| headers.iter().find(|header| header.is(accepted))).map(|header| header.column),
@@ -144,10 +145,4 @@ fn table(sheet: &Sheet, layout: &TableLayout, context: &Context, rules: &Framewo
         columns: columns.into_iter().map(|(_, column)| column).collect(),
         unmatched,
     })
-}
-
-/// What stands in the first row that holds any text.
-fn first_texts(sheet: &Sheet) -> Vec<String> {
-    let texts = sheet.rows().map(|row| frame::texts(sheet, row.number, None)).find(|texts| texts.len() > 1);
-    texts.unwrap_or_default().into_values().take(12).collect()
 }

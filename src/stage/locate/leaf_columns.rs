@@ -13,20 +13,47 @@ enum Counts {
     Sex(Leaf),
 }
 
-/// The parts by sex and age; by sex alone where there are no ages. Columns of one sex as a whole beside those by age are
-/// their sums, and so are those of both sexes.
-pub(super) fn by_sex_and_age(headers: &[Header]) -> Vec<(Leaf, u32)> {
-    let counted: Vec<(Counts, u32)> = headers.iter().filter_map(|header| Some((counts(&header.text)?, header.column))).collect();
-    let of = |by_age: bool| {
-        let leaf = move |(counts, column): &(Counts, u32)| match counts {
-            Counts::Leaf(leaf) if by_age => Some((leaf.clone(), *column)),
-            Counts::Sex(leaf) if !by_age => Some((leaf.clone(), *column)),
-            _ => None,
-        };
-        counted.iter().filter_map(leaf).collect::<Vec<_>>()
-    };
-    let by_age = of(true);
-    if by_age.is_empty() { of(false) } else { by_age }
+/// The columns of people by sex and age.
+#[derive(Default)]
+pub(super) struct LeafColumns {
+    /// The parts by sex and age; by sex alone where there are no ages. None where they are of one sex only.
+    pub(super) leaves: Vec<(Leaf, u32)>,
+    /// Those of one sex as a whole, where there are ages: their sums.
+    pub(super) sexes: Vec<(Leaf, u32)>,
+    /// Those of both sexes, which are sums too.
+    pub(super) both: Vec<u32>,
+}
+
+/// Finds them.
+pub(super) fn by_sex_and_age(headers: &[Header]) -> LeafColumns {
+    let mut columns = LeafColumns::default();
+    for header in headers {
+        match counts(&header.text) {
+            Some(Counts::Leaf(leaf)) => columns.leaves.push((leaf, header.column)),
+            Some(Counts::Sex(leaf)) => columns.sexes.push((leaf, header.column)),
+            None => columns.both.extend(is_of_both(&header.text).then_some(header.column)),
+        }
+    }
+    if columns.leaves.is_empty() {
+        columns.leaves = std::mem::take(&mut columns.sexes);
+    }
+    // Women alone are not everybody.
+    let of = |sex: &str| columns.leaves.iter().any(|(leaf, _)| leaf.sex == sex);
+    if !(of("female") && of("male")) {
+        columns.leaves.clear();
+    }
+    columns
+}
+
+/// Whether a header is that of a sum over both sexes: `T_00_04`.
+fn is_of_both(header: &str) -> bool {
+    let rest = header.trim().to_lowercase();
+    rest.strip_prefix("t_").is_some_and(|rest| counts(&format!("f_{rest}")).is_some())
+}
+
+/// Whether a header is one of people by sex and age.
+pub(super) fn counts_people(header: &str) -> bool {
+    counts(header).is_some()
 }
 
 fn counts(header: &str) -> Option<Counts> {

@@ -52,6 +52,8 @@ pub struct Located<'a> {
     columns: BTreeMap<String, (u32, String)>,
     /// Columns of population by leaf.
     pub leaves: Vec<(Leaf, u32)>,
+    /// Columns of one sex as a whole, beside those by age: their sums.
+    pub sexes: Vec<(Leaf, u32)>,
     /// The rows that hold data, by number.
     pub rows: Vec<u32>,
     /// Rows that add up others: set aside, and compared with what they add up.
@@ -126,7 +128,13 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
             }
             continue;
         };
-        let alike: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).filter(|name| names.contains(&folded(name))).collect();
+        let mut alike: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).filter(|name| names.contains(&folded(name))).collect();
+        if layout.in_any_sheet() {
+            let wanted = Wanted::new(layout, context, rules);
+            let hits = |sheet: &Sheet| frame::known_headers(layout, sheet, &wanted);
+            let most = hits(sheet);
+            alike = workbook.sheets.iter().filter(|other| hits(other) == most).map(|sheet| &*sheet.name).collect();
+        }
         if alike.len() > 1 {
             let message = format!("`{}` could each be the sheet of {}", alike.join("`, `"), names.first().map_or("", String::as_str));
             found.add(Code::AmbiguousSheet, Place::Input, message);
@@ -275,9 +283,9 @@ fn head<'a>(
     let mut columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
     let (named, leaves) = (std::mem::take(&mut columns.named), std::mem::take(&mut columns.leaves));
     let (measures, personal) = (std::mem::take(&mut columns.measures), std::mem::take(&mut columns.personal));
-    let options = std::mem::take(&mut columns.options);
+    let (options, sexes) = (std::mem::take(&mut columns.options), std::mem::take(&mut columns.sexes));
     let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
-    let table = Located { id, layout, frame, sheet, columns: named, leaves, rows, totals, set_aside, options, measures, personal };
+    let table = Located { id, layout, frame, sheet, columns: named, leaves, sexes, rows, totals, set_aside, options, measures, personal };
     let sound =
         require_columns(&table, &columns.ambiguous, &headers, found) & require_selectors(&table, &columns.selectors, &headers, found);
     Head { table, headers, wanted, columns, sound }

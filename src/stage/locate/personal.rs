@@ -12,7 +12,16 @@ use crate::framework::files::RoleName;
 use crate::table::folded;
 
 /// Words that say it in a header of which every other word only says whose it is.
-const WORDS: [&str; 49] = [
+const WORDS: [&str; 58] = [
+    "card",
+    "الهاتف",
+    "imei",
+    "photo",
+    "foto",
+    "initials",
+    "dob",
+    "birthdate",
+    "cni",
     "phone",
     "telephone",
     "telefono",
@@ -65,7 +74,13 @@ const WORDS: [&str; 49] = [
 ];
 
 /// Words that only say whose it is, or which part of it.
-const BESIDE: [&str; 40] = [
+const BESIDE: [&str; 46] = [
+    "n",
+    "do",
+    "da",
+    "el",
+    "ip",
+    "al",
     "number",
     "no",
     "num",
@@ -109,7 +124,20 @@ const BESIDE: [&str; 40] = [
 ];
 
 /// Several words that say it together, in this order.
-const PHRASES: [&str; 33] = [
+const PHRASES: [&str; 46] = [
+    "your name",
+    "votre nom",
+    "su nombre",
+    "seu nome",
+    "nome do entrevistado",
+    "date of birth",
+    "date de naissance",
+    "fecha de nacimiento",
+    "data de nascimento",
+    "case number",
+    "progres id",
+    "unhcr id",
+    "ip address",
     "respondent name",
     "name of respondent",
     "name respondent",
@@ -145,6 +173,9 @@ const PHRASES: [&str; 33] = [
     "اسم المستجيب",
 ];
 
+/// Headers that are nothing but such a word: of places they say more.
+const ALONE: [&str; 8] = ["name", "nom", "nombre", "nome", "الاسم", "اسم", "contact", "contacto"];
+
 /// Keys that an export gives each form: they lead back to it, and say nothing by themselves.
 const KEYS: [&str; 4] = ["uuid", "instanceid", "instance id", "root uuid"];
 
@@ -173,7 +204,8 @@ fn personal(header: &str) -> Option<Personal> {
         words.windows(parts.len()).any(|window| window == parts.as_slice())
     };
     let only_that = words.iter().all(|word| WORDS.contains(word) || BESIDE.contains(word));
-    if (only_that && words.iter().any(|word| WORDS.contains(word))) || PHRASES.iter().any(|phrase| has(phrase)) {
+    let alone = matches!(words.as_slice(), [word] if ALONE.contains(word));
+    if alone || (only_that && words.iter().any(|word| WORDS.contains(word))) || PHRASES.iter().any(|phrase| has(phrase)) {
         return Some(Personal::Identifier);
     }
     KEYS.iter().any(|key| has(key)).then_some(Personal::RecordKey)
@@ -181,10 +213,13 @@ fn personal(header: &str) -> Option<Personal> {
 
 /// The columns of a table that tell persons or records apart. A column that the table reads keeps its meaning, unless its
 /// header says that it is one of them.
-pub(super) fn personal_columns(headers: &[Header], read: &BTreeMap<String, (u32, String)>) -> BTreeSet<u32> {
+pub(super) fn personal_columns(headers: &[Header], read: &BTreeMap<String, (u32, String)>, role: RoleName) -> BTreeSet<u32> {
     let is_read = |header: &Header| read.values().any(|(column, _)| *column == header.column);
+    // In a table of areas a name is an area's.
+    let of_place = |header: &Header| role != RoleName::Households && ALONE.contains(&folded(&header.text).as_str());
     let is_personal = |header: &&Header| match personal_of(header, headers) {
         None => false,
+        Some(_) if of_place(header) => false,
         Some(Personal::Identifier) => true,
         Some(Personal::RecordKey) => !is_read(header),
     };
@@ -230,6 +265,13 @@ mod tests {
             "_gps_latitude",
             "enumerator_id",
             "Numéro de téléphone",
+            "N° de téléphone",
+            "رقم الهاتف",
+            "What is your name?",
+            "nom",
+            "Nome do entrevistador",
+            "birthdate",
+            "ID card",
             "_gps_precision",
             "GPS",
             "_geolocation",
@@ -247,7 +289,6 @@ mod tests {
             "lost my id card",
             "household_id",
             "admin2_name",
-            "name",
             "age_head",
             "age_respondent",
             "telling",

@@ -3,7 +3,9 @@
 use super::codes::{Codes, is_filled, looks_like_a_code};
 use super::headers::{Header, Selector};
 use super::{AREA_COLUMNS, Located};
-use crate::diag::place::ranges;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::place::{ranges, with_more};
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
@@ -51,6 +53,9 @@ fn is_any(value: CellValue<'_>, is: &[String]) -> bool {
         CellValue::Error(_) => false,
     }
 }
+
+/// So many areas are named.
+const SHOWN: usize = 10;
 
 /// Why a row is set aside.
 const OTHER_KIND: &str = "a row of another kind, as the layout says";
@@ -106,6 +111,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<
     }
     refuse_data_outside(table, &area_columns, found);
     refuse_several(table, kind.country, found);
+    say_only_parts(table, &area_columns, found);
     for reason in [TAGS, OTHER_KIND, OTHER_COUNTRY, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
@@ -121,6 +127,33 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<
     if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
         found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
     }
+}
+
+/// Areas of which a table of people has rows of other kinds and none of its own: their people would vanish without a word.
+fn say_only_parts(table: &Located<'_>, area_columns: &[u32], found: &mut Findings) {
+    if table.layout.role != RoleName::Population {
+        return;
+    }
+    let code = |number: u32| {
+        let row = table.sheet.row(number)?;
+        area_columns.iter().rev().find_map(|&column| match row.get(column) {
+            CellValue::Text(text) if !is_no_word(text) => {
+                Some((folded(text), text, CellRef { sheet: table.sheet.name.clone(), row: number, column }))
+            }
+            _ => None,
+        })
+    };
+    let read: BTreeSet<String> = table.rows.iter().filter_map(|&number| code(number)).map(|(code, ..)| code).collect();
+    let others = table.set_aside.iter().filter(|(_, why)| *why == OTHER_KIND).filter_map(|(number, _)| code(*number));
+    let mut only: BTreeMap<String, (&str, CellRef)> = BTreeMap::new();
+    for (code, text, cell) in others.filter(|(code, ..)| !read.contains(code)) {
+        only.entry(code).or_insert((text, cell));
+    }
+    let Some((_, (_, first))) = only.iter().next() else { return };
+    let shown: Vec<String> = only.values().take(SHOWN).map(|(text, cell)| format!("{} ({})", quoted(text), cell.address())).collect();
+    let names = with_more(&shown.join(", "), only.len() - shown.len());
+    let message = format!("no row of the kind that is read, and rows of other kinds, so that their people are not counted: {names}");
+    found.add(Code::OnlyOtherKinds, Place::Cell(first.clone()), message);
 }
 
 /// Rows of several countries, where nobody says which is meant.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::leaf_columns::counts_people;
 use crate::domain::Aor;
 use crate::framework::Context;
 use crate::framework::files::{HeaderPrefixesName, RoleName};
@@ -33,6 +34,8 @@ pub(super) struct Wanted {
     leaves: Vec<String>,
     /// Groups of a form stand before the headers.
     drops_prefixes: bool,
+    /// Headers of people by sex and age are known by how they are made.
+    made_alike: bool,
 }
 
 impl Wanted {
@@ -40,7 +43,8 @@ impl Wanted {
         let declared = layout.columns.iter().cloned().map(|column| (column, false));
         let implied = implied_columns(layout.role, context, rules).into_iter().map(|column| (column, true));
         let drops_prefixes = layout.header_prefixes == HeaderPrefixesName::Drop;
-        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new(), drops_prefixes };
+        let made_alike = layout.leaf_columns.is_some();
+        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new(), drops_prefixes, made_alike };
         for ((name, written), implied) in declared.chain(implied) {
             if wanted.columns.iter().any(|column| column.name == name) {
                 continue;
@@ -81,7 +85,9 @@ impl Wanted {
 
     fn named(&self, text: &str) -> Option<&str> {
         let column = self.known.get(text).and_then(|&at| self.columns.get(at)).map(|column| column.name.as_str());
-        column.or_else(|| self.leaves.iter().find(|leaf| leaf.as_str() == text).map(String::as_str))
+        column
+            .or_else(|| self.leaves.iter().find(|leaf| leaf.as_str() == text).map(String::as_str))
+            .or_else(|| (self.made_alike && counts_people(text)).then_some(PEOPLE_BY_SEX_AND_AGE))
     }
 
     /// A header without the groups of a form before it, where the layout says that they do not count: the longest part after
@@ -94,6 +100,9 @@ impl Wanted {
         ends.into_iter().find(|end| self.known.contains_key(*end)).map(str::to_owned).unwrap_or(header)
     }
 }
+
+/// What headers of people by sex and age mean together.
+const PEOPLE_BY_SEX_AND_AGE: &str = "people by sex and age";
 
 /// A header as it is compared: folded, or an HXL tag with its attributes in order.
 pub(super) fn compared(text: &str) -> String {

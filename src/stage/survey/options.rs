@@ -27,7 +27,8 @@ pub(super) fn read(keyed: &Keyed<'_, '_>, rows: &[(u32, usize)], columns: &mut [
         for &(number, at) in rows {
             let Some(row) = table.sheet.row(number) else { continue };
             let Some(ticked) = ticked(table, row, name, options, found) else { continue };
-            if !has_own {
+            // A blank cell of the question says nothing that its options could contradict.
+            if !has_own || answers.get(at).is_none() {
                 answers.set(at, &ticked);
             } else if answers.get(at).is_some_and(|own| differ(own, &ticked)) {
                 otherwise.push(CellRef { sheet: table.sheet.name.clone(), row: number, column: table.column(name).unwrap_or(1) });
