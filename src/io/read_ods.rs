@@ -110,7 +110,7 @@ struct Cell {
 /// Walks over the part and hands over the cells of one sheet.
 fn walk(package: &mut Package<'_>, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, Refusal> {
     let mut events = Events::new(package.read(CONTENT)?);
-    let mut walk = Walk { notes: SheetNotes::default(), row: 0, columns: 0, cells: 0, merged: MergedRows::default(), each };
+    let mut walk = Walk { notes: SheetNotes::default(), row: 0, columns: 0, cells: 0, repeated: 0, merged: MergedRows::default(), each };
     let mut row: Vec<Cell> = Vec::new();
     let (mut inside, mut depth, mut column, mut hidden, mut repeated) = (false, 0_usize, 0_u32, false, 1_u32);
     let mut open: Option<Cell> = None;
@@ -268,6 +268,8 @@ struct Walk<'a, 'b> {
     /// The last column that was described.
     columns: u32,
     cells: u64,
+    /// Cells beside those that stand in the file.
+    repeated: u64,
     merged: MergedRows,
     each: &'a mut EachCell<'b>,
 }
@@ -303,6 +305,11 @@ impl Walk<'_, '_> {
         let held: u64 = cells.iter().filter(|cell| !blank(cell)).map(|cell| u64::from(cell.repeated)).sum();
         if self.cells.saturating_add(held.saturating_mul(u64::from(repeated))) > limits::CELLS {
             return Err(Refusal::of_workbook(format!("it has more than {} cells", limits::CELLS)));
+        }
+        let again = held.saturating_mul(u64::from(repeated)).saturating_sub(cells.len() as u64);
+        self.repeated = self.repeated.saturating_add(again);
+        if self.repeated > limits::REPEATED_CELLS {
+            return Err(Refusal::of_workbook(format!("it says of more than {} cells that they are repeated", limits::REPEATED_CELLS)));
         }
         for _ in 0..repeated {
             self.row = self.row.saturating_add(1);

@@ -34,6 +34,8 @@ pub mod limits {
     pub const REFERRED: u64 = 256 << 20;
     /// Cells of one sheet.
     pub const CELLS: u64 = 20_000_000;
+    /// Cells that a row of few bytes says are there again: a file of a few kB could else take all memory.
+    pub const REPEATED_CELLS: u64 = 500_000;
     /// Elements inside one another.
     pub const DEPTH: usize = 256;
     /// Rows of a sheet.
