@@ -198,6 +198,40 @@ fn a_second_file_brings_the_people_and_the_first_keeps_its_layout() {
 }
 
 #[test]
+fn a_second_file_brings_people_and_no_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    // People in need by shares, 20 % of 4,000; a layout of needs would take given figures alone.
+    let own = folder.path().join("own");
+    std::fs::create_dir(&own).unwrap();
+    let shares = "pcode,scope,code,phase1,phase2,phase3,phase4,phase5,source,date\nXA0101,overall,,0.5,0.3,0.2,0,0,survey,2026-01-01\n";
+    std::fs::write(own.join("shares.csv"), shares).unwrap();
+    let input = own.to_str().unwrap();
+    let context = written(&folder, "country.toml", "format = 1\n[context]\ncountry = \"XAA\"\n");
+    let out = folder.path().join("out");
+    let needs = file("hno.csv");
+    let output = pinpoint(&[
+        "analyse",
+        input,
+        "--population",
+        &needs,
+        "--context",
+        &context,
+        "--framework",
+        "household-20pct",
+        "--format",
+        "csv",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let said = shown(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("people and areas of the second file are read by the layout `hno-sectors`"), "{said}");
+    let figures = std::fs::read_to_string(out.join("figures.csv")).unwrap();
+    let of_area = figures.lines().find(|line| line.starts_with("XA0101,") && line.contains(",overall,PRO-OVE,")).unwrap();
+    assert!(of_area.contains(",4000,2000,800,"), "{of_area}");
+}
+
+#[test]
 fn a_context_that_only_names_the_country_keeps_the_rules_of_the_layout() {
     let folder = tempfile::tempdir().unwrap();
     let context = written(&folder, "country.toml", "format = 1\n[context]\ncountry = \"XAA\"\n");

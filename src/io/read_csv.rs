@@ -13,11 +13,9 @@ use csv::{ReaderBuilder, StringRecord};
 use super::csv_text::{CheckedText, checked_text, ends_in_quotes, line_of, skip_blank_lines};
 use super::digest::sha256;
 use super::error::ReadError;
+use super::guard::limits;
 use super::read_workbook::{CellSource, EachCell, SheetInfo};
 use crate::table::workbook::{CellMarks, CellValue, SheetNotes};
-
-/// The longest text that a cell of a spreadsheet can hold.
-const LONGEST_TEXT: usize = 32_767;
 
 /// A folder of tables.
 #[derive(Debug)]
@@ -150,10 +148,10 @@ pub fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>, each: &mut 
             return Err(broken(first, ragged(record.len(), expected)));
         }
         for (column, field) in (1..).zip(&record) {
-            if field.len() > LONGEST_TEXT && field.chars().count() > LONGEST_TEXT {
+            if field.len() > limits::TEXT && field.chars().count() > limits::TEXT {
                 return Err(broken(
                     first,
-                    format!("field {column} is longer than {LONGEST_TEXT} characters; shorten it, or take the column out"),
+                    format!("field {column} is longer than {} characters; shorten it, or take the column out", limits::TEXT),
                 ));
             }
             each(row, column, value_of(field), CellMarks::default());
@@ -296,7 +294,7 @@ mod tests {
             let error = cells(bytes).unwrap_err();
             assert!(error.contains(said), "{error}");
         }
-        let long = format!("a\n{}\n", "é".repeat(LONGEST_TEXT + 1));
+        let long = format!("a\n{}\n", "é".repeat(limits::TEXT + 1));
         assert!(cells(long.as_bytes()).unwrap_err().contains("line 2: field 1 is longer than 32767 characters"));
     }
 

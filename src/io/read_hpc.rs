@@ -6,14 +6,12 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::error::ReadError;
+use super::guard::limits;
 use crate::table::workbook::{CellMarks, SheetNotes};
 use crate::table::{CellValue, Sheet, SheetBuilder};
 
 /// A file of this kind may have so many bytes.
 const LARGEST: usize = 64 << 20;
-
-/// The longest text that a cell of a spreadsheet can hold.
-const LONGEST_TEXT: usize = 32_767;
 
 /// The headers of the published tables; the country is not told by the file.
 const HEADERS: [&str; 17] = [
@@ -212,7 +210,7 @@ impl Rows<'_> {
             (15, location),
             (16, of(&caseload.caseload_custom_ref)),
         ]);
-        if let Some((_, text)) = texts.iter().find(|(_, text)| text.chars().count() > LONGEST_TEXT) {
+        if let Some((_, text)) = texts.iter().find(|(_, text)| text.chars().count() > limits::TEXT) {
             return Err(format!("a text has {} characters, more than a cell can hold", text.chars().count()));
         }
         let numbers = [people.total_population, people.in_need, people.target, people.affected, people.expected_reach];

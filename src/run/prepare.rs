@@ -94,6 +94,8 @@ struct FileRead {
     tables: Vec<TableLayout>,
     /// The layout that was chosen, and how many of its headers are known.
     chosen: Option<(Context, usize)>,
+    /// The same of a file that brings people and areas alone: its layout says nothing of the rules.
+    of_people: Option<(Context, usize)>,
 }
 
 /// Reads every sheet of a file that the context or one of the layouts may read, and finds out by which of them it is read.
@@ -116,7 +118,7 @@ fn read(inputs: &Inputs, path: &Path, named: Option<&str>, form: Option<&Form>, 
     if chosen.is_some() {
         input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
     }
-    Ok(FileRead { input, tables, chosen })
+    Ok(FileRead { input, tables, chosen, of_people: None })
 }
 
 /// Lays a file with people over another one: its tables of people and areas stand in place of the other's.
@@ -133,7 +135,7 @@ fn lay_over(first: &mut FileRead, mut second: FileRead) {
         first.tables.extend(second.tables.into_iter().filter(of_people));
     }
     first.input.merge(second.input);
-    first.chosen = first.chosen.take().or(second.chosen);
+    first.of_people = second.chosen;
 }
 
 /// Labels of the form become its names, and each sheet says how many did.
@@ -184,10 +186,13 @@ fn fit_alone(input: &read_input::Input, context: &Context, rules: &Framework) ->
 /// of the tables can stand are not read.
 fn take_over(context: &mut Context, file: FileRead, input: &mut read_input::Input, found: &mut Findings) {
     context.tables = file.tables;
-    if let Some((layout, known)) = file.chosen {
+    let said = [("the tables", &file.chosen), ("people and areas of the second file", &file.of_people)];
+    for (what, (layout, known)) in said.into_iter().filter_map(|(what, chosen)| Some((what, chosen.as_ref()?))) {
         let (id, title) = layout.layout.clone().unwrap_or_default();
-        let headers = if known > 0 { format!(": {known} of its headers are there") } else { String::new() };
-        found.add(Code::LayoutChosen, Place::Input, format!("the tables are read by the layout `{id}` ({title}){headers}"));
+        let headers = if *known > 0 { format!(": {known} of its headers are there") } else { String::new() };
+        found.add(Code::LayoutChosen, Place::Input, format!("{what} are read by the layout `{id}` ({title}){headers}"));
+    }
+    if let Some((layout, _)) = file.chosen {
         context.layout = layout.layout;
         context.framework = context.framework.take().or(layout.framework);
         if context.people == PeopleFile::default() {
