@@ -64,31 +64,29 @@ impl Open {
     /// Whether its value is one of its kind; bytes of the shared text that it refers to.
     pub(super) fn check(&self, texts: &SharedTexts) -> Result<u64, Refusal> {
         let value = self.value.as_deref().unwrap_or_default();
-        match self.kind {
-            CellKind::Number if !value.is_empty() => {
-                let fits = self.parts == 1 && is_plain_number(value);
-                if !fits {
-                    let what = format!("`{}` is not written as a finite number", shortened(value));
-                    return Err(Refusal::within(self.address(), what));
-                }
-            }
-            CellKind::Shared if !value.is_empty() => {
-                let index = Some(value).filter(|text| self.parts == 1 && text.bytes().all(|digit| digit.is_ascii_digit()));
-                let index = index.and_then(|index| index.parse().ok());
-                if let Some(characters) = index.and_then(|index| texts.too_long(index)) {
-                    let what = format!("its text has {characters} characters, more than {}", limits::TEXT);
-                    return Err(Refusal::within(self.address(), what));
-                }
-                let length = index.and_then(|index| texts.length(index));
-                let Some(length) = length else {
-                    let what = format!("it refers to the shared text `{}`, which there is not", shortened(value));
-                    return Err(Refusal::within(self.address(), what));
-                };
-                return Ok(u64::from(length));
-            }
-            _ => {}
+        check_value(self.kind, value, self.parts == 1, texts).map_err(|what| Refusal::within(self.address(), what))
+    }
+}
+
+/// Whether a value is one of its kind: bytes of the shared text that it refers to, or what is wrong with it. `whole` says
+/// whether it is written in one piece.
+pub(super) fn check_value(kind: CellKind, value: &str, whole: bool, texts: &SharedTexts) -> Result<u64, String> {
+    match kind {
+        CellKind::Number if !value.is_empty() => {
+            let fits = whole && is_plain_number(value);
+            if fits { Ok(0) } else { Err(format!("`{}` is not written as a finite number", shortened(value))) }
         }
-        Ok(0)
+        CellKind::Shared if !value.is_empty() => {
+            let index = Some(value).filter(|text| whole && text.bytes().all(|digit| digit.is_ascii_digit()));
+            let index = index.and_then(|index| index.parse().ok());
+            if let Some(characters) = index.and_then(|index| texts.too_long(index)) {
+                return Err(format!("its text has {characters} characters, more than {}", limits::TEXT));
+            }
+            let length = index.and_then(|index| texts.length(index));
+            let missing = || format!("it refers to the shared text `{}`, which there is not", shortened(value));
+            length.map(u64::from).ok_or_else(missing)
+        }
+        _ => Ok(0),
     }
 }
 

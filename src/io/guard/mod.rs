@@ -5,6 +5,7 @@
 mod addresses;
 mod cell;
 pub mod package;
+mod plain;
 pub mod sheet;
 pub mod strings;
 pub mod workbook;

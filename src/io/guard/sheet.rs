@@ -4,7 +4,8 @@
 use std::io::BufRead;
 
 use super::addresses::{Seen, block, shortened};
-use super::cell::{CellKind, Open, is_known_error, names_another_workbook};
+use super::cell::{CellKind, Open, check_value, is_known_error, names_another_workbook};
+use super::plain::{PlainCell, plain_cell};
 use super::strings::SharedTexts;
 use super::xml::{BytesStart, Event, Events, attribute, is_true};
 use super::{MergedRows, Refusal, limits};
@@ -29,6 +30,9 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
     let (mut inside_value, mut inside_formula) = (false, false);
     let mut inside_data = false;
     loop {
+        if inside_data && open.is_none() {
+            events.taken(|bytes| scan.plain_cells(bytes))?;
+        }
         let (row, column) = (scan.row, scan.column);
         match events.next().map_err(|refusal| near(refusal, row, column))? {
             Event::Start(element) => match element.local_name().as_ref() {
@@ -173,6 +177,32 @@ impl Scan<'_> {
             }
         }
         self.notes.unaddressed |= !addressed;
+        self.enter(column)?;
+        Ok(Open { row: self.row, column, kind, formula: false, external: false, has_value: false, value: None, parts: 0 })
+    }
+
+    /// Takes the plain cells at the front of these bytes; how many bytes they are.
+    fn plain_cells(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
+        let mut taken = 0;
+        while let Some(cell) = bytes.get(taken..).and_then(plain_cell) {
+            self.plain(&cell)?;
+            taken += cell.length;
+        }
+        Ok(taken)
+    }
+
+    fn plain(&mut self, cell: &PlainCell<'_>) -> Result<(), Refusal> {
+        let column = self.column_of(cell.address)?;
+        self.enter(column)?;
+        let Some(value) = cell.value else { return Ok(()) };
+        let referred = check_value(cell.kind, value, true, self.texts).map_err(|what| Refusal::within(self.address(column), what))?;
+        self.refer(referred)?;
+        self.notes.last = (self.notes.last.0.max(self.row), self.notes.last.1.max(column));
+        Ok(())
+    }
+
+    /// Goes to a cell of the row.
+    fn enter(&mut self, column: u32) -> Result<(), Refusal> {
         if column > limits::COLUMNS {
             return Err(Refusal::of_workbook(format!("row {} has more than {} columns", self.row, limits::COLUMNS)));
         }
@@ -185,7 +215,16 @@ impl Scan<'_> {
         if self.cells > limits::CELLS {
             return Err(Refusal::of_workbook(format!("it has more than {} cells", limits::CELLS)));
         }
-        Ok(Open { row: self.row, column, kind, formula: false, external: false, has_value: false, value: None, parts: 0 })
+        Ok(())
+    }
+
+    /// Counts the bytes of a shared text that a cell refers to.
+    fn refer(&mut self, bytes: u64) -> Result<(), Refusal> {
+        self.referred = self.referred.saturating_add(bytes);
+        if self.referred > limits::REFERRED {
+            return Err(Refusal::of_workbook(format!("its cells hold more than {} MiB of text", limits::REFERRED >> 20)));
+        }
+        Ok(())
     }
 
     /// The column of an address; its row must be the row it stands in.
@@ -225,10 +264,7 @@ impl Scan<'_> {
         if cell.external {
             self.notes.external.push(at);
         }
-        self.referred = self.referred.saturating_add(cell.check(self.texts)?);
-        if self.referred > limits::REFERRED {
-            return Err(Refusal::of_workbook(format!("its cells hold more than {} MiB of text", limits::REFERRED >> 20)));
-        }
+        self.refer(cell.check(self.texts)?)?;
         if cell.value.is_some() || cell.kind == CellKind::Inline {
             self.notes.last = (self.notes.last.0.max(cell.row), self.notes.last.1.max(cell.column));
         }

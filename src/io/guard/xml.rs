@@ -13,6 +13,8 @@ pub(in crate::io) struct Events<R> {
     reader: Reader<R>,
     buffer: Vec<u8>,
     depth: usize,
+    /// Whether the last event was a tag, so that nothing of what stands behind it is looked at yet.
+    behind_tag: bool,
 }
 
 impl<R: BufRead> Events<R> {
@@ -21,7 +23,7 @@ impl<R: BufRead> Events<R> {
         let config = reader.config_mut();
         config.check_end_names = true;
         config.expand_empty_elements = false;
-        Self { reader, buffer: Vec::with_capacity(1 << 12), depth: 0 }
+        Self { reader, buffer: Vec::with_capacity(1 << 12), depth: 0, behind_tag: false }
     }
 
     /// The next event. At the end of the part every element must be closed.
@@ -29,6 +31,7 @@ impl<R: BufRead> Events<R> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
         let event = event.map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
+        self.behind_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
         match &event {
             Event::Start(_) => {
                 self.depth += 1;
@@ -50,6 +53,19 @@ impl<R: BufRead> Events<R> {
             _ => {}
         }
         Ok(event)
+    }
+
+    /// Shows the bytes behind a tag, as many as are at hand, to `take`, which says how many of them it has taken. These come
+    /// in no event: they must be whole elements.
+    pub(in crate::io) fn taken(&mut self, take: impl FnOnce(&[u8]) -> Result<usize, Refusal>) -> Result<(), Refusal> {
+        if !self.behind_tag {
+            return Ok(());
+        }
+        let mut stream = self.reader.stream();
+        let bytes = stream.fill_buf().map_err(|error| Refusal::of_workbook(format!("its XML is damaged ({error})")))?;
+        let count = take(bytes)?;
+        stream.consume(count);
+        Ok(())
     }
 }
 
