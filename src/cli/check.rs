@@ -46,7 +46,11 @@ fn cases(framework: &str) -> Exit {
         Ok((framework, findings)) => {
             print(&render::list(&findings, HowMany::All));
             if let Some(framework) = framework {
-                let failed = findings.iter().filter(|finding| finding.code == crate::diag::Code::CaseFails).count();
+                let failed = findings
+                    .iter()
+                    .filter(|finding| finding.code == crate::diag::Code::CaseFails)
+                    .map(|finding| finding.times)
+                    .sum::<usize>();
                 print(&format!("{}: {} cases, {failed} findings\n", framework.name_and_version(), framework.cases.len()));
             }
             Exit::of(&findings)

@@ -32,7 +32,7 @@ pub fn list(findings: &Findings, how_many: HowMany) -> String {
     let mut seen: std::collections::BTreeMap<_, usize> = std::collections::BTreeMap::new();
     for finding in findings.iter() {
         let count = seen.entry((finding.level, finding.code)).or_default();
-        *count += 1;
+        *count += finding.times;
         if *count <= SHOWN_PER_CODE || how_many == HowMany::All {
             let _ = writeln!(text, "{}", line(finding));
         }

@@ -33,7 +33,8 @@ pub(super) fn plain_cell(bytes: &[u8]) -> Option<PlainCell<'_>> {
     let (value, rest) = match rest.strip_prefix(b"/>") {
         Some(rest) => (None, rest),
         None => {
-            let (value, rest) = split(rest.strip_prefix(b"><v>")?, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))?;
+            let (value, rest) =
+                split(rest.strip_prefix(b"><v>")?, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))?;
             (Some(value), rest.strip_prefix(b"</v></c>")?)
         }
     };
