@@ -73,6 +73,38 @@ fn needs_by_status_and_a_plan_as_json() {
 }
 
 #[test]
+fn what_no_layout_knows_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "Country ISO3,Description,Cluster,Category,Admin 1 PCode,Population,In Need,Targeted";
+    let row = |description: &str, cluster: &str, people: &str| format!("XVI,{description},{cluster},,XV01,{people}");
+    let rows = [
+        head.to_owned(),
+        row("Plan", "ALL", "1000,500,200"),
+        row("Protection (total)", "PRO", ",400,100"),
+        row("Protection générale", "PRO", ",300,90"),
+        row("Protection (générale)", "PRO", ",200,80"),
+        row("Protection de l'enfant", "PRO-CPN", ",150,70"),
+        row("Santé", "HEA", ",140,60"),
+        row("Genre", "PRO_GVB", ",130,50"),
+    ];
+    let (tables, said) = dump(&[&written(&folder, "needs.csv", &rows.join("\n"))]);
+    assert_eq!(told(&tables, "estimates", "overall.in-need"), (1, 400.0), "{said}");
+    // General protection and children: 300 + 150.
+    assert_eq!(told(&tables, "estimates", "in-need").1 + told(&tables, "estimates", "GP.in-need").1, 450.0, "{said}");
+    let unknown: Vec<&str> = said.lines().filter(|line| line.contains("unknown-kind-of-row")).collect();
+    assert_eq!(unknown.len(), 2, "{said}");
+    assert!(
+        unknown[0].contains("cell B5: 1 row says `Protection (générale)`") && unknown[1].contains("cell C8: 1 row says `PRO_GVB`"),
+        "{said}"
+    );
+    // Without the columns that part rows by sex, group and disability nothing is told apart by them.
+    let (tables, said) =
+        dump(&[&written(&folder, "short.csv", "Sector,Admin 1 PCode,Population,In Need\nALL,XV01,900,500\nPRO,XV01,,400")]);
+    assert!(said.contains("layout `hno-sectors`"), "{said}");
+    assert_eq!((told(&tables, "population", "population"), told(&tables, "estimates", "overall.in-need")), ((1, 900.0), (1, 400.0)));
+}
+
+#[test]
 fn numbers_that_nobody_named_are_checked() {
     let said = shown(&pinpoint(&["check", &file("a2sit.xlsx")]).stdout);
     assert!(said.contains("layout `a2sit`") && said.contains("measures-not-used"), "{said}");

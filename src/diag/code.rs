@@ -86,6 +86,7 @@ codes! {
     Hidden "hidden-and-read" Warning "4" "Nothing to do if they are meant to count; a filter that is left on hides rows without taking them out.";
     RowSetAside "row-set-aside" Note "4" "Nothing to do if these rows are no areas; else mend `skip-rows-where` or `data-ends` in the context.";
     OnlyOtherKinds "only-rows-of-other-kinds" Warning "14.9" "Add the row of all people of each of these areas, or let the context say under `rows-where` which rows are theirs.";
+    UnknownKind "unknown-kind-of-row" Warning "14.9" "Mend the text if it should be one that is read; else let the context list it under `others`, and nothing more is said.";
     RowsBelowEnd "rows-below-the-end" Error "4" "Fill in the p-code of that row or take the row out; take away what is no data below the table; or let the context say where the data end.";
     RowsAboveHeaders "rows-above-the-headers" Error "4" "Take these rows away, or let the context say under `header-row` where the headers stand.";
     RowLimit "sheet-is-full" Warning "4" "Get the data again, as a newer workbook or as text: what did not fit was probably cut off.";

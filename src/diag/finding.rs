@@ -117,7 +117,7 @@ impl Findings {
             let (count, level) = listed.get(code).copied().unwrap_or((0, code.level()));
             if let Some(times) = found.checked_sub(count).filter(|more| *more > 0) {
                 let message = format!("{times} more of this kind are counted and not listed: {found} in all");
-                self.list.push(Finding { times, level, ..Finding::new(*code, Place::Input, message) });
+                self.list.push(Finding { level, times, ..Finding::new(*code, Place::Input, message) });
             }
         }
         self.list.sort_by(|a, b| {

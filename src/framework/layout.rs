@@ -63,8 +63,8 @@ pub struct TableLayout {
     pub percent_scale: Option<PercentScaleName>,
     /// Rows that are no areas: our column name and folded texts.
     pub skip_where: Vec<(String, Vec<String>)>,
-    /// Rows that are this table's: headers of a column, folded, and what it says there, folded. All have to hold.
-    pub rows_where: Vec<(Vec<String>, Vec<String>)>,
+    /// Rows that are this table's. All have to hold.
+    pub rows_where: Vec<RowsWhere>,
     /// Headers, folded, of a column that says of which country a row is, and that country, folded; blank: any, as long as it
     /// is just one.
     pub country_column: (Vec<String>, String),
@@ -83,6 +83,17 @@ impl TableLayout {
     pub fn in_any_sheet(&self) -> bool {
         self.sheets.iter().any(|name| name == ANY_SHEET)
     }
+}
+
+/// What tells the rows of a table from others in its sheet; all texts folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowsWhere {
+    /// Headers of the column. Where rows may be blank there, it may be absent.
+    pub headers: Vec<String>,
+    /// What the table's rows say there; an empty text is a blank cell.
+    pub is: Vec<String>,
+    /// What rows of other kinds say there; `None`: anything.
+    pub others: Option<Vec<String>>,
 }
 
 /// In place of a sheet's name: any sheet that has the headers.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::framework::files::{
     DataEndsName, ErrorCellsName, HeaderPrefixesName, LeafColumnsName, OtherColumnsName, PercentScaleName, RowsWithoutAreaName,
 };
+use crate::framework::layout::RowsWhere;
 use crate::stage::locate::guess::{ColumnGuess, Guess, Sureness, TableGuess};
 
 /// The text of the context. `rules` is what the layout changes in the framework.
@@ -83,8 +84,9 @@ fn table_text(table: &TableGuess, text: &mut String) {
     }
     if !layout.rows_where.is_empty() {
         let _ = writeln!(text, "rows-where = [");
-        for (header, is) in &layout.rows_where {
-            let _ = writeln!(text, "    {{ header = {}, is = {} }},", list(header), list(is));
+        for RowsWhere { headers, is, others } in &layout.rows_where {
+            let others = others.as_ref().map(|others| format!(", others = {}", list(others))).unwrap_or_default();
+            let _ = writeln!(text, "    {{ header = {}, is = {}{others} }},", list(headers), list(is));
         }
         let _ = writeln!(text, "]");
     }

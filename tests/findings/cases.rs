@@ -127,6 +127,19 @@ fn tables() -> Vec<Case> {
         )
         .beside(&[Code::RowSetAside, Code::AreaWithoutPeople]),
         Case::new(
+            Code::UnknownKind,
+            sound()
+                .context(&OWN_LAYOUT.replace(
+                    "sheet = [\"population\"]",
+                    "sheet = [\"population\"]\nrows-where = [{ header = [\"kind\"], is = [\"\"], others = [\"women\"] }]",
+                ))
+                .sheet(
+                    "population",
+                    "pcode,population_group,population,kind\nXV0101,IDPs,1000,\nXV0101,IDPs,500,women\nXV0101,Residents,4000,\nXV0102,IDPs,500,\nXV0102,IDPs,300,womem",
+                ),
+        )
+        .beside(&[Code::RowSetAside]),
+        Case::new(
             Code::RowsBelowEnd,
             sound()
                 .context(&OWN_LAYOUT.replace(

@@ -172,6 +172,8 @@ file_struct! {
         header: Vec<String>,
         /// What its rows say there; an empty text is a blank cell.
         is: Vec<String>,
+        /// What its rows may say where they are of another kind. With this, anything else is reported.
+        others: Option<Vec<String>>,
     }
     /// A column of population by leaf.
     LeafFile {

@@ -9,10 +9,10 @@ use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
     AreaLevelsName, BadWeightsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
-    HeaderPrefixesName, IntersectoralFile, LayoutHead, OtherColumnsName, PeopleFile, RoleName, RowsWithoutAreaName, SectorFile,
-    SeverityFile, TableFile, TextEncodingName, TierFile,
+    HeaderPrefixesName, IntersectoralFile, LayoutHead, OtherColumnsName, PeopleFile, RoleName, RowsWhereFile, RowsWithoutAreaName,
+    SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
 };
-use crate::framework::layout::{GroupRule, Sector, TableLayout, Tier};
+use crate::framework::layout::{GroupRule, RowsWhere, Sector, TableLayout, Tier};
 use crate::framework::schema::FileKind;
 use crate::framework::source::Source;
 use crate::table::folded;
@@ -186,7 +186,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
-        rows_where: file.rows_where.iter().map(|rows| (all_folded(&rows.header), all_folded(&rows.is))).collect(),
+        rows_where: file.rows_where.iter().map(rows_where).collect(),
         country_column: (all_folded(&file.country_column), String::new()),
         other_columns: file.other_columns.unwrap_or(OtherColumnsName::Unknown),
         leaf_columns: file.leaf_columns,
@@ -354,4 +354,8 @@ fn raised(source: &Source, found: &mut Findings) -> Vec<Code> {
         }
     }
     raised
+}
+
+fn rows_where(file: &RowsWhereFile) -> RowsWhere {
+    RowsWhere { headers: all_folded(&file.header), is: all_folded(&file.is), others: file.others.as_deref().map(all_folded) }
 }

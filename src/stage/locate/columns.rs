@@ -17,7 +17,7 @@ use crate::table::{Sheet, folded};
 
 /// The columns of a table, all by their number from 1.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(super) struct Columns<'a> {
     /// By our name, with the header as it is written.
     pub(super) named: BTreeMap<String, (u32, String)>,
     /// Our names that two headers mean, which has been said.
@@ -26,8 +26,8 @@ pub(super) struct Columns {
     pub(super) leaves: Vec<(Leaf, u32)>,
     /// People of one sex as a whole, beside those by age.
     pub(super) sexes: Vec<(Leaf, u32)>,
-    /// In the order of the layout; `None` where the column is missing.
-    pub(super) selectors: Vec<Option<Selector>>,
+    /// Those that are there, in the order of the layout.
+    pub(super) selectors: Vec<Selector<'a>>,
     /// The column that says of which country a row is.
     pub(super) country: Option<u32>,
     /// Of questions with a column for each option.
@@ -41,14 +41,14 @@ pub(super) struct Columns {
 }
 
 /// Finds them. What is doubtful is said.
-pub(super) fn find_columns(
-    layout: &TableLayout,
+pub(super) fn find_columns<'a>(
+    layout: &'a TableLayout,
     sheet: &Sheet,
     frame: Frame,
     headers: &[Header],
     wanted: &Wanted,
     found: &mut Findings,
-) -> Columns {
+) -> Columns<'a> {
     let mut columns = Columns::default();
     for column in &wanted.columns {
         let hits = meant(headers, column);
@@ -84,7 +84,7 @@ pub(super) fn find_columns(
         columns.sexes = sexes;
     }
     let column = |accepted: &Vec<String>| headers.iter().find(|header| header.is(accepted)).map(|header| header.column);
-    columns.selectors = layout.rows_where.iter().map(|(accepted, is)| Some((column(accepted)?, is.clone()))).collect();
+    columns.selectors = layout.rows_where.iter().filter_map(|rows| Some((column(&rows.headers)?, rows))).collect();
     columns.country = column(&layout.country_column.0);
     columns.taken.extend(columns.country);
     if layout.role == RoleName::Households {
@@ -92,7 +92,7 @@ pub(super) fn find_columns(
         columns.taken.extend(columns.options.values().flatten().map(|(_, column)| *column));
     }
     columns.taken.extend(columns.leaves.iter().map(|(_, column)| *column));
-    columns.taken.extend(columns.selectors.iter().flatten().map(|(column, _)| *column));
+    columns.taken.extend(columns.selectors.iter().map(|(column, _)| *column));
     columns.personal = personal_columns(headers, &columns.named, layout.role);
     if layout.other_columns == OtherColumnsName::Numbers {
         let is_known = |column: u32| columns.taken.contains(&column) || columns.personal.contains(&column);

@@ -118,7 +118,7 @@ fn table(sheet: &Sheet, layout: &TableLayout, context: &Context, rules: &Framewo
         taken.extend(found.leaves.into_iter().chain(found.sexes).map(|(_, column)| column).chain(found.both));
     }
     taken.extend(
-        layout.rows_where.iter().filter_map(|(accepted, _)| headers.iter().find(|header| header.is(accepted))).map(|header| header.column),
+        layout.rows_where.iter().filter_map(|rows| headers.iter().find(|header| header.is(&rows.headers))).map(|header| header.column),
     );
     taken.extend(headers.iter().find(|header| header.is(&layout.country_column.0)).map(|header| header.column));
     taken.extend(headers.iter().filter(|header| layout.ignored.contains(&folded(&header.text))).map(|header| header.column));

@@ -10,11 +10,11 @@ use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::is_unseen;
 use crate::framework::files::RoleName;
-use crate::framework::layout::TableLayout;
+use crate::framework::layout::{RowsWhere, TableLayout};
 use crate::table::{CellValue, Sheet, folded};
 
 /// A column that tells the rows of a table from those of others, and what its rows say there, folded.
-pub(super) type Selector = (u32, Vec<String>);
+pub(super) type Selector<'a> = (u32, &'a RowsWhere);
 
 /// A header as it is written, and as it is compared.
 pub(super) struct Header {
@@ -163,12 +163,14 @@ pub(super) fn require_columns(table: &Located<'_>, ambiguous: &BTreeSet<String>,
     sound
 }
 
-/// Whether a table has the columns that tell its rows from those of others; says which are missing.
-pub(super) fn require_selectors(table: &Located<'_>, selectors: &[Option<Selector>], headers: &[Header], found: &mut Findings) -> bool {
+/// Whether a table has the columns that tell its rows from those of others; says which are missing. A column that may be
+/// blank may be absent: then nothing is told apart by it.
+pub(super) fn require_selectors(table: &Located<'_>, headers: &[Header], found: &mut Findings) -> bool {
     let mut sound = true;
-    for ((accepted, _), selector) in table.layout.rows_where.iter().zip(selectors) {
-        if selector.is_none() {
-            let wanted = accepted.first().map_or("", String::as_str);
+    for rows in &table.layout.rows_where {
+        let is_there = table.selectors.iter().any(|(_, there)| std::ptr::eq(*there, rows));
+        if !is_there && !rows.is.iter().any(String::is_empty) {
+            let wanted = rows.headers.first().map_or("", String::as_str);
             missing_column(table.frame.header_row, table.sheet, wanted, headers, found);
             sound = false;
         }

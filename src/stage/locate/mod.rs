@@ -7,6 +7,7 @@ mod frame;
 pub mod guess;
 mod headers;
 mod hidden;
+mod kinds;
 mod leaf_columns;
 mod looks;
 mod options;
@@ -29,11 +30,12 @@ use crate::table::{Sheet, Workbook, folded};
 pub(crate) use codes::{beginning, looks_like_a_code};
 use columns::{Columns, find_columns};
 pub use frame::Frame;
-use headers::{Header, headers, note_unclean, require_columns, require_selectors};
+use headers::{Header, Selector, headers, note_unclean, require_columns, require_selectors};
 use hidden::note_hidden;
+use kinds::say_unknown_kinds;
 use looks::note_looks;
 use personal::note_personal;
-use rows::{Kind, find_rows};
+use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
 use wanted::Wanted;
 
@@ -54,6 +56,8 @@ pub struct Located<'a> {
     pub leaves: Vec<(Leaf, u32)>,
     /// Columns of one sex as a whole, beside those by age: their sums.
     pub sexes: Vec<(Leaf, u32)>,
+    /// Columns that tell its rows from others, in the order of the layout.
+    selectors: Vec<Selector<'a>>,
     /// The rows that hold data, by number.
     pub rows: Vec<u32>,
     /// Rows that add up others: set aside, and compared with what they add up.
@@ -155,6 +159,7 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         found.add(Code::NoPopulation, Place::Input, message);
     }
     unused.note(&mut found);
+    say_unknown_kinds(&sheets.tables, &mut found);
     say_what_lacks(&sheets, is_one_table, rules, &mut found);
     // A sheet that was read because a table might have stood in it.
     let in_none = |sheet: &&Sheet| {
@@ -264,7 +269,7 @@ struct Head<'a> {
     table: Located<'a>,
     headers: Vec<Header>,
     wanted: Wanted,
-    columns: Columns,
+    columns: Columns<'a>,
     /// Whether it has the columns that it needs.
     sound: bool,
 }
@@ -284,10 +289,25 @@ fn head<'a>(
     let (named, leaves) = (std::mem::take(&mut columns.named), std::mem::take(&mut columns.leaves));
     let (measures, personal) = (std::mem::take(&mut columns.measures), std::mem::take(&mut columns.personal));
     let (options, sexes) = (std::mem::take(&mut columns.options), std::mem::take(&mut columns.sexes));
+    let selectors = std::mem::take(&mut columns.selectors);
     let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
-    let table = Located { id, layout, frame, sheet, columns: named, leaves, sexes, rows, totals, set_aside, options, measures, personal };
-    let sound =
-        require_columns(&table, &columns.ambiguous, &headers, found) & require_selectors(&table, &columns.selectors, &headers, found);
+    let table = Located {
+        id,
+        layout,
+        frame,
+        sheet,
+        columns: named,
+        leaves,
+        sexes,
+        selectors,
+        rows,
+        totals,
+        set_aside,
+        options,
+        measures,
+        personal,
+    };
+    let sound = require_columns(&table, &columns.ambiguous, &headers, found) & require_selectors(&table, &headers, found);
     Head { table, headers, wanted, columns, sound }
 }
 
@@ -303,7 +323,7 @@ fn locate_table<'a>(
     if !sheet.notes.read_as.is_empty() {
         found.add(Code::ReadAs, Place::Sheet(sheet.name.clone()), sheet.notes.read_as.join("; "));
     }
-    let Columns { selectors, country, mut taken, .. } = columns;
+    let Columns { country, mut taken, .. } = columns;
     note_unclean(sheet, table.frame.header_row, &headers, &taken, found);
     note_personal(&table, &headers, context.drop_identifiers, found);
     let role = table.layout.role;
@@ -311,7 +331,7 @@ fn locate_table<'a>(
     taken.extend(table.personal.iter().filter(|_| role == RoleName::Households));
     unused.keep(&table, &wanted, &headers, &taken);
     if sound {
-        find_rows(&mut table, &headers, Kind { selectors: &selectors, country }, found);
+        find_rows(&mut table, &headers, country, found);
         note_headless(&table, &headers, found);
         note_hidden(&table, found);
         note_looks(&table, found);

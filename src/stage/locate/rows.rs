@@ -1,11 +1,10 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
+use super::Located;
 use super::codes::{Codes, is_filled, looks_like_a_code};
-use super::headers::{Header, Selector};
-use super::{AREA_COLUMNS, Located};
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::diag::place::{ranges, with_more};
+use super::headers::Header;
+use super::kinds::{OTHER_COUNTRY, OTHER_KIND, area_columns, say_only_parts, stranger};
+use crate::diag::place::ranges;
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
@@ -13,53 +12,7 @@ use crate::stage::total_words::names_a_total;
 use crate::table::workbook::Row;
 use crate::table::{CellValue, folded, is_no_word, is_one_of};
 
-/// What tells the rows of a table from others in its sheet.
-#[derive(Copy, Clone)]
-pub(super) struct Kind<'a> {
-    /// Columns, and what its rows say there.
-    pub(super) selectors: &'a [Option<Selector>],
-    /// The column that says of which country a row is.
-    pub(super) country: Option<u32>,
-}
-
-impl Kind<'_> {
-    /// Why a row is none of the table's; `None` if it is.
-    fn stranger(self, table: &Located<'_>, row: Row<'_>) -> Option<&'static str> {
-        let selected = self.selectors.iter().flatten().all(|(column, is)| is_any(row.get(*column), is));
-        let of_country = || {
-            self.country.is_none_or(|column| {
-                let country = &table.layout.country_column.1;
-                country.is_empty() || is_any(row.get(column), &[country.clone(), String::new()])
-            })
-        };
-        if !selected {
-            Some(OTHER_KIND)
-        } else if !of_country() {
-            Some(OTHER_COUNTRY)
-        } else {
-            None
-        }
-    }
-}
-
-/// Whether a cell says one of these, folded; an empty one is a blank cell.
-fn is_any(value: CellValue<'_>, is: &[String]) -> bool {
-    let is = || is.iter().map(String::as_str);
-    match value {
-        CellValue::Blank => is_one_of("", is()),
-        CellValue::Text(text) => is_one_of(text, is()),
-        CellValue::Number(number) => is_one_of(&number.to_string(), is()),
-        CellValue::Truth(truth) => is_one_of(&truth.to_string(), is()),
-        CellValue::Error(_) => false,
-    }
-}
-
-/// So many areas are named.
-const SHOWN: usize = 10;
-
-/// Why a row is set aside.
-const OTHER_KIND: &str = "a row of another kind, as the layout says";
-const OTHER_COUNTRY: &str = "a row of another country";
+/// Why a row is set aside, beside those of [`kinds`](super::kinds).
 const BELOW: &str = "below the table";
 const NO_AREA: &str = "no area, as the context declares";
 const NOTHING: &str = "nothing in the columns that are read";
@@ -69,8 +22,8 @@ const HEADERS: &str = "the headers once more";
 const REMARK: &str = "a remark: words in place of a code, and no figure";
 
 /// Finds them, and says which rows were set aside.
-pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<'_>, found: &mut Findings) {
-    let area_columns: Vec<u32> = AREA_COLUMNS.iter().filter_map(|name| table.column(name)).collect();
+pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Option<u32>, found: &mut Findings) {
+    let area_columns: Vec<u32> = area_columns(table);
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
     data_columns.extend(table.measures.iter().map(|(column, _)| *column));
@@ -92,7 +45,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
             ended = true;
             table.set_aside.push((row.number, BELOW));
-        } else if let Some(why) = kind.stranger(table, row) {
+        } else if let Some(why) = stranger(table, country, row) {
             table.set_aside.push((row.number, why));
         } else if skipped {
             table.set_aside.push((row.number, NO_AREA));
@@ -110,7 +63,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<
         }
     }
     refuse_data_outside(table, &area_columns, found);
-    refuse_several(table, kind.country, found);
+    refuse_several(table, country, found);
     say_only_parts(table, &area_columns, found);
     for reason in [TAGS, OTHER_KIND, OTHER_COUNTRY, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
@@ -127,33 +80,6 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], kind: Kind<
     if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
         found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
     }
-}
-
-/// Areas of which a table of people has rows of other kinds and none of its own: their people would vanish without a word.
-fn say_only_parts(table: &Located<'_>, area_columns: &[u32], found: &mut Findings) {
-    if table.layout.role != RoleName::Population {
-        return;
-    }
-    let code = |number: u32| {
-        let row = table.sheet.row(number)?;
-        area_columns.iter().rev().find_map(|&column| match row.get(column) {
-            CellValue::Text(text) if !is_no_word(text) => {
-                Some((folded(text), text, CellRef { sheet: table.sheet.name.clone(), row: number, column }))
-            }
-            _ => None,
-        })
-    };
-    let read: BTreeSet<String> = table.rows.iter().filter_map(|&number| code(number)).map(|(code, ..)| code).collect();
-    let others = table.set_aside.iter().filter(|(_, why)| *why == OTHER_KIND).filter_map(|(number, _)| code(*number));
-    let mut only: BTreeMap<String, (&str, CellRef)> = BTreeMap::new();
-    for (code, text, cell) in others.filter(|(code, ..)| !read.contains(code)) {
-        only.entry(code).or_insert((text, cell));
-    }
-    let Some((_, (_, first))) = only.iter().next() else { return };
-    let shown: Vec<String> = only.values().take(SHOWN).map(|(text, cell)| format!("{} ({})", quoted(text), cell.address())).collect();
-    let names = with_more(&shown.join(", "), only.len() - shown.len());
-    let message = format!("no row of the kind that is read, and rows of other kinds, so that their people are not counted: {names}");
-    found.add(Code::OnlyOtherKinds, Place::Cell(first.clone()), message);
 }
 
 /// Rows of several countries, where nobody says which is meant.
