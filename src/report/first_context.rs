@@ -16,7 +16,8 @@ pub fn text(guess: &Guess, file: &str, layout: Option<&str>, rules: Option<&str>
     if let Some(layout) = layout {
         let _ = writeln!(text, "# The sheets fit the layout `{layout}`, which `--layout {layout}` reads as it is.");
     }
-    let _ = writeln!(text, "format = 1\n\n[context]\ncountry = \"XXX\"             # ISO 3166, three letters: to be filled in");
+    let country = guess.country.as_deref().map_or("\"XXX\"             # ISO 3166, three letters: to be filled in".to_owned(), quoted);
+    let _ = writeln!(text, "format = 1\n\n[context]\ncountry = {country}");
     let _ = writeln!(text, "name = \"\"                   # the country's name\ncycle = \"\"                  # as in 2026");
     for tables in guess.tables.chunk_by(|a, b| a.sheet == b.sheet) {
         for table in tables {
@@ -40,11 +41,14 @@ pub fn text(guess: &Guess, file: &str, layout: Option<&str>, rules: Option<&str>
 }
 
 fn table_text(table: &TableGuess, text: &mut String) {
-    let TableGuess { layout, sheet, header_row, upper_row, rows, columns, .. } = table;
+    let TableGuess { layout, sheet, header_row, upper_row, rows, columns, ignored, .. } = table;
     let s = if *rows == 1 { "" } else { "s" };
     let _ = writeln!(text, "\n[[table]]                       # {rows} row{s} below the headers");
     let _ = writeln!(text, "role = \"{}\"", layout.role.word());
     let _ = writeln!(text, "sheet = [{}]", quoted(sheet));
+    if layout.optional {
+        let _ = writeln!(text, "optional = true");
+    }
     match (upper_row, layout.band_row) {
         (None, _) => {
             let _ = writeln!(text, "header-row = {header_row}");
@@ -70,6 +74,9 @@ fn table_text(table: &TableGuess, text: &mut String) {
         if holds {
             let _ = writeln!(text, "{line}");
         }
+    }
+    if !ignored.is_empty() {
+        let _ = writeln!(text, "ignore-columns = {}", list(ignored));
     }
     if !layout.missing.is_empty() {
         // Signs alone are compared as nothing.

@@ -115,10 +115,16 @@ fn read(inputs: &Inputs, path: &Path, named: Option<&str>, form: Option<&Form>, 
     let framework = inputs.framework.as_deref().or(context.framework.as_deref()).unwrap_or(DEFAULT_FRAMEWORK);
     let chosen = choose(named, context, candidates, &input, framework)?;
     let tables = chosen.as_ref().map_or(&context.tables, |(layout, _)| &layout.tables).clone();
-    if chosen.is_some() {
+    if chosen.is_some() || reads_several(&tables, &input.workbook) {
         input.workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = false);
     }
     Ok(FileRead { input, tables, chosen, of_people: None })
+}
+
+/// Whether a single table is several of the context's, which then has all that there is.
+fn reads_several(tables: &[TableLayout], workbook: &Workbook) -> bool {
+    let names = |table: &TableLayout, sheet: &Sheet| table.sheets.iter().any(|name| folded(name) == folded(&sheet.name));
+    workbook.is_one_table() && workbook.sheets.iter().all(|sheet| tables.iter().filter(|table| names(table, sheet)).count() > 1)
 }
 
 /// Lays a file with people over another one: its tables of people and areas stand in place of the other's.

@@ -258,7 +258,9 @@ fn row_keys<'a>(
         // The country is the area of a row that names none, where the layout says so.
         let of_country =
             || (area_columns.first().map_or("pcode", |(name, _)| *name), Cow::Owned(areas.get(areas.country()).pcode.as_str().to_owned()));
-        let speaks_for_country = deepest.is_none() && table.layout.rows_without_area == RowsWithoutAreaName::Country;
+        // A row that says of which level it is speaks for the country only on level 0.
+        let names_none = deepest.is_none() && table.layout.rows_without_area == RowsWithoutAreaName::Country;
+        let speaks_for_country = names_none && reader.number(row, "level").is_none_or(|level| level == 0.0);
         let Some((column, text)) = deepest.or_else(|| speaks_for_country.then(of_country)) else {
             let place = reader.key_place(number);
             let cells: Vec<String> = area_columns.iter().rev().map(|(_, column)| reader.cell(number, *column).address()).collect();

@@ -225,11 +225,11 @@ pub(crate) const fn columns_of(role: RoleName) -> &'static [&'static str] {
     match role {
         RoleName::Areas => &["name", "level", "parent-pcode"],
         RoleName::Population => {
-            &["sex", "age", "disability", "population", "affected", "female-percent", "children-percent", "disability-percent"]
+            &["level", "sex", "age", "disability", "population", "affected", "female-percent", "children-percent", "disability-percent"]
         }
         RoleName::Indicators => &["source", "date"],
         RoleName::Shares => &["scope", "code", "phase1", "phase2", "phase3", "phase4", "phase5", "source", "date"],
-        RoleName::Estimates => &["aor", "sex", "age", "phase", "affected", "in-need", "source"],
+        RoleName::Estimates => &["level", "aor", "sex", "age", "phase", "affected", "in-need", "source"],
         RoleName::Judgements => {
             &["risk", "aor", "phase", "reason", "confidence", "threat", "effects", "capacities", "evidence", "decided-by", "date"]
         }
@@ -258,7 +258,7 @@ pub(crate) const fn columns_of(role: RoleName) -> &'static [&'static str] {
             "final-in-need",
             "final-in-need-reason",
         ],
-        RoleName::Response => &["aor", "targeted", "reached"],
+        RoleName::Response => &["level", "aor", "targeted", "reached"],
         RoleName::Households => &["household-id", "stratum", "cluster", "fpc", "weight", "household-size"],
     }
 }

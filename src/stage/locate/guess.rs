@@ -13,7 +13,7 @@ use crate::diag::suggest::nearest;
 use crate::framework::files::{LeafColumnsName, RoleName};
 use crate::framework::layout::TableLayout;
 use crate::framework::{Context, Framework};
-use crate::table::{Sheet, Workbook, folded};
+use crate::table::{CellValue, Sheet, Workbook, folded};
 
 /// How sure a match is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,10 @@ pub struct TableGuess {
     pub columns: Vec<ColumnGuess>,
     /// Headers that were not, with their letters.
     pub unmatched: Vec<(String, String)>,
+    /// Headers that the layout knows not to be read.
+    pub ignored: Vec<String>,
+    /// What the rows say of their country.
+    pub countries: BTreeSet<String>,
 }
 
 /// The proposals, and the sheets of which nothing is known. What stands in those is not shown: it may be about persons.
@@ -65,6 +69,8 @@ pub struct Guess {
     pub tables: Vec<TableGuess>,
     /// Name, and how many rows hold anything.
     pub unknown: Vec<(String, usize)>,
+    /// The country of which all rows are that say of which country they are.
+    pub country: Option<String>,
 }
 
 /// Looks at every sheet. The tables of `contexts` are tried; those of the first that knows a table in a sheet are taken.
@@ -77,7 +83,20 @@ pub fn guess(workbook: &Workbook, contexts: &[Context], rules: &Framework) -> Gu
             None => guess.unknown.push((sheet.name.to_string(), sheet.rows().len())),
         }
     }
-    guess
+    let countries: BTreeSet<&str> = guess.tables.iter().flat_map(|table| &table.countries).map(String::as_str).collect();
+    let only = if countries.len() == 1 { countries.first().map(|country| (*country).to_owned()) } else { None };
+    Guess { country: only, ..guess }
+}
+
+/// What the rows of a table say of their country.
+fn countries(sheet: &Sheet, column: Option<u32>, top: u32) -> BTreeSet<String> {
+    let Some(column) = column else { return BTreeSet::new() };
+    let said = sheet.rows().filter(|row| row.number > top).filter_map(|row| match row.get(column) {
+        // Codes alone: a row of tags says none.
+        CellValue::Text(text) if text.len() == 3 && text.bytes().all(|letter| letter.is_ascii_uppercase()) => Some(text.to_owned()),
+        _ => None,
+    });
+    said.collect()
 }
 
 /// The tables of a context that a sheet may hold: those that name the sheet, else the one of which it has most headers.
@@ -120,8 +139,10 @@ fn table(sheet: &Sheet, layout: &TableLayout, context: &Context, rules: &Framewo
     taken.extend(
         layout.rows_where.iter().filter_map(|rows| headers.iter().find(|header| header.is(&rows.headers))).map(|header| header.column),
     );
-    taken.extend(headers.iter().find(|header| header.is(&layout.country_column.0)).map(|header| header.column));
-    taken.extend(headers.iter().filter(|header| layout.ignored.contains(&folded(&header.text))).map(|header| header.column));
+    let country = headers.iter().find(|header| header.is(&layout.country_column.0)).map(|header| header.column);
+    taken.extend(country);
+    let ignored: Vec<&Header> = headers.iter().filter(|header| layout.ignored.contains(&folded(&header.text))).collect();
+    taken.extend(ignored.iter().map(|header| header.column));
     for header in headers.iter().filter(|header| !taken.contains(&header.column)) {
         let absent = wanted.columns.iter().filter(|wanted| !columns.iter().any(|(_, known)| known.name == wanted.name));
         let names: Vec<(&str, &str)> =
@@ -144,5 +165,7 @@ fn table(sheet: &Sheet, layout: &TableLayout, context: &Context, rules: &Framewo
         rows,
         columns: columns.into_iter().map(|(_, column)| column).collect(),
         unmatched,
+        ignored: ignored.iter().map(|header| header.text.clone()).collect(),
+        countries: countries(sheet, country, frame.bottom()),
     })
 }

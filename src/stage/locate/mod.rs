@@ -155,7 +155,9 @@ pub fn locate<'a>(workbook: &'a Workbook, context: &'a Context, rules: &Framewor
         let have: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).chain(workbook.unread.iter().map(String::as_str)).collect();
         let wanted = context.tables.iter().filter(|layout| layout.role == RoleName::Population).flat_map(|layout| &layout.sheets);
         let hint = wanted.map(|name| did_you_mean(name, have.iter().copied())).find(|hint| !hint.is_empty()).unwrap_or_default();
-        let message = format!("no sheet holds the population; the workbook has `{}`{hint}", have.join("`, `"));
+        // Of a workbook in which nothing is known by its name a first look tells more.
+        let look = if sheets.tables.is_empty() && hint.is_empty() { "; `pinpoint context FILE` says what its sheets may hold" } else { "" };
+        let message = format!("no sheet holds the population; the workbook has `{}`{hint}{look}", have.join("`, `"));
         found.add(Code::NoPopulation, Place::Input, message);
     }
     unused.note(&mut found);

@@ -150,14 +150,15 @@ fn repeats_headers(table: &Located<'_>, row: Row<'_>, headers: &[Header]) -> boo
 pub(super) const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
 
 /// Whether a row adds up others: it says so in place of a code, or beside a blank one, and names no area. In a sheet of areas
-/// a total is no row at all.
+/// only beside a blank one: what stands in place of a code is to be an area there.
 fn is_total(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
     // What looks like a code is none of the words, and most cells do.
     let named = |column: u32| matches!(row.get(column), CellValue::Text(text) if !looks_like_a_code(text) && names_a_total(text));
     // What holds anything else in place of a code is the row of some area.
     let is_free = |column: &u32| !is_filled(row.get(*column)) || named(*column);
     let names = NAMES.iter().filter_map(|name| table.column(name));
-    table.layout.role != RoleName::Areas && area_columns.iter().all(is_free) && area_columns.iter().copied().chain(names).any(named)
+    let may_be = |column: &u32| if table.layout.role == RoleName::Areas { !is_filled(row.get(*column)) } else { is_free(column) };
+    area_columns.iter().all(may_be) && area_columns.iter().copied().chain(names).any(named)
 }
 
 /// Whether a row holds a text in place of a code and nothing else that is read.

@@ -17,6 +17,9 @@ use crate::table::{CellValue, folded, is_no_word};
 /// So many headers are compared with what was not found.
 const MOST_COMPARED: usize = 500;
 
+/// A name of so many letters means something wherever it stands; a shorter one, as `source`, stands in many headers.
+const TELLING: usize = 10;
+
 /// What a sheet has that no table uses, and what its tables lack.
 struct Unused {
     of_indicators: bool,
@@ -107,7 +110,7 @@ impl UnusedColumns {
 }
 
 impl Unused {
-    /// What was not found and a header likely means: it is nearly the same, or an indicator's name and more.
+    /// What was not found and a header likely means: it is nearly the same, or its name and more.
     fn meant_by(&self, text: &str) -> Option<&Absent> {
         let text = folded(text);
         let holds = |name: &str| {
@@ -119,7 +122,9 @@ impl Unused {
         };
         let nearest = nearest(&text, self.absent.iter().map(|absent| absent.header.as_str()));
         let near = nearest.and_then(|nearest| self.absent.iter().find(|absent| absent.header == nearest));
-        near.or_else(|| self.absent.iter().find(|absent| absent.of_indicator && holds(&absent.header)))
+        let telling = |absent: &&Absent| absent.of_indicator || absent.header.chars().count() >= TELLING;
+        let held = self.absent.iter().filter(telling).filter(|absent| holds(&absent.header));
+        near.or_else(|| held.max_by_key(|absent| absent.header.len()))
     }
 }
 

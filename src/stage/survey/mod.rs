@@ -204,10 +204,16 @@ fn read_design(table: &Located<'_>, rows: &[(u32, usize)], survey: &mut SurveyTa
     let mut reader = RowReader { table, found, audit: &mut unnoted };
     for &(number, at) in rows {
         let Some(row) = reader.row(number) else { continue };
-        for (name, into) in [("household-size", &mut survey.sizes), ("fpc", &mut survey.clusters_in_stratum)] {
-            if let (Some(value), Some(slot)) = (reader.not_negative(row, name), into.get_mut(at)) {
-                *slot = value;
+        if let (Some(size), Some(slot)) = (reader.number(row, "household-size"), survey.sizes.get_mut(at)) {
+            if size < 1.0 || size.fract() != 0.0 {
+                let message = format!("column `household-size`: {size} is no number of persons in a household");
+                let place = reader.place(number, "household-size");
+                reader.found.add(Code::NumberOutOfRange, place, message);
             }
+            *slot = size;
+        }
+        if let (Some(count), Some(slot)) = (reader.not_negative(row, "fpc"), survey.clusters_in_stratum.get_mut(at)) {
+            *slot = count;
         }
         for (name, into) in [("stratum", &mut survey.strata), ("cluster", &mut survey.clusters)] {
             if let Some(text) = reader.text(row, name) {
