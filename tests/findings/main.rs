@@ -1,6 +1,6 @@
 //! Every code is triggered by a broken input, and its text is one that an analyst can act on. The texts stand in
 //! `snapshots/` (`INSTA_UPDATE=always cargo test --test findings` rewrites them; read them before committing) and
-//! as examples in `docs/findings.md` (`UPDATE_EXPECTED=1 cargo test --test findings` rewrites its generated part).
+//! as examples in `docs/findings` (`document.rs`).
 
 #![expect(
     clippy::unwrap_used,
@@ -15,6 +15,7 @@ mod across;
 mod areas;
 mod cases;
 mod contexts;
+mod document;
 mod heads;
 mod input;
 mod overall;
@@ -72,7 +73,7 @@ fn every_code_has_a_broken_input() {
     let shown: Vec<&str> = all_cases().map(|(case, _)| case.code.id()).collect();
     // A fault of ours is no input's: `account.rs` takes the account away and sees it said. What belongs to the layouts of
     // other files is tried in `tests/layouts.rs`.
-    let elsewhere = [Code::AccountBroken, Code::LayoutChosen, Code::SeveralCountries];
+    let elsewhere: Vec<Code> = document::ELSEWHERE.iter().map(|(code, _)| *code).collect();
     let of_inputs = Code::ALL.iter().filter(|code| !elsewhere.contains(code));
     let codes: Vec<&str> = of_inputs.map(|code| code.id()).collect();
     assert_eq!(shown, codes, "the cases stand in the order of the codes");
@@ -153,41 +154,4 @@ fn the_minimal_framework_is_sound() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/frameworks/valid/minimal");
     let (framework, found) = run::check_framework(&folder.to_string_lossy(), true).unwrap();
     assert!(framework.is_some() && found.is_empty(), "{}", lines(&found));
-}
-
-const MARK: &str = "<!-- From here on made by `UPDATE_EXPECTED=1 cargo test --test findings`. -->\n";
-
-#[test]
-fn the_document_of_findings_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let (by_hand, made) = text.split_once(MARK).unwrap();
-    let fresh = document();
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
-        std::fs::write(&path, format!("{by_hand}{MARK}{fresh}")).unwrap();
-    } else {
-        assert!(made == fresh, "docs/findings.md is out of date: run UPDATE_EXPECTED=1 cargo test --test findings");
-    }
-}
-
-/// A heading for each code: its level, the method behind it, what to do, and an example.
-fn document() -> String {
-    let mut text = String::new();
-    for Tried { heading, cases, .. } in TRIED.iter() {
-        let _ = write!(text, "\n## {heading}\n");
-        for (Case { code, .. }, found) in cases {
-            let example = found.iter().find(|finding| finding.code == *code).unwrap();
-            let line = render::line(example);
-            let said = line.strip_prefix(&format!("{}[{code}] ", code.level().word())).unwrap().strip_suffix(code.help()).unwrap();
-            let _ = write!(
-                text,
-                "\n### {code}\n\n*{}, method section {}.* {}\n\nExample: {}\n",
-                code.level().word(),
-                code.section(),
-                code.help(),
-                said.trim_end(),
-            );
-        }
-    }
-    text
 }
