@@ -86,7 +86,7 @@ fn guarded<'a>(path: &Path, bytes: &'a [u8]) -> Result<(Package<'a>, Contents), 
     let not_one = |told: Stranger| ReadError::NotAWorkbook { path: path.to_owned(), what: told.what, help: told.help };
     let refused = |refusal| ReadError::Refused { path: path.to_owned(), refusal };
     let mut package = open_package(path, bytes)?;
-    if let Some(told) = sniff::zip_stranger(bytes) {
+    if let Some(told) = sniff::stranger_in(|name| package.has_beginning(name)) {
         return Err(not_one(told));
     }
     let contents = guard::workbook::scan(&mut package).map_err(refused)?;

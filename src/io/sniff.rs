@@ -70,24 +70,32 @@ pub fn stranger(bytes: &[u8]) -> Option<Stranger> {
 /// Whether a workbook is of an old kind, which is read in a process of its own; one that is locked is not.
 pub fn is_old(bytes: &[u8]) -> bool {
     let xls = bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") && !holds(bytes, &wide("EncryptedPackage"));
-    xls || (bytes.starts_with(b"PK\x03\x04") && holds(bytes, b"xl/workbook.bin"))
+    // An archive lists its parts at its end.
+    let directory = bytes.len().saturating_sub(1 << 20);
+    xls || (bytes.starts_with(b"PK\x03\x04") && holds(bytes.get(directory..).unwrap_or(bytes), b"xl/workbook.bin"))
 }
 
 /// Whether an archive is an OpenDocument spreadsheet.
 pub fn is_ods(bytes: &[u8]) -> bool {
-    holds(bytes, b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+    // The first part of such an archive is its kind.
+    holds(bytes.get(..1 << 16).unwrap_or(bytes), b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
 }
 
 /// What a zip archive is that cannot be read as a workbook; `None` if it is a workbook all the same.
 pub fn zip_stranger(bytes: &[u8]) -> Option<Stranger> {
+    stranger_in(|name| holds(bytes, name.as_bytes()))
+}
+
+/// What an archive is that is no workbook we read. `has` says whether it has a part whose name begins so.
+pub fn stranger_in(has: impl Fn(&str) -> bool) -> Option<Stranger> {
     let told = |what, help| Some(Stranger { what, help });
-    if holds(bytes, b"xl/workbook.bin") {
+    if has("xl/workbook.bin") {
         told("a binary workbook (.xlsb)", SAVE_AS_XLSX)
-    } else if holds(bytes, b"word/document.xml") {
+    } else if has("word/document.xml") {
         told("a Word document", PICK_ANOTHER)
-    } else if holds(bytes, b"ppt/presentation.xml") {
+    } else if has("ppt/presentation.xml") {
         told("a presentation", PICK_ANOTHER)
-    } else if holds(bytes, b"xl/") {
+    } else if has("xl/") {
         None
     } else {
         told("a zip archive without a workbook in it", "unpack it and name the workbook, or get the file again if it was cut off")

@@ -44,8 +44,17 @@ impl Seen {
 
 /// Digits with at most one sign, point and exponent, and finite.
 pub(super) fn is_plain_number(text: &str) -> bool {
+    if is_short_decimal(text.as_bytes()) {
+        return true;
+    }
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     plain && text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// A few digits with at most one point, as most numbers are: there is nothing to parse.
+fn is_short_decimal(text: &[u8]) -> bool {
+    let points = text.split(|byte| *byte == b'.').count() - 1;
+    points <= 1 && points < text.len() && text.len() <= 15 && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// A block such as `B2:D9`.

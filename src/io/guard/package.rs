@@ -71,6 +71,11 @@ impl<'a> Package<'a> {
         self.parts.contains_key(&part_name(name))
     }
 
+    /// Whether there is a part whose name begins so.
+    pub fn has_beginning(&self, name: &str) -> bool {
+        self.parts.range(name.to_owned()..).next().is_some_and(|(part, _)| part.starts_with(name))
+    }
+
     /// The bytes of a part, unpacked as they are read, where it is not too large. What the directory says of their
     /// number is held against what comes by the archive's reader, and their sum against the checksum.
     pub fn read(&mut self, name: &str) -> Result<impl BufRead, Refusal> {

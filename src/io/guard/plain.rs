@@ -7,7 +7,7 @@ use super::cell::CellKind;
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) struct PlainCell<'a> {
     /// Its address as written: letters and digits.
-    pub(super) address: &'a str,
+    pub(super) address: &'a [u8],
     pub(super) kind: CellKind,
     /// Its value as written; `None` if it has none.
     pub(super) value: Option<&'a str>,
@@ -35,17 +35,16 @@ pub(super) fn plain_cell(bytes: &[u8]) -> Option<PlainCell<'_>> {
         None => {
             let (value, rest) =
                 split(rest.strip_prefix(b"><v>")?, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))?;
-            (Some(value), rest.strip_prefix(b"</v></c>")?)
+            (Some(std::str::from_utf8(value).ok()?), rest.strip_prefix(b"</v></c>")?)
         }
     };
     Some(PlainCell { address, kind, value, length: bytes.len() - rest.len() })
 }
 
 /// What stands in front of the first byte of another kind; at least one byte.
-fn split(bytes: &[u8], of_kind: impl Fn(&u8) -> bool) -> Option<(&str, &[u8])> {
-    let end = bytes.iter().position(|byte| !of_kind(byte))?;
-    let (front, rest) = bytes.split_at(end);
-    Some((std::str::from_utf8(front).ok().filter(|text| !text.is_empty())?, rest))
+fn split(bytes: &[u8], of_kind: impl Fn(&u8) -> bool) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|byte| !of_kind(byte)).filter(|end| *end > 0)?;
+    Some(bytes.split_at(end))
 }
 
 #[cfg(test)]
@@ -54,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_plain_cell_is_told_with_its_length() {
-        let cell = |address, kind, value, length| Some(PlainCell { address, kind, value, length });
+        let cell = |address: &'static str, kind, value, length| Some(PlainCell { address: address.as_bytes(), kind, value, length });
         assert_eq!(plain_cell(b"<c r=\"B7\" s=\"3\"><v>12.5</v></c><c"), cell("B7", CellKind::Number, Some("12.5"), 31));
         assert_eq!(plain_cell(b"<c r=\"A1\" t=\"s\"><v>0</v></c>"), cell("A1", CellKind::Shared, Some("0"), 28));
         assert_eq!(plain_cell(b"<c r=\"A1\" s=\"2\" t=\"b\"/></row>"), cell("A1", CellKind::Truth, None, 23));

@@ -18,6 +18,7 @@ pub fn scan(part: impl BufRead, texts: &SharedTexts) -> Result<SheetNotes, Refus
         texts,
         notes: SheetNotes::default(),
         row: 0,
+        row_text: String::new(),
         column: 0,
         cells: 0,
         referred: 0,
@@ -119,6 +120,8 @@ struct Scan<'a> {
     texts: &'a SharedTexts,
     notes: SheetNotes,
     row: u32,
+    /// Its number as addresses write it.
+    row_text: String,
     column: u32,
     cells: u64,
     referred: u64,
@@ -147,6 +150,7 @@ impl Scan<'_> {
             },
         };
         self.column = 0;
+        self.row_text = self.row.to_string();
         if self.row > limits::ROWS {
             return Err(Refusal::of_workbook(format!("it has more than {} rows", limits::ROWS)));
         }
@@ -192,7 +196,10 @@ impl Scan<'_> {
     }
 
     fn plain(&mut self, cell: &PlainCell<'_>) -> Result<(), Refusal> {
-        let column = self.column_of(cell.address)?;
+        let column = match self.column_in_row(cell.address) {
+            Some(column) => column,
+            None => self.column_of(&String::from_utf8_lossy(cell.address))?,
+        };
         self.enter(column)?;
         let Some(value) = cell.value else { return Ok(()) };
         let referred = check_value(cell.kind, value, true, self.texts).map_err(|what| Refusal::within(self.address(column), what))?;
@@ -225,6 +232,16 @@ impl Scan<'_> {
             return Err(Refusal::of_workbook(format!("its cells hold more than {} MiB of text", limits::REFERRED >> 20)));
         }
         Ok(())
+    }
+
+    /// The column of an address that ends in this row's number as it is written everywhere in the row.
+    fn column_in_row(&self, address: &[u8]) -> Option<u32> {
+        let letters = address.strip_suffix(self.row_text.as_bytes())?;
+        if !(1..=3).contains(&letters.len()) || !letters.iter().all(u8::is_ascii_uppercase) {
+            return None;
+        }
+        let column = letters.iter().fold(0_u32, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
+        (column <= limits::COLUMNS).then_some(column)
     }
 
     /// The column of an address; its row must be the row it stands in.
