@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::files::AdditiveDontKnow;
+use super::files::{AdditiveDontKnow, BlankAnswersName};
 use super::ladder::ThresholdLadder;
 use super::rules::AreaPhaseRule;
 use crate::domain::{Decimal, Phase, PhaseShares};
@@ -38,6 +38,10 @@ pub enum ScoreForm {
         dont_know_tokens: Vec<String>,
         /// What they do to the sum.
         dont_know: AdditiveDontKnow,
+        /// Questions whose sums are added; none: the column of the indicator's own name.
+        of: Vec<String>,
+        /// What a wholly blank question means, if it is another thing than the framework says of all.
+        blank_answers: Option<BlankAnswersName>,
         /// Bounds of the sum.
         ladder: ThresholdLadder,
     },
@@ -80,6 +84,8 @@ pub struct Surroundings<'a> {
     pub area_in: &'a (dyn Fn(&[String]) -> Vec<bool> + Sync),
     /// How shares become a phase.
     pub area_phase: AreaPhaseRule,
+    /// What a wholly blank question means.
+    pub blank_answers: BlankAnswersName,
 }
 
 impl ScoreForm {
@@ -87,6 +93,7 @@ impl ScoreForm {
     pub fn reads(&self, id: &str) -> Vec<(String, ColumnKind)> {
         match self {
             Self::Ladder(_) => vec![(id.to_owned(), ColumnKind::Number)],
+            Self::Additive { of, .. } if !of.is_empty() => of.iter().map(|column| (column.clone(), ColumnKind::Answer)).collect(),
             Self::Answers(_) | Self::Additive { .. } => vec![(id.to_owned(), ColumnKind::Answer)],
             Self::Conditions { list, .. } => {
                 let mut reads = Vec::new();
@@ -128,11 +135,20 @@ impl ScoreForm {
             Self::Answers(phases) => {
                 score_answers(columns, around.rows, |word| phases.get(&folded(word)).map_or(0, |phase| phase.number()))
             }
-            Self::Additive { options, cap, exclusive, dont_know_tokens, dont_know, ladder } => {
-                score_answers(columns, around.rows, |word| {
-                    let sum = sum_of_options(word, options, exclusive, dont_know_tokens, *dont_know);
-                    sum.map_or(0, |sum| ladder.number_of(cap.map_or(sum, |cap| sum.min(cap))))
-                })
+            Self::Additive { options, cap, exclusive, dont_know_tokens, dont_know, blank_answers, ladder, .. } => {
+                let blank = match blank_answers.unwrap_or(around.blank_answers) {
+                    BlankAnswersName::Missing => f64::NAN,
+                    BlankAnswersName::NoNeed => 0.0,
+                };
+                let sum_of = |word: &str| match sum_of_options(word, options, exclusive, dont_know_tokens, *dont_know) {
+                    Some(sum) => sum,
+                    // Options without a weight, as if nothing were ticked; "don't know" stays unknown.
+                    None if !options_of(word).any(|option| dont_know_tokens.contains(&option)) => blank,
+                    None => f64::NAN,
+                };
+                let sums = added_up(columns, around.rows, blank, sum_of);
+                let number = |sum: f64| if sum.is_nan() { 0 } else { ladder.number_of(cap.map_or(sum, |cap| sum.min(cap))) };
+                sums.into_iter().map(number).collect()
             }
             Self::Count { is, ladder, .. } => {
                 let (held, known) = count_held(columns, is, around.rows);
@@ -161,6 +177,18 @@ fn score_answers(columns: &[&Column], rows: usize, number_of: impl FnMut(&str) -
         Some(Column::Answers(answers)) => answers.spread(0, number_of),
         _ => vec![0; rows],
     }
+}
+
+/// What the answers to several questions add up to in each row; NaN where all of them are unknown.
+fn added_up(columns: &[&Column], rows: usize, blank: f64, mut sum_of: impl FnMut(&str) -> f64) -> Vec<f64> {
+    let mut sums = vec![f64::NAN; rows];
+    for column in columns {
+        let Column::Answers(answers) = column else { continue };
+        for (sum, part) in sums.iter_mut().zip(answers.spread(blank, &mut sum_of)) {
+            *sum = if sum.is_nan() { part } else if part.is_nan() { *sum } else { *sum + part };
+        }
+    }
+    sums
 }
 
 /// The options ticked in a text that separates them by blanks, commas or semicolons.
@@ -260,7 +288,7 @@ mod tests {
         };
         let area_in = |_: &[String]| vec![true; rows];
         let area_phase = AreaPhaseRule { cut: Share::percent(20), comparator: Comparator::AtLeast };
-        form.score(&columns.iter().collect::<Vec<_>>(), &Surroundings { rows, area_in: &area_in, area_phase })
+        form.score(&columns.iter().collect::<Vec<_>>(), &Surroundings { rows, area_in: &area_in, area_phase, blank_answers: BlankAnswersName::Missing })
     }
 
     fn ladder(bounds: [(u8, f64); 4]) -> ThresholdLadder {
@@ -276,6 +304,8 @@ mod tests {
             exclusive: vec![],
             dont_know_tokens: vec![folded("dnk")],
             dont_know: AdditiveDontKnow::Missing,
+            of: vec![],
+            blank_answers: None,
             ladder: ladder([(1, 0.0), (2, 1.0), (3, 2.0), (4, 3.0)]),
         };
         let given = answers(&["no_concern", "unsafe", "markets", "markets school", "", "dnk markets", "other"]);

@@ -9,6 +9,7 @@ use super::observe::IndicatorTable;
 use crate::domain::id::Id;
 use crate::domain::{AreaTree, CellId, IndicatorId, PCode, Phase};
 use crate::framework::Framework;
+use crate::framework::files::BlankAnswersName;
 use crate::framework::score_form::Surroundings;
 use crate::table::{Column, Grid};
 
@@ -38,7 +39,8 @@ pub fn score(observed: &IndicatorTable, cells: &CellTable, areas: &AreaTree, rul
         let wanted: Vec<_> = codes.iter().filter_map(|code| PCode::new(code)).filter_map(|code| areas.find(&code)).collect();
         cells.ids().map(|cell| areas.path(cells.key(cell).area).any(|area| wanted.contains(&area))).collect()
     };
-    let around = Surroundings { rows: cells.len(), area_in: &area_in, area_phase: rules.severity.area_phase };
+    // The setting speaks of households that leave a question blank; of areas nothing is known then.
+    let around = Surroundings { rows: cells.len(), area_in: &area_in, area_phase: rules.severity.area_phase, blank_answers: BlankAnswersName::Missing };
     let ids: Vec<IndicatorId> = rules.indicators.ids().collect();
     let scored: Vec<(Vec<u8>, Vec<bool>)> = ids
         .par_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{MeasuredOnName, UnitName, WorseWhenName};
+use super::choices::{BlankAnswersName, MeasuredOnName, UnitName, WorseWhenName};
 
 file_struct! {
     /// `indicators.toml`.
@@ -121,6 +121,11 @@ file_struct! {
         exclusive: Vec<String>,
         /// What "don't know" means for the sum: `missing`, `missing-unless-sum` or `ignored`.
         dont_know: Option<AdditiveDontKnow>,
+        /// Several questions with the same options, whose sums are added; without it the column of the indicator's own name.
+        #[serde(default)]
+        of: Vec<String>,
+        /// What a wholly blank question means, where it is another thing than `survey.blank-answers` says.
+        blank_answers: Option<BlankAnswersName>,
     }
     /// How many columns hold.
     CountFile {

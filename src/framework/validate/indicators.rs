@@ -222,6 +222,8 @@ impl Reader<'_> {
                 exclusive: additive.exclusive.iter().map(|option| folded(option)).collect(),
                 dont_know_tokens: file.missing.iter().map(|token| folded(token)).collect(),
                 dont_know: additive.dont_know.unwrap_or(AdditiveDontKnow::Missing),
+                of: additive.of.clone(),
+                blank_answers: additive.blank_answers,
                 ladder,
             });
         }

@@ -2,7 +2,11 @@
 //! counts is a household with a weight above 0; what is wrong with a row is a finding, and what is odd about the whole is
 //! said in `quality`. Nothing of a single household leaves this table.
 
+mod design;
+pub mod estimates;
+pub mod interval;
 mod options;
+pub mod phases;
 mod quality;
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +20,7 @@ use super::read_row::{self, RowReader};
 use super::units::{Keyed, KeyedSheets};
 use crate::diag::place::listed;
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
+use crate::domain::id::Id;
 use crate::domain::{AreaTree, CellId, IdVec, IndicatorId};
 use crate::framework::Framework;
 use crate::framework::files::{BadWeightsName, RoleName};
@@ -44,12 +49,26 @@ pub struct SurveyTable {
     pub columns: Vec<(String, ColumnKind, Column)>,
     /// The columns that each indicator reads, in the order of its form.
     pub reads: IdVec<IndicatorId, Vec<usize>>,
+    /// Whether the input has each column.
+    pub there: Vec<bool>,
 }
 
 impl SurveyTable {
     /// How many households count.
     pub fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// Whether the input has an indicator's questions at all.
+    pub fn is_asked(&self, indicator: IndicatorId) -> bool {
+        let reads = self.reads.as_slice().get(indicator.index()).map_or(&[][..], Vec::as_slice);
+        reads.iter().any(|at| self.there.get(*at).copied().unwrap_or(false))
+    }
+
+    /// The columns that an indicator reads.
+    pub fn columns_of(&self, indicator: IndicatorId) -> Vec<&Column> {
+        let reads = self.reads.as_slice().get(indicator.index()).map_or(&[][..], Vec::as_slice);
+        reads.iter().filter_map(|&at| self.columns.get(at)).map(|(_, _, column)| column).collect()
     }
 
     /// Whether none does.
@@ -78,6 +97,8 @@ pub fn read_survey(
     survey.clusters_in_stratum = vec![f64::NAN; count];
     (survey.strata, survey.clusters) = (Answers::missing(count), Answers::missing(count));
     let Questions { columns, reads, askers } = Questions::of(rules, Indicator::is_of_households, count);
+    let is_there = |name: &String| members.iter().any(|(keyed, _)| keyed.table.column(name).is_some() || keyed.table.options.contains_key(name));
+    survey.there = columns.iter().map(|(name, _, _)| is_there(name)).collect();
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
     let mut unnoted = Audit::default();

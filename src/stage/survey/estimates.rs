@@ -1,0 +1,261 @@
+//! What a survey says of an area, a group, or everybody: weighted shares by phase, their standard errors by Taylor's
+//! linearisation inside the whole design, and intervals (method, section 10).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::SurveyTable;
+use super::design::Design;
+use super::interval::{Interval, Precision, interval};
+use super::phases::HouseholdPhases;
+use crate::domain::id::Id;
+use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, Phase, PhaseShares, Scope};
+use crate::framework::files::LonelyPsuName;
+use crate::framework::rules::SurveyRules;
+use crate::stage::cells::CellTable;
+
+/// A share of the people or households, and how sure it is.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct ShareEstimate {
+    /// The share.
+    pub share: f64,
+    /// Its standard error.
+    pub error: f64,
+    /// Where it lies with the confidence that the framework asks for; `None` where nothing can be said of that.
+    pub interval: Option<Interval>,
+}
+
+/// What the households of a domain say in one scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Households that were asked.
+    pub asked: usize,
+    /// Those with a known phase.
+    pub known: usize,
+    /// How many equally weighted households would say as much (Kish).
+    pub effective: f64,
+    /// Weights by phase, in units that only their ratios say something of.
+    pub weights: PhaseShares,
+    /// What the known households count together.
+    pub weight: f64,
+    /// Sampling units among the known.
+    pub clusters: usize,
+    /// Strata among the known.
+    pub strata: usize,
+    /// The share in each phase.
+    pub in_phase: [ShareEstimate; 5],
+    /// The share in each phase or worse, from phase 2.
+    pub in_or_worse: [ShareEstimate; 4],
+}
+
+impl Estimate {
+    /// Degrees of freedom: sampling units minus strata of the domain.
+    pub const fn degrees(&self) -> usize {
+        self.clusters.saturating_sub(self.strata)
+    }
+
+    /// The share that stands in a phase or worse; phase 1 is everybody and is not estimated.
+    pub fn from(&self, phase: Phase) -> Option<&ShareEstimate> {
+        self.in_or_worse.get(phase.index().checked_sub(1)?)
+    }
+
+    /// Variance of the share from a phase on, beside that of a simple random sample of as many (without replacement).
+    pub fn design_effect(&self, from: Phase) -> Option<f64> {
+        let of = self.from(from)?;
+        let count = self.known as f64;
+        let simple = of.share * (1.0 - of.share) / (count - 1.0) * (self.weight - count) / self.weight;
+        (simple > 0.0).then(|| of.error * of.error / simple)
+    }
+}
+
+/// Households of whom something is said together.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domain {
+    /// One area and group, or pocket.
+    Cell(CellId),
+    /// All of an area, or of one group in it.
+    Area(AreaId, Option<GroupId>),
+}
+
+/// The estimates of a survey.
+#[derive(Clone, Debug, Default)]
+pub struct SurveyEstimates {
+    /// By domain and scope; only where some household has a known phase.
+    pub by_domain: BTreeMap<(Domain, Scope), Estimate>,
+    /// Households that were asked, by domain.
+    pub asked: BTreeMap<Domain, usize>,
+}
+
+impl SurveyEstimates {
+    /// What is known of a domain in a scope.
+    pub fn get(&self, domain: Domain, scope: Scope) -> Option<&Estimate> {
+        self.by_domain.get(&(domain, scope))
+    }
+}
+
+/// What households of one sampling unit say, within a domain.
+#[derive(Copy, Clone, Debug, Default)]
+struct Said {
+    psu: usize,
+    /// By phase, in whole units.
+    counts: [i128; 5],
+    squares: i128,
+    known: usize,
+}
+
+/// Estimates every domain in every scope. Domains are independent of one another, so threads change nothing.
+pub fn estimate_survey(
+    survey: &SurveyTable,
+    phases: &HouseholdPhases,
+    cells: &CellTable,
+    areas: &AreaTree,
+    rules: &SurveyRules,
+    confidence: f64,
+) -> SurveyEstimates {
+    if survey.is_empty() {
+        return SurveyEstimates::default();
+    }
+    let design = Design::of(survey, rules.weights);
+    let domains = domains(survey, cells, areas);
+    let asked = asked(survey, &domains);
+    let estimates = phases.scopes.par_iter().zip(&phases.phases).flat_map_iter(|(&scope, phases)| {
+        let said = said_by_slot(&design, phases);
+        let of_domain = |(&domain, slots): (&Domain, &BTreeSet<CellId>)| {
+            let of_domain = gathered(&design, &said, slots);
+            let asked = asked.get(&domain).copied().unwrap_or_default();
+            Some(((domain, scope), estimate(&design, &of_domain, asked, rules.lonely_psu, Precision { confidence, kind: rules.interval })?))
+        };
+        domains.iter().filter_map(of_domain).collect::<Vec<_>>()
+    });
+    let by_domain = estimates.collect::<Vec<_>>().into_iter().collect();
+    SurveyEstimates { by_domain, asked }
+}
+
+/// The domains, and the cells of each.
+fn domains(survey: &SurveyTable, cells: &CellTable, areas: &AreaTree) -> BTreeMap<Domain, BTreeSet<CellId>> {
+    let mut domains: BTreeMap<Domain, BTreeSet<CellId>> = BTreeMap::new();
+    for &cell in survey.cells.iter().collect::<BTreeSet<_>>() {
+        domains.entry(Domain::Cell(cell)).or_default().insert(cell);
+        let key = cells.key(cell);
+        for area in areas.path(key.area) {
+            domains.entry(Domain::Area(area, None)).or_default().insert(cell);
+            if key.group.is_some() {
+                domains.entry(Domain::Area(area, key.group)).or_default().insert(cell);
+            }
+        }
+    }
+    domains
+}
+
+fn asked(survey: &SurveyTable, domains: &BTreeMap<Domain, BTreeSet<CellId>>) -> BTreeMap<Domain, usize> {
+    let mut by_cell: BTreeMap<CellId, usize> = BTreeMap::new();
+    for &cell in &survey.cells {
+        *by_cell.entry(cell).or_default() += 1;
+    }
+    let count = |cells: &BTreeSet<CellId>| cells.iter().filter_map(|cell| by_cell.get(cell)).sum();
+    domains.iter().map(|(domain, cells)| (*domain, count(cells))).collect()
+}
+
+/// Sums over the households of each slot.
+fn said_by_slot(design: &Design, phases: &[u8]) -> Vec<Said> {
+    let mut said: Vec<Said> = design.slots.iter().map(|slot| Said { psu: slot.psu, ..Said::default() }).collect();
+    for ((&slot, &count), phase) in design.slot_of.iter().zip(&design.counts).zip(phases) {
+        let at = Phase::new(*phase).map(Phase::index);
+        let (Some(at), Some(said)) = (at, said.get_mut(slot)) else { continue };
+        if let (Some(sum), true) = (said.counts.get_mut(at), count > 0) {
+            *sum += count;
+            said.squares = said.squares.saturating_add(count * count);
+            said.known += 1;
+        }
+    }
+    said
+}
+
+/// What the sampling units say within some cells, each unit once.
+fn gathered(design: &Design, said: &[Said], cells: &BTreeSet<CellId>) -> Vec<Said> {
+    let mut of_domain: Vec<Said> = Vec::new();
+    for &cell in cells {
+        // The slots of a cell are neighbours.
+        let first = design.slots.partition_point(|slot| slot.cell_index() < cell.index());
+        let last = design.slots.partition_point(|slot| slot.cell_index() <= cell.index());
+        of_domain.extend(said.get(first..last).unwrap_or_default().iter().filter(|said| said.known > 0));
+    }
+    of_domain.sort_by_key(|said| said.psu);
+    of_domain.dedup_by(|next, kept| {
+        let same = next.psu == kept.psu;
+        if same {
+            kept.counts.iter_mut().zip(next.counts).for_each(|(sum, more)| *sum += more);
+            kept.squares = kept.squares.saturating_add(next.squares);
+            kept.known += next.known;
+        }
+        same
+    });
+    of_domain
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate is a floating-point number")]
+fn estimate(design: &Design, said: &[Said], asked: usize, lonely: LonelyPsuName, precision: Precision) -> Option<Estimate> {
+    let mut totals = [0_i128; 5];
+    let mut squares = 0_i128;
+    for of_psu in said {
+        totals.iter_mut().zip(of_psu.counts).for_each(|(sum, count)| *sum += count);
+        squares = squares.saturating_add(of_psu.squares);
+    }
+    let all: i128 = totals.iter().sum();
+    if all <= 0 {
+        return None;
+    }
+    let known = said.iter().map(|of_psu| of_psu.known).sum();
+    let effective = all as f64 * (all as f64 / squares as f64);
+    let strata: BTreeSet<usize> = said.iter().filter_map(|of_psu| design.stratum_of.get(of_psu.psu)).copied().collect();
+    let (clusters, strata) = (said.len(), strata.len());
+    let share = |part: std::ops::Range<usize>| {
+        let above: i128 = totals.get(part.clone()).unwrap_or_default().iter().sum();
+        let share = above as f64 / all as f64;
+        let error = variance(design, said, &part, share, all as f64, lonely).sqrt();
+        (share, error)
+    };
+    let estimated = |part: std::ops::Range<usize>| {
+        let (share, error) = share(part);
+        let interval = interval(share, error, effective, known, clusters.saturating_sub(strata), precision);
+        ShareEstimate { share, error, interval }
+    };
+    let in_phase = [0, 1, 2, 3, 4].map(|at| estimated(at..at + 1));
+    let in_or_worse = [1, 2, 3, 4].map(|at| estimated(at..5));
+    let weights = PhaseShares::new(totals.map(Decimal::from_units));
+    let weight = all as f64 * design.unit;
+    Some(Estimate { asked, known, effective, weights, weight, clusters, strata, in_phase, in_or_worse })
+}
+
+/// Taylor's variance of a share: how much the residuals of sampling units spread within their strata. Units of the design
+/// outside the domain count with a residual of 0; of strata with one unit the framework says what they count.
+#[expect(clippy::cast_precision_loss, reason = "a variance is a floating-point number")]
+fn variance(design: &Design, said: &[Said], part: &std::ops::Range<usize>, share: f64, all: f64, lonely: LonelyPsuName) -> f64 {
+    let mut residuals: Vec<(usize, f64)> = Vec::with_capacity(said.len());
+    for of_psu in said {
+        let above: i128 = of_psu.counts.get(part.clone()).unwrap_or_default().iter().sum();
+        let total: i128 = of_psu.counts.iter().sum();
+        let stratum = design.stratum_of.get(of_psu.psu).copied().unwrap_or_default();
+        residuals.push((stratum, (above as f64 - share * total as f64) / all));
+    }
+    // Sums of floating-point numbers depend on their order, and the order of rows must not show.
+    residuals.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    residuals.chunk_by(|a, b| a.0 == b.0).map(|of_stratum| variance_in_stratum(design, of_stratum, lonely)).sum()
+}
+
+fn variance_in_stratum(design: &Design, residuals: &[(usize, f64)], lonely: LonelyPsuName) -> f64 {
+    let Some(stratum) = residuals.first().and_then(|(stratum, _)| design.strata.get(*stratum)) else { return 0.0 };
+    let drawn = f64::from(stratum.drawn);
+    // Of a stratum that was drawn as a whole nothing is unsure.
+    let left = if stratum.of.is_nan() { 1.0 } else { ((stratum.of - drawn) / stratum.of).max(0.0) };
+    if stratum.drawn < 2 {
+        // The grand mean of residuals is 0.
+        let around_zero: f64 = residuals.iter().map(|(_, residual)| residual * residual).sum();
+        return if lonely == LonelyPsuName::CentreAtGrandMean { left * around_zero } else { 0.0 };
+    }
+    let mean = residuals.iter().map(|(_, residual)| residual).sum::<f64>() / drawn;
+    let there: f64 = residuals.iter().map(|(_, residual)| (residual - mean) * (residual - mean)).sum();
+    let outside = (drawn - residuals.len() as f64) * mean * mean;
+    left * drawn / (drawn - 1.0) * (there + outside)
+}
