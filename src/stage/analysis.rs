@@ -10,7 +10,7 @@ use super::change::{Change, compare_with_previous};
 use super::check::check;
 use super::composition::check_composition;
 use super::decide::{Decided, Decision, Decisions, OldValue, Targets, read_decisions};
-use super::evidence::{EvidenceTable, read_evidence, series_of};
+use super::evidence::{EvidenceTable, households_speaking, read_evidence, series_of};
 use super::gazetteer::check_gazetteer;
 use super::intersectoral::{IntersectoralTable, intersect};
 use super::kin::check_kin;
@@ -33,6 +33,8 @@ use super::rule_names::check_rule_names;
 use super::score::{ScoredTable, score};
 use super::sectors::{Across, SectorTable, read_sectors};
 use super::severity::{PhaseBasis, SeverityTable, combine};
+use super::survey::estimates::{SurveyEstimates, estimate_survey};
+use super::survey::phases::{HouseholdPhases, score_households};
 use super::survey::{SurveyTable, read_survey};
 use super::totals::compare_totals;
 use super::touched::{Touched, touched};
@@ -64,6 +66,10 @@ pub struct Analysis {
     pub observed: IndicatorTable,
     /// Households that were asked.
     pub survey: SurveyTable,
+    /// Their phases.
+    pub households: HouseholdPhases,
+    /// What they say of areas and groups.
+    pub estimates: SurveyEstimates,
     /// Other evidence.
     pub evidence: EvidenceTable,
     /// Phases of indicators.
@@ -159,7 +165,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let observed = found.keep(observe(&keyed, &cells, &rules, &mut audit));
     let survey = found.keep(read_survey(&keyed, &cells, &areas, &rules, &mut audit));
     found.append(check_counts(&keyed, &observed, &population, &rules));
-    let evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
+    let mut evidence = found.keep(read_evidence(&keyed, &population, cells.len(), &rules, &context.aors, &mut audit));
     let sectors = found.keep(read_sectors(&keyed, cells.len(), context, &mut audit));
     let previous = found.keep(read_previous(&keyed, context, &mut audit));
     let response = found.keep(read_response(&keyed, cells.len(), &context.aors, &mut audit));
@@ -193,6 +199,9 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     found.append(areas_without_people(&areas, &cells, &population));
     let mut scored = score(&observed, &cells, &areas, &rules);
     decide_indicators(&decisions, &cells, &mut scored);
+    let households = score_households(&survey, &cells, &areas, &rules, &context.aors);
+    let estimates = estimate_survey(&survey, &households, &cells, &areas, &rules.survey, rules.survey.confidence.0.to_f64());
+    evidence.households = households_speaking(&estimates, &cells, &areas, &rules.survey);
     let grounds =
         PhaseBasis { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);
@@ -229,6 +238,8 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         population,
         observed,
         survey,
+        households,
+        estimates,
         evidence,
         scored,
         severity,

@@ -7,7 +7,7 @@ use super::decide::{Decided, Decisions};
 use super::mosaic::{self, MosaicLevel};
 use super::ways;
 use crate::domain::id::Id;
-use crate::domain::{Aor, AreaId, CellId, People, Series, SlotId};
+use crate::domain::{Aor, AreaId, CellId, Evidence, People, Scope, Series, SlotId};
 use crate::framework::rules::{AcrossAors, PeopleRule};
 
 pub use super::pin_table::{Method, PeopleBasis, PinTable};
@@ -41,6 +41,8 @@ pub fn estimate(basis: PeopleBasis<'_>, decisions: &Decisions) -> PinTable {
             for &cell in &cells {
                 if without.contains(&cell) {
                     estimate_alone(cell, &in_play, &tiers, basis, &mut table);
+                } else if households_say_overall(cell, basis) {
+                    estimate_of_households(cell, &tiers, basis, &mut table);
                 } else {
                     look_beside_the_aors(cell, basis, &mut table);
                 }
@@ -74,9 +76,33 @@ fn estimate_alone(cell: CellId, aors: &[Series], tiers: &Tiers<'_>, basis: Peopl
             table.set_affected(slot, Series::Overall, None);
         }
     }
-    if matches!(table.method(total, Series::Overall), Method::Shares | Method::Coefficients)
+    if matches!(table.method(total, Series::Overall), Method::Households | Method::Shares | Method::Coefficients)
         && let Some(level) = table.levels.get_mut(cell.index())
     {
+        *level = Some(MosaicLevel::Independent);
+    }
+}
+
+/// Whether overall rests on its own households: they know of each household how it fares overall, which the highest of the
+/// AoRs only bounds (method, section 14.1). Figures given for overall are passed over where AoRs have some.
+fn households_say_overall(cell: CellId, basis: PeopleBasis<'_>) -> bool {
+    basis.rules.people.ways_of(Series::Overall).contains(&PeopleRule::Shares)
+        && !is_given(cell, Series::Overall, basis)
+        && ways::shares_of(cell, Scope::Overall, basis).is_some_and(|(kind, _)| kind == Evidence::Households)
+}
+
+/// Overall of its own households. The highest of the AoRs is passed over, and stands in the comparison of levels.
+fn estimate_of_households(cell: CellId, tiers: &Tiers<'_>, basis: PeopleBasis<'_>, table: &mut PinTable) {
+    let total = basis.population.slots.total(cell);
+    let slots: Vec<SlotId> = basis.population.slots.leaves_of(cell).map(|(_, slot)| slot).chain([total]).collect();
+    for slot in slots {
+        table.set_in_need(slot, Series::Overall, None);
+        table.set_affected(slot, Series::Overall, None);
+        table.set_method(slot, Series::Overall, Method::None);
+    }
+    estimate_cell(cell, Series::Overall, When::AfterOverall, tiers, basis, table);
+    table.passed_over.entry((cell, Series::Overall)).or_default().push(Method::Highest.word());
+    if let Some(level) = table.levels.get_mut(cell.index()) {
         *level = Some(MosaicLevel::Independent);
     }
 }

@@ -22,6 +22,8 @@ pub enum Method {
     None,
     /// Computed elsewhere.
     Given,
+    /// Population x shares of the households that were asked.
+    Households,
     /// Population x shares.
     Shares,
     /// Base x coefficient.
@@ -40,6 +42,7 @@ impl Method {
         match self {
             Self::None => "",
             Self::Given => "given",
+            Self::Households => "households",
             Self::Shares => "shares",
             Self::Coefficients => "coefficients",
             Self::Derived => "derived",

@@ -302,8 +302,9 @@ fn phases_by_people(
         for &scope in &scopes {
             let judged = basis.severity.get(cell, scope);
             let Some(phase) = judged.phase else { continue };
-            let by_shares = judged.evidence == Some(Evidence::Shares) && !judged.combined && !judged.decided;
-            let shares = basis.cells.speaking_for(cell).find_map(|cell| basis.evidence.shares(cell, scope)).filter(|_| by_shares);
+            let of_kind = |kind: Evidence| judged.evidence == Some(kind) && !judged.combined && !judged.decided;
+            let speaking = basis.evidence.shares_speaking(cell, scope, basis.cells, &basis.rules.severity);
+            let shares = speaking.filter(|(kind, _)| of_kind(*kind)).map(|(_, shares)| shares);
             for area in basis.areas.path(basis.cells.key(cell).area) {
                 let group = basis.cells.key(cell).group;
                 for group in std::iter::once(None).chain(group.map(Some)) {

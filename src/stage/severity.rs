@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::cells::CellTable;
 use super::decide::{Decided, Decision, Decisions};
-use super::evidence::EvidenceTable;
+use super::evidence::{EvidenceTable, HouseholdEvidence};
 use super::observe::IndicatorTable;
 use super::score::ScoredTable;
 use crate::domain::id::Id;
@@ -215,8 +215,8 @@ fn judge_risk(
     let decides_alone = parts.iter().any(|part| part.decisive && part.phase == Some(Phase::CATASTROPHIC));
     let too_little = combined.is_some() && !decides_alone && judged.covers_less_than(rules.severity.least_coverage.0);
     let of_area = combined.filter(|_| !too_little).map(|phase| Candidate { evidence: Evidence::Area, phase, combined: false, own });
-    let [given, shares, judgement] = direct(cell, Scope::Risk(risk), spoken, grounds);
-    choose([given, shares, judgement, of_area], rules, &mut judged);
+    let [given, households, shares, judgement] = direct(cell, Scope::Risk(risk), spoken, grounds);
+    choose([given, households, shares, judgement, of_area], rules, &mut judged);
     (judged, too_little)
 }
 
@@ -247,19 +247,20 @@ fn judge_scope(
             parts.push(Part { phase: of_part.phase, tier: Phase::CATASTROPHIC, weight: 1000, decisive: false });
         }
         let combined = rule.apply(&parts).zip(best).map(|(phase, evidence)| Candidate { evidence, phase, combined: true, own });
-        let [given, shares, judgement] = direct(cell, scope, spoken, grounds);
-        choose([given, shares, judgement, combined], grounds.rules, &mut judged);
+        let [given, households, shares, judgement] = direct(cell, scope, spoken, grounds);
+        choose([given, households, shares, judgement, combined], grounds.rules, &mut judged);
         judged
     };
     grounds.cells.ids().map(judge).collect()
 }
 
-/// Whether a cell, or the whole area around it, has shares or a judgement; most have neither and need not be looked up
+/// Whether a cell, or the whole area around it, has households, shares or a judgement; most have neither and need not be looked up
 /// scope by scope.
 fn cells_spoken_for(grounds: PhaseBasis<'_>) -> Vec<bool> {
     let mut own = vec![false; grounds.cells.len()];
-    let (shares, judgements) = (grounds.evidence.shares.keys(), &grounds.evidence.judgements);
-    for cell in shares.map(|(cell, _)| *cell).chain(judgements.iter().map(|judgement| judgement.cell)) {
+    let EvidenceTable { shares, households, judgements, .. } = grounds.evidence;
+    let with_shares = shares.keys().chain(households.keys()).map(|(cell, _)| *cell);
+    for cell in with_shares.chain(judgements.iter().map(|judgement| judgement.cell)) {
         if let Some(own) = own.get_mut(cell.index()) {
             *own = true;
         }
@@ -268,8 +269,8 @@ fn cells_spoken_for(grounds: PhaseBasis<'_>) -> Vec<bool> {
     grounds.cells.ids().map(|cell| grounds.cells.speaking_for(cell).any(is_own)).collect()
 }
 
-/// Evidence for the scope itself: given, shares, judgement; the cell's own, else the whole area's.
-fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) -> [Option<Candidate>; 3] {
+/// Evidence for the scope itself: given, households, shares, judgement; the cell's own, else the whole area's.
+fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) -> [Option<Candidate>; 4] {
     let evidence = grounds.evidence;
     let candidate = |kind: Evidence, phase_of: &dyn Fn(CellId) -> Option<Phase>| {
         let (speaker, phase) = grounds.cells.speaking_for(cell).find_map(|speaker| Some((speaker, phase_of(speaker)?)))?;
@@ -277,16 +278,19 @@ fn direct(cell: CellId, scope: Scope, spoken: &[bool], grounds: PhaseBasis<'_>) 
     };
     let given = candidate(Evidence::Given, &|at| evidence.given_phase(at, scope));
     if !spoken.get(cell.index()).copied().unwrap_or(false) {
-        return [given, None, None];
+        return [given, None, None, None];
     }
-    let of_shares = |at| evidence.shares(at, scope).and_then(|shares| grounds.rules.severity.area_phase.phase_of(shares));
+    let by_share = grounds.rules.severity.area_phase;
+    let of_shares = |at| evidence.shares(at, scope).and_then(|shares| by_share.phase_of(shares));
+    let of_households = |at| evidence.households.get(&(at, scope)).and_then(|said: &HouseholdEvidence| by_share.phase_of(&said.shares));
     let of_judgement = |at| evidence.judgement(at, scope).and_then(|judgement| judgement.phase);
-    [given, candidate(Evidence::Shares, &of_shares), candidate(Evidence::Judgement, &of_judgement)]
+    let households = candidate(Evidence::Households, &of_households);
+    [given, households, candidate(Evidence::Shares, &of_shares), candidate(Evidence::Judgement, &of_judgement)]
 }
 
 /// The framework's order; then evidence for the scope itself before what is combined from below. Of each kind a
 /// candidate is the cell's own, else the whole area's.
-fn choose(candidates: [Option<Candidate>; 4], rules: &Framework, judged: &mut ScopePhase) {
+fn choose(candidates: [Option<Candidate>; 5], rules: &Framework, judged: &mut ScopePhase) {
     let candidates = candidates.iter().flatten();
     let best = candidates.clone().min_by_key(|candidate| (rules.severity.rank(candidate.evidence), candidate.combined));
     let Some(best) = best else { return };
@@ -295,7 +299,9 @@ fn choose(candidates: [Option<Candidate>; 4], rules: &Framework, judged: &mut Sc
     judged.combined = best.combined;
     judged.inherited = !best.own;
     for candidate in candidates {
-        if (candidate.evidence, candidate.combined) != (best.evidence, best.combined) {
+        // What is combined of the same households is no other evidence.
+        let same_households = candidate.evidence == Evidence::Households && best.evidence == Evidence::Households;
+        if (candidate.evidence, candidate.combined) != (best.evidence, best.combined) && !same_households {
             judged.passed_over |= 1 << (candidate.evidence as u8);
         }
     }

@@ -205,7 +205,7 @@ impl Look<'_> {
         let ways = analysis.rules.people.ways_of(series);
         let mut bases = ways.iter().filter_map(|way| if let PeopleRule::Derived { of, .. } = way { Some(*of) } else { None });
         let rests = match method {
-            Method::None | Method::Given | Method::Shares | Method::Independent => false,
+            Method::None | Method::Given | Method::Households | Method::Shares | Method::Independent => false,
             Method::Coefficients => self.touched.phase(cell, series.scope()) != Touch::None,
             Method::Derived => bases.any(is_touched),
             Method::Highest => {

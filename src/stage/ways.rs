@@ -3,7 +3,7 @@
 use super::decide::Decided;
 use super::evidence::EvidenceTable;
 use super::pin_table::{Method, PeopleBasis, PinTable};
-use crate::domain::{CellId, People, Phase, PhaseShares, Scope, Series, Share, SlotId};
+use crate::domain::{CellId, Evidence, People, Phase, PhaseShares, Scope, Series, Share, SlotId};
 use crate::framework::coefficients::{Asked, Coefficient};
 
 /// 6.4: figures computed elsewhere, as they are. Without a total, the leaves add up to it if all are there.
@@ -90,9 +90,9 @@ fn take_given_affected(series: Series, total: SlotId, leaves: &[SlotId], basis: 
     }
 }
 
-/// The shares of a cell, its own or the whole area's.
-pub(super) fn shares_of(cell: CellId, scope: Scope, basis: PeopleBasis<'_>) -> Option<&PhaseShares> {
-    basis.cells.speaking_for(cell).find_map(|cell| basis.evidence.shares(cell, scope))
+/// The shares of a cell, its own or the whole area's, and of what kind they are.
+pub(super) fn shares_of(cell: CellId, scope: Scope, basis: PeopleBasis<'_>) -> Option<(Evidence, &PhaseShares)> {
+    basis.evidence.shares_speaking(cell, scope, basis.cells, &basis.rules.severity)
 }
 
 /// 6.1: population x shares.
@@ -104,10 +104,11 @@ pub(super) fn take_shares(
     basis: PeopleBasis<'_>,
     table: &mut PinTable,
 ) -> bool {
-    let Some(shares) = shares_of(cell, series.scope(), basis) else { return false };
+    let Some((kind, shares)) = shares_of(cell, series.scope(), basis) else { return false };
+    let method = if kind == Evidence::Households { Method::Households } else { Method::Shares };
     let rules = &basis.rules.people;
     let part = |people: People, from: Phase| people.0.times_ratio(shares.in_or_worse(from), shares.total()).map(People);
-    spread(series, total, leaves, basis, table, Method::Shares, |_, people| {
+    spread(series, total, leaves, basis, table, method, |_, people| {
         (part(people, rules.from_phase), part(people, rules.affected_from_phase))
     });
     true

@@ -2,23 +2,27 @@
 //! a table by cell; which evidence decides is settled in `severity` and `people`.
 
 pub mod given;
+pub mod households;
 pub mod judgements;
 pub mod shares;
 
 use std::collections::BTreeMap;
 
 use super::audit::Audit;
+use super::cells::CellTable;
 use super::decide::Decided;
 use super::population::PopulationTable;
 use super::units::KeyedSheets;
 use crate::diag::{Checked, Code, Findings};
 use crate::domain::id::Id;
-use crate::domain::{Aor, CellId, People, Phase, PhaseShares, RiskId, Scope, Series, SlotId};
+use crate::domain::{Aor, CellId, Evidence, People, Phase, PhaseShares, RiskId, Scope, Series, SlotId};
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
+use crate::framework::rules::SeverityRules;
 use crate::table::folded;
 
 pub use given::GivenTable;
+pub use households::{HouseholdEvidence, households_speaking};
 pub use judgements::Judgement;
 pub use shares::SourcedShares;
 
@@ -29,6 +33,8 @@ pub struct EvidenceTable {
     pub given: GivenTable,
     /// Shares by phase.
     pub shares: BTreeMap<(CellId, Scope), SourcedShares>,
+    /// What households say.
+    pub households: BTreeMap<(CellId, Scope), HouseholdEvidence>,
     /// Judgements in the order of cell and scope.
     pub judgements: Vec<Judgement>,
     by_target: BTreeMap<(CellId, Scope), usize>,
@@ -48,6 +54,19 @@ impl EvidenceTable {
     /// The shares by phase of a target.
     pub fn shares(&self, cell: CellId, scope: Scope) -> Option<&PhaseShares> {
         self.shares.get(&(cell, scope)).map(|sourced| &sourced.shares)
+    }
+
+    /// What households say of a target, itself or the whole area around it.
+    pub fn household(&self, cell: CellId, scope: Scope, cells: &CellTable) -> Option<&HouseholdEvidence> {
+        cells.speaking_for(cell).find_map(|cell| self.households.get(&(cell, scope)))
+    }
+
+    /// The shares by phase on which people are estimated, of households or as they are given: the kind that goes first in the
+    /// framework's order, itself or of the whole area.
+    pub fn shares_speaking(&self, cell: CellId, scope: Scope, cells: &CellTable, rules: &SeverityRules) -> Option<(Evidence, &PhaseShares)> {
+        let asked = self.household(cell, scope, cells).map(|said| (Evidence::Households, &said.shares));
+        let stated = cells.speaking_for(cell).find_map(|cell| self.shares(cell, scope)).map(|shares| (Evidence::Shares, shares));
+        if rules.rank(Evidence::Households) < rules.rank(Evidence::Shares) { asked.or(stated) } else { stated.or(asked) }
     }
 
     /// The phase given for a target; risks are never given.
@@ -116,7 +135,7 @@ pub fn read_evidence(
             }
         }
     }
-    found.with(EvidenceTable { given, shares, judgements, by_target })
+    found.with(EvidenceTable { given, shares, households: BTreeMap::new(), judgements, by_target })
 }
 
 /// Reads a scope and its code. Overall and intersectoral have no code but their own: any other says that something

@@ -113,9 +113,9 @@ pub fn read_survey(
         }
         options::read(keyed, rows, &mut survey.columns, &mut found);
     }
-    if count > 0 {
+    if count > 0 && !rules.indicators.ids().any(|id| survey.is_asked(id)) {
         let place = members.first().map_or(Place::Input, |(keyed, _)| Place::Sheet(keyed.table.sheet.name.clone()));
-        found.add(Code::HouseholdsNotScored, place, format!("{count} households are read and checked, and enter no figure"));
+        found.add(Code::HouseholdsNotScored, place, format!("{count} households are read and checked, and no indicator of the framework asks them anything"));
     }
     found.with(survey)
 }

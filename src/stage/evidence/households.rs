@@ -1,0 +1,85 @@
+//! Which households speak for an area and group: its own; where these are too few and the framework says so, those of the
+//! area around it, of the same group if there are any (method, section 10).
+
+use std::collections::BTreeMap;
+
+use crate::domain::{AreaId, AreaTree, CellId, PhaseShares, Scope};
+use crate::framework::files::FallBackName;
+use crate::framework::rules::SurveyRules;
+use crate::stage::cells::CellTable;
+use crate::stage::survey::estimates::{Domain, Estimate, SurveyEstimates};
+
+/// What households say of a cell in a scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HouseholdEvidence {
+    /// Weights by phase.
+    pub shares: PhaseShares,
+    /// Of whom they were asked.
+    pub domain: Domain,
+    /// The area that stands in for the cell's own, if one does.
+    pub from: Option<AreaId>,
+    /// So few that what they say is of low precision.
+    pub few: bool,
+}
+
+/// What households say of every cell: of those with households, and, where areas around stand in, of all others too.
+pub fn households_speaking(
+    estimates: &SurveyEstimates,
+    cells: &CellTable,
+    areas: &AreaTree,
+    rules: &SurveyRules,
+) -> BTreeMap<(CellId, Scope), HouseholdEvidence> {
+    let mut speaking = BTreeMap::new();
+    let mut scopes: Vec<Scope> = estimates.by_domain.keys().map(|(_, scope)| *scope).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let least = rules.least_households as usize;
+    let enough = |estimate: &Estimate| estimate.known >= least;
+    for cell in cells.ids() {
+        for &scope in &scopes {
+            let own = own_domain(estimates, cells, cell, scope);
+            let stands_in = || around(estimates, cells, areas, cell, scope, &enough);
+            let chosen = match own {
+                Some((domain, estimate)) if enough(estimate) || rules.fall_back == FallBackName::None => Some((domain, estimate, None)),
+                own if rules.fall_back == FallBackName::ParentArea => {
+                    let own = own.map(|(domain, estimate)| (domain, estimate, None));
+                    stands_in().map(|(domain, estimate, area)| (domain, estimate, Some(area))).or(own)
+                }
+                _ => None,
+            };
+            if let Some((domain, estimate, from)) = chosen {
+                let evidence = HouseholdEvidence { shares: estimate.weights, domain, from, few: !enough(estimate) };
+                speaking.insert((cell, scope), evidence);
+            }
+        }
+    }
+    speaking
+}
+
+/// A cell's own households; of an area as a whole all that live in it, of whatever group.
+fn own_domain<'a>(estimates: &'a SurveyEstimates, cells: &CellTable, cell: CellId, scope: Scope) -> Option<(Domain, &'a Estimate)> {
+    let key = cells.key(cell);
+    let whole = Domain::Area(key.area, None);
+    let domain = Domain::Cell(cell);
+    let of_cell = estimates.get(domain, scope).map(|estimate| (domain, estimate));
+    let of_area = || estimates.get(whole, scope).map(|estimate| (whole, estimate));
+    if key.group.is_none() && key.pocket.is_empty() { of_area() } else { of_cell }
+}
+
+/// The nearest area around a cell with enough households, of the cell's group if there are any, else of all.
+fn around<'a>(
+    estimates: &'a SurveyEstimates,
+    cells: &CellTable,
+    areas: &AreaTree,
+    cell: CellId,
+    scope: Scope,
+    enough: &impl Fn(&Estimate) -> bool,
+) -> Option<(Domain, &'a Estimate, AreaId)> {
+    let key = cells.key(cell);
+    // Of a pocket and of a group without households of its own the area itself is the first one around.
+    areas.path(key.area).find_map(|area| {
+        let groups = if key.group.is_some() { vec![key.group, None] } else { vec![None] };
+        let of_area = groups.into_iter().map(|group| Domain::Area(area, group));
+        of_area.filter_map(|domain| Some((domain, estimates.get(domain, scope)?, area))).find(|(_, estimate, _)| enough(estimate))
+    })
+}
