@@ -136,14 +136,12 @@ impl ScoreForm {
                 score_answers(columns, around.rows, |word| phases.get(&folded(word)).map_or(0, |phase| phase.number()))
             }
             Self::Additive { options, cap, exclusive, dont_know_tokens, dont_know, blank_answers, ladder, .. } => {
-                let blank = match blank_answers.unwrap_or(around.blank_answers) {
-                    BlankAnswersName::Missing => f64::NAN,
-                    BlankAnswersName::NoNeed => 0.0,
-                };
+                let meant = |blank: BlankAnswersName| if blank == BlankAnswersName::NoNeed { 0.0 } else { f64::NAN };
+                let blank = meant(blank_answers.unwrap_or(around.blank_answers));
                 let sum_of = |word: &str| match sum_of_options(word, options, exclusive, dont_know_tokens, *dont_know) {
                     Some(sum) => sum,
                     // Options without a weight, as if nothing were ticked; "don't know" stays unknown.
-                    None if !options_of(word).any(|option| dont_know_tokens.contains(&option)) => blank,
+                    None if !options_of(word).any(|option| dont_know_tokens.contains(&option)) => meant(around.blank_answers),
                     None => f64::NAN,
                 };
                 let sums = added_up(columns, around.rows, blank, sum_of);
@@ -185,7 +183,13 @@ fn added_up(columns: &[&Column], rows: usize, blank: f64, mut sum_of: impl FnMut
     for column in columns {
         let Column::Answers(answers) = column else { continue };
         for (sum, part) in sums.iter_mut().zip(answers.spread(blank, &mut sum_of)) {
-            *sum = if sum.is_nan() { part } else if part.is_nan() { *sum } else { *sum + part };
+            *sum = if sum.is_nan() {
+                part
+            } else if part.is_nan() {
+                *sum
+            } else {
+                *sum + part
+            };
         }
     }
     sums
@@ -288,7 +292,10 @@ mod tests {
         };
         let area_in = |_: &[String]| vec![true; rows];
         let area_phase = AreaPhaseRule { cut: Share::percent(20), comparator: Comparator::AtLeast };
-        form.score(&columns.iter().collect::<Vec<_>>(), &Surroundings { rows, area_in: &area_in, area_phase, blank_answers: BlankAnswersName::Missing })
+        form.score(
+            &columns.iter().collect::<Vec<_>>(),
+            &Surroundings { rows, area_in: &area_in, area_phase, blank_answers: BlankAnswersName::Missing },
+        )
     }
 
     fn ladder(bounds: [(u8, f64); 4]) -> ThresholdLadder {

@@ -40,7 +40,12 @@ pub fn score(observed: &IndicatorTable, cells: &CellTable, areas: &AreaTree, rul
         cells.ids().map(|cell| areas.path(cells.key(cell).area).any(|area| wanted.contains(&area))).collect()
     };
     // The setting speaks of households that leave a question blank; of areas nothing is known then.
-    let around = Surroundings { rows: cells.len(), area_in: &area_in, area_phase: rules.severity.area_phase, blank_answers: BlankAnswersName::Missing };
+    let around = Surroundings {
+        rows: cells.len(),
+        area_in: &area_in,
+        area_phase: rules.severity.area_phase,
+        blank_answers: BlankAnswersName::Missing,
+    };
     let ids: Vec<IndicatorId> = rules.indicators.ids().collect();
     let scored: Vec<(Vec<u8>, Vec<bool>)> = ids
         .par_iter()

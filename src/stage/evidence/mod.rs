@@ -63,7 +63,13 @@ impl EvidenceTable {
 
     /// The shares by phase on which people are estimated, of households or as they are given: the kind that goes first in the
     /// framework's order, itself or of the whole area.
-    pub fn shares_speaking(&self, cell: CellId, scope: Scope, cells: &CellTable, rules: &SeverityRules) -> Option<(Evidence, &PhaseShares)> {
+    pub fn shares_speaking(
+        &self,
+        cell: CellId,
+        scope: Scope,
+        cells: &CellTable,
+        rules: &SeverityRules,
+    ) -> Option<(Evidence, &PhaseShares)> {
         let asked = self.household(cell, scope, cells).map(|said| (Evidence::Households, &said.shares));
         let stated = cells.speaking_for(cell).find_map(|cell| self.shares(cell, scope)).map(|shares| (Evidence::Shares, shares));
         if rules.rank(Evidence::Households) < rules.rank(Evidence::Shares) { asked.or(stated) } else { stated.or(asked) }

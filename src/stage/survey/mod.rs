@@ -97,7 +97,8 @@ pub fn read_survey(
     survey.clusters_in_stratum = vec![f64::NAN; count];
     (survey.strata, survey.clusters) = (Answers::missing(count), Answers::missing(count));
     let Questions { columns, reads, askers } = Questions::of(rules, Indicator::is_of_households, count);
-    let is_there = |name: &String| members.iter().any(|(keyed, _)| keyed.table.column(name).is_some() || keyed.table.options.contains_key(name));
+    let is_there =
+        |name: &String| members.iter().any(|(keyed, _)| keyed.table.column(name).is_some() || keyed.table.options.contains_key(name));
     survey.there = columns.iter().map(|(name, _, _)| is_there(name)).collect();
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
@@ -115,7 +116,11 @@ pub fn read_survey(
     }
     if count > 0 && !rules.indicators.ids().any(|id| survey.is_asked(id)) {
         let place = members.first().map_or(Place::Input, |(keyed, _)| Place::Sheet(keyed.table.sheet.name.clone()));
-        found.add(Code::HouseholdsNotScored, place, format!("{count} households are read and checked, and no indicator of the framework asks them anything"));
+        found.add(
+            Code::HouseholdsNotScored,
+            place,
+            format!("{count} households are read and checked, and no indicator of the framework asks them anything"),
+        );
     }
     found.with(survey)
 }

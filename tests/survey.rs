@@ -1,0 +1,235 @@
+//! Household surveys against the outputs of other programs: scores, shares and people of a peer, estimates, standard errors
+//! and intervals of R's `survey` package. Where their files are not beside the project, each test says that it is skipped.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use common::{analyse, root, text};
+use pinpoint::domain::{Phase, Scope};
+use pinpoint::run::Inputs;
+use pinpoint::stage::Analysis;
+use pinpoint::stage::survey::estimates::{Domain, Estimate};
+
+type Row = BTreeMap<String, String>;
+
+fn vectors(name: &str, test: &str) -> Option<PathBuf> {
+    let folder = root().join("../shared/vectors").join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    let _ = writeln!(std::io::stderr(), "skipped: {test}: no vectors beside the project");
+    None
+}
+
+fn table(path: &Path) -> Vec<Row> {
+    let rows = common::rows(&text(path));
+    let (header, rows) = rows.split_first().unwrap();
+    rows.iter().map(|row| header.iter().cloned().zip(row.iter().cloned()).collect()).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap_or(f64::NAN)
+}
+
+/// Whether two numbers are the same to a relative difference.
+fn same(a: f64, b: f64, relative: f64) -> bool {
+    (a - b).abs() <= relative * a.abs().max(b.abs()).max(1e-12)
+}
+
+fn run(input: &Path, framework: &Path, context: &str) -> Analysis {
+    let inputs = Inputs {
+        input: input.to_owned(),
+        framework: Some(framework.to_string_lossy().into_owned()),
+        context: Some(root().join("fixtures/contexts").join(context)),
+        ..Inputs::default()
+    };
+    analyse(&inputs).analysis.unwrap()
+}
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("fixtures/frameworks/valid").join(name)
+}
+
+/// A framework of the fixtures with more rules behind it.
+fn framework_with(name: &str, rules: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["framework.toml", "indicators.toml"] {
+        std::fs::copy(fixture(name).join(file), folder.path().join(file)).unwrap();
+    }
+    let framework = folder.path().join("framework.toml");
+    std::fs::write(&framework, text(&framework) + rules).unwrap();
+    folder
+}
+
+fn domain(analysis: &Analysis, area: &str, group: &str) -> Domain {
+    let areas = &analysis.areas;
+    let area = areas.ids().find(|&id| areas.get(id).pcode.as_str() == area).unwrap_or_else(|| areas.country());
+    let groups = analysis.cells.groups();
+    Domain::Area(area, groups.ids().find(|&id| groups[id].code.eq_ignore_ascii_case(group)))
+}
+
+/// What households say of an area and group overall, or of a risk.
+fn estimate<'a>(analysis: &'a Analysis, area: &str, group: &str, risk: Option<&str>) -> &'a Estimate {
+    let scope = risk.map_or(Scope::Overall, |risk| Scope::Risk(analysis.rules.risk(risk).unwrap()));
+    analysis.estimates.get(domain(analysis, area, group), scope).expect("there are households")
+}
+
+#[test]
+fn every_household_scores_as_with_the_peer() {
+    let Some(folder) = vectors("msna_r1", "every_household_scores_as_with_the_peer") else { return };
+    let analysis = run(&folder, &fixture("household-scores"), "msna-r1.toml");
+    let expected = table(&folder.join("expected_households.csv"));
+    assert_eq!((expected.len(), analysis.survey.len()), (500, 500));
+    let mut columns: Vec<(String, &Vec<u8>)> = analysis
+        .households
+        .of_indicators
+        .iter()
+        .map(|(id, phases)| (format!("comp_prot_score_{}", analysis.rules.indicators[*id].id), phases))
+        .collect();
+    let overall = analysis.households.scopes.iter().position(|scope| *scope == Scope::Overall).unwrap();
+    columns.push(("comp_prot_score".to_owned(), &analysis.households.phases[overall]));
+    assert_eq!(columns.len(), 4);
+    let mut wrong = String::new();
+    for (name, phases) in columns {
+        for (row, phase) in expected.iter().zip(phases) {
+            let said = if *phase == 0 { String::new() } else { phase.to_string() };
+            if row[&name] != said {
+                let _ = writeln!(wrong, "{} {name}: expected {}, got {said}", row["uuid"], row[&name]);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn shares_and_people_are_those_of_the_peer() {
+    let Some(folder) = vectors("msna_r1", "shares_and_people_are_those_of_the_peer") else { return };
+    let by_people = framework_with("household-scores", "");
+    let rules = text(&by_people.path().join("framework.toml")).replace("weights = \"households\"", "weights = \"people\"");
+    std::fs::write(by_people.path().join("framework.toml"), rules).unwrap();
+    let by_households = fixture("household-scores");
+    for (framework, file) in [(by_households.as_path(), "weight"), (by_people.path(), "weight_people")] {
+        let analysis = run(&folder, framework, "msna-r1.toml");
+        for row in table(&folder.join(format!("expected_shares_comp_prot_{file}_by_admin2.csv"))) {
+            let of = estimate(&analysis, &row["admin2"], "", None);
+            assert_eq!((of.asked.to_string(), of.known.to_string()), (row["n_total"].clone(), row["n_valid"].clone()));
+            assert!(same(of.weight, number(&row, "w_valid"), 1e-9), "{row:?}: {}", of.weight);
+            for (phase, share) in of.in_phase.iter().enumerate() {
+                assert!(same(share.share, number(&row, &format!("s{}", phase + 1)), 1e-9), "{row:?}: {share:?}");
+            }
+            assert!(same(of.in_or_worse[1].share, number(&row, "in_need"), 1e-9));
+            assert!(same(of.in_or_worse[2].share, number(&row, "severe"), 1e-9));
+        }
+    }
+    let analysis = run(&folder, &by_households, "msna-r1.toml");
+    let figures: BTreeMap<(String, String), (f64, Option<Phase>)> = pinpoint::report::figures::figures(&analysis)
+        .filter(|row| row.scope == "overall" && row.sex.is_empty())
+        .filter_map(|row| Some(((row.pcode.to_owned(), row.group.to_owned()), (row.in_need?.to_f64(), row.phase))))
+        .collect();
+    let mut checked = 0;
+    for file in ["expected_area_by_admin2_x_pop_group.csv", "expected_area_by_admin2_popweighted.csv"] {
+        for row in table(&folder.join(file)) {
+            let group = row.get("pop_group").cloned().unwrap_or_default();
+            let (in_need, phase) = figures[&(row["admin2"].clone(), group)];
+            assert!(same(in_need, number(&row, "pin"), 1e-9), "{row:?}: {in_need}");
+            assert_eq!(phase.map(|phase| phase.to_string()).unwrap_or_default(), row["area_severity_20_exact"], "{row:?}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 24);
+}
+
+/// The survey with people for every area and group, so that there are figures.
+fn survey_s1(folder: &Path) -> tempfile::TempDir {
+    let input = tempfile::tempdir().unwrap();
+    std::fs::copy(folder.join("s1_input.csv"), input.path().join("s1_input.csv")).unwrap();
+    let mut population = String::from("admin1,admin2,pop_group,population\n");
+    let mut cells: Vec<[String; 3]> =
+        table(&folder.join("s1_input.csv")).iter().map(|row| ["admin1", "admin2", "pop_group"].map(|name| row[name].clone())).collect();
+    cells.sort();
+    cells.dedup();
+    for [admin1, admin2, group] in cells {
+        let _ = writeln!(population, "{admin1},{admin2},{group},1000");
+    }
+    std::fs::write(input.path().join("population.csv"), population).unwrap();
+    input
+}
+
+#[test]
+fn estimates_errors_and_intervals_are_those_of_r() {
+    let Some(folder) = vectors("survey_s1", "estimates_errors_and_intervals_are_those_of_r") else { return };
+    let input = survey_s1(&folder);
+    let beta = framework_with("household-phase", "\n[survey]\ninterval = \"beta\"\n");
+    let xlogit = run(input.path(), &fixture("household-phase"), "survey-s1.toml");
+    let beta = run(input.path(), beta.path(), "survey-s1.toml");
+    let (mut points, mut intervals) = (0, 0);
+    for (what, risk, from) in [("in_need", "PR09", Phase::SEVERE), ("severe", "PR12", Phase::new(4).unwrap())] {
+        for by in ["by_admin2", "by_pop_group", "by_admin2_x_pop_group", "overall"] {
+            for row in table(&folder.join(format!("s1_expected_{what}_{by}.csv"))) {
+                let (area, group) = (row.get("admin2").map_or("", String::as_str), row.get("pop_group").map_or("", String::as_str));
+                let of = estimate(&xlogit, area, group, Some(risk));
+                let share = of.from(from).unwrap();
+                let said = format!("{what} {by}: {area} {group}");
+                assert!(same(share.share, number(&row, "est"), 1e-9), "{said}: {} {}", share.share, row["est"]);
+                // R gives 1e-17 where it is 0.
+                let error = number(&row, "se");
+                assert!(
+                    same(share.error, error, 1e-9) || (error.is_nan() || error < 1e-15) && share.error < 1e-15,
+                    "{said}: {} {error}",
+                    share.error
+                );
+                assert_eq!(of.degrees().to_string(), row["degf_domain"], "{said}");
+                assert_eq!(
+                    (of.known.to_string(), of.clusters.to_string(), of.strata.to_string()),
+                    (row["n"].clone(), row["n_psu"].clone(), row["n_strata"].clone())
+                );
+                if error > 1e-15 {
+                    let effect = of.design_effect(from).unwrap();
+                    assert!(same(effect, number(&row, "deff"), 1e-9), "{said}: {effect} {}", row["deff"]);
+                }
+                points += 1;
+                for (analysis, kind) in [(&xlogit, "xlogit"), (&beta, "beta")] {
+                    let interval = estimate(analysis, area, group, Some(risk)).from(from).unwrap().interval;
+                    let (low, high) = (number(&row, &format!("{kind}_low")), number(&row, &format!("{kind}_high")));
+                    if of.degrees() == 0 {
+                        assert_eq!(interval, None, "{said}: nothing is left to judge by");
+                    } else if !low.is_nan() && error > 1e-15 {
+                        let interval = interval.unwrap();
+                        assert!(
+                            (interval.low - low).abs() < 1e-6 && (interval.high - high).abs() < 1e-6,
+                            "{said} {kind}: {interval:?} {low} {high}"
+                        );
+                        intervals += 1;
+                    }
+                }
+            }
+        }
+    }
+    for row in table(&folder.join("s1_expected_severity_distribution_by_admin2.csv")) {
+        for (at, share) in estimate(&xlogit, &row["admin2"], "", Some("PR15")).in_phase.iter().enumerate() {
+            let (expected, error) = (number(&row, &format!("sevf{}", at + 1)), number(&row, &format!("se.sevf{}", at + 1)));
+            assert!(
+                same(share.share, expected, 1e-9) && (same(share.error, error, 1e-9) || share.error < 1e-15 && error < 1e-15),
+                "{row:?} {share:?}"
+            );
+        }
+    }
+    assert_eq!(points, 2 * (18 + 2 + 36 + 1));
+    assert!(intervals > 120, "{intervals}");
+    // People in need of people: the ratio of weights by size.
+    let by_people = framework_with("household-phase", "\n[survey]\nweights = \"people\"\n");
+    let by_people = run(input.path(), by_people.path(), "survey-s1.toml");
+    for row in table(&folder.join("s1_expected_people_ratio_by_admin2.csv")) {
+        let share = *estimate(&by_people, &row["admin2"], "", Some("PR09")).from(Phase::SEVERE).unwrap();
+        assert!(
+            same(share.share, number(&row, "ratio_people_in_need"), 1e-9) && same(share.error, number(&row, "se"), 1e-9),
+            "{row:?} {share:?}"
+        );
+    }
+}
