@@ -233,3 +233,135 @@ fn estimates_errors_and_intervals_are_those_of_r() {
         );
     }
 }
+
+/// An input folder with these files.
+fn input(files: &[(&str, String)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn run_own(input: &Path, framework: &Path) -> Analysis {
+    let inputs = Inputs { input: input.to_owned(), framework: Some(framework.to_string_lossy().into_owned()), ..Inputs::default() };
+    analyse(&inputs).analysis.unwrap()
+}
+
+#[test]
+fn every_design_is_estimated_as_by_r() {
+    let folder = root().join("fixtures/surveys/designs");
+    let households = common::rows(&text(&folder.join("households.csv")));
+    let people = "pcode,population\nXV0101,1000\nXV0102,1000\nXV0201,1000\nXV0202,1000\n".to_owned();
+    let mut checked = 0;
+    for (design, without) in [
+        ("strata_and_clusters", vec!["fpc"]),
+        ("with_fpc", vec![]),
+        ("clusters", vec!["fpc", "stratum"]),
+        ("strata", vec!["fpc", "cluster"]),
+        ("weights", vec!["fpc", "stratum", "cluster"]),
+    ] {
+        let kept: Vec<usize> = (0..households[0].len()).filter(|&at| !without.contains(&households[0][at].as_str())).collect();
+        let rows: Vec<String> =
+            households.iter().map(|row| kept.iter().map(|&at| row[at].as_str()).collect::<Vec<_>>().join(",")).collect();
+        let files = [("households.csv", rows.join("\n")), ("population.csv", people.clone())];
+        let analysis = run_own(input(&files).path(), &fixture("household-phase"));
+        for row in table(&folder.join("expected.csv")).iter().filter(|row| row["design"] == design) {
+            let of = estimate(&analysis, &row["pcode"], "", Some("PR15"));
+            let share = of.from(Phase::SEVERE).unwrap();
+            assert!(same(share.share, number(row, "share"), 1e-9) && same(share.error, number(row, "error"), 1e-9), "{row:?} {share:?}");
+            assert_eq!((of.known.to_string(), of.degrees().to_string()), (row["n"].clone(), row["degrees"].clone()), "{row:?}");
+            let interval = share.interval.unwrap();
+            if number(row, "low").is_nan() {
+                // Nobody or everybody is in need: one bound is the share itself, the other one is well inside.
+                let inner = if share.share == 0.0 { interval.high } else { 1.0 - interval.low };
+                assert!(interval.low == 0.0 || interval.high == 1.0, "{row:?} {interval:?}");
+                assert!(inner > 0.05 && inner < 1.0, "{row:?} {interval:?}");
+            } else {
+                assert!((interval.low - number(row, "low")).abs() < 1e-6 && (interval.high - number(row, "high")).abs() < 1e-6, "{row:?}");
+            }
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 25);
+}
+
+#[test]
+fn a_share_on_the_cut_passes_or_not_as_the_comparator_says() {
+    let (mut households, mut population, mut areas) =
+        (String::from("household_id,pcode,weight,severity\n"), String::from("pcode,population\n"), 0);
+    // 20 per cent of the weight, to the last digit, in every area.
+    for (worse, all) in [(2, 10), (4, 20), (5, 25), (1, 5), (7, 35), (13, 65)] {
+        for weight in ["1", "0.1", "0.3", "2.7", "398.3571", "0.000123", "1.0000001"] {
+            areas += 1;
+            let _ = writeln!(population, "XV01{areas:02},1000");
+            for household in 0..all {
+                let phase = if household < worse { 3 } else { 1 };
+                let _ = writeln!(households, "h{areas}-{household},XV01{areas:02},{weight},{phase}");
+            }
+        }
+    }
+    // And with weights of several sizes: 0.1 + 0.2 of 1.5, 0.18 + 0.02 of 1.
+    for (weights, worse) in
+        [(vec!["0.1", "0.2", "0.5", "0.7"], 2), (vec!["0.18", "0.02", "0.4", "0.4"], 2), (vec!["1.1", "2.2", "5.5", "7.7"], 2)]
+    {
+        areas += 1;
+        let _ = writeln!(population, "XV01{areas:02},1000");
+        for (household, weight) in weights.iter().enumerate() {
+            let phase = if household < worse { 3 } else { 1 };
+            let _ = writeln!(households, "h{areas}-{household},XV01{areas:02},{weight},{phase}");
+        }
+    }
+    let files = input(&[("households.csv", households), ("population.csv", population)]);
+    for (comparator, expected) in [("at-least", 3), ("more-than", 1)] {
+        let rules = framework_with("household-phase", "");
+        let framework = rules.path().join("framework.toml");
+        let changed = text(&framework).replace(
+            "[severity]\n",
+            &format!("[severity]\narea-phase = {{ rule = \"share-at-or-above\", share = \"20%\", comparator = \"{comparator}\" }}\n"),
+        );
+        std::fs::write(&framework, changed).unwrap();
+        let analysis = run_own(files.path(), rules.path());
+        let phases: Vec<u8> =
+            analysis.cells.ids().filter_map(|cell| analysis.severity.phase(cell, Scope::Overall)).map(Phase::number).collect();
+        assert_eq!((phases.len(), areas), (45, 45));
+        assert!(phases.iter().all(|phase| *phase == expected), "{comparator}: {phases:?}");
+    }
+}
+
+#[test]
+fn ten_households_as_worked_out_by_hand() {
+    // VECTORS 9.8.
+    let rows = [
+        "H01,1.0,no_safety_concerns,no,no,no,no",
+        "H02,1.0,women_girls_avoid_night,no,no,no,no",
+        "H03,1.5,no_changes_feel_unsafe,yes_work,no,no,no",
+        "H04,1.0,avoid_markets,no,dnk,no,no",
+        "H05,0.5,women_girls_avoid_places women_girls_avoid_night,yes_water,yes_community_events,no,yes_identity_documents",
+        "H06,1.5,pnta,no,no,yes_healthcare,no",
+        "H07,1.0,no_safety_concerns,yes_other_activities,no,no,no",
+        "H08,1.5,different_routes avoid_fields,yes_farm,no,no,yes_counselling_legal",
+        "H09,0.5,dnk,dnk,dnk,pnta,dnk",
+        "H10,1.0,other_safety_measures,no,no,no,no",
+    ];
+    let head = "household_id,weight,prot_needs_3_movement,prot_needs_2_activities,prot_needs_2_social,prot_needs_1_services,prot_needs_1_justice,pcode";
+    let rows: Vec<String> = rows.iter().map(|row| format!("{row},XV0101")).collect();
+    let files = input(&[
+        ("households.csv", format!("{head}\n{}\n", rows.join("\n"))),
+        ("population.csv", "pcode,population\nXV0101,12500\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-scores"));
+    let by_name: BTreeMap<&str, &Vec<u8>> =
+        analysis.households.of_indicators.iter().map(|(id, phases)| (analysis.rules.indicators[*id].id.as_str(), phases)).collect();
+    assert_eq!(by_name["movement"], &[1, 2, 2, 3, 4, 0, 1, 4, 0, 1]);
+    assert_eq!(by_name["practices"], &[1, 1, 2, 1, 3, 1, 3, 2, 0, 1]);
+    assert_eq!(by_name["rights"], &[1, 1, 1, 1, 3, 2, 1, 2, 0, 1]);
+    let of = estimate(&analysis, "XV0101", "", None);
+    assert_eq!((of.asked, of.known), (10, 9));
+    let shares = of.in_phase.map(|share| share.share);
+    assert!(shares.iter().zip([0.2, 0.4, 0.2, 0.2, 0.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
+    let cell = analysis.cells.ids().next().unwrap();
+    assert_eq!(analysis.severity.phase(cell, Scope::Overall), Phase::new(4));
+    let in_need = pinpoint::report::figures::figures(&analysis).find(|row| row.pcode == "XV0101" && row.scope == "overall").unwrap();
+    assert_eq!((in_need.in_need.unwrap().to_f64(), in_need.method), (5000.0, "households"));
+}

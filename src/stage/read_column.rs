@@ -56,8 +56,11 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
     pub(super) fn new(table: &'b Located<'a>, name: &'b str, column: u32, indicator: &'b Indicator, into: &'b mut Column) -> Self {
         let is_unit = indicator.unit == UnitName::Percent && !matches!(indicator.form, ScoreForm::Shares(_));
         let stretch = is_unit && table.layout.percent_scale == Some(PercentScaleName::ZeroToOne);
-        // Where "don't know" has a meaning of its own, the form reads it.
-        let form_reads_it = matches!(indicator.form, ScoreForm::Additive { dont_know: AdditiveDontKnow::Ignored, .. });
+        // Where "don't know" has a meaning of its own, the form reads it; of a household it is no blank, which may mean no need.
+        let form_reads_it = match indicator.form {
+            ScoreForm::Additive { dont_know, .. } => dont_know == AdditiveDontKnow::Ignored || indicator.is_of_households(),
+            _ => false,
+        };
         let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
         let is_declared = table.layout.percent_scale.is_some();
         let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, is_declared, seen: ScaleSeen::default() };
