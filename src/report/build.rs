@@ -4,7 +4,8 @@ use super::document::{Document, document};
 use super::model::{StreamedTable, TextFile};
 use super::provenance::Provenance;
 use super::{
-    account, audit, decisions, evidence, figures, findings, judgements, methods, needs, pin, provenance, sectors, severity, summary, trend,
+    account, audit, decisions, evidence, figures, findings, judgements, methods, needs, pin, provenance, sectors, severity, summary,
+    survey, trend,
 };
 use crate::diag::Findings;
 use crate::framework::Context;
@@ -30,7 +31,7 @@ impl<'a> Report<'a> {
     /// The sheets of the workbook, in order, each made when it is asked for.
     pub fn sheets(&self) -> impl Iterator<Item = StreamedTable<'a>> + use<'a> {
         let report = *self;
-        let makers: [fn(Self) -> Option<StreamedTable<'a>>; 15] = [
+        let makers: [fn(Self) -> Option<StreamedTable<'a>>; 16] = [
             |report| Some(summary::table(report.analysis, report.findings, &report.title(), &report.context.language).into()),
             |report| Some(summary::priorities(report.analysis, &report.context.language).into()),
             |report| Some(pin::by_area(report.analysis).into()),
@@ -40,6 +41,7 @@ impl<'a> Report<'a> {
             |report| Some(evidence::matrix(report.analysis)),
             |report| judgements::table(report.analysis).map(Into::into),
             |report| sectors::table(report.analysis).map(Into::into),
+            |report| survey::table(report.analysis).map(Into::into),
             |report| Some(account::table(&report.analysis.ledger).into()),
             |report| Some(findings::table(report.analysis, report.findings).into()),
             |report| Some(decisions::table(report.analysis).into()),

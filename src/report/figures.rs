@@ -4,13 +4,15 @@
 use std::borrow::Cow;
 
 use crate::domain::id::Id;
-use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
+use crate::domain::{AreaId, CellId, Decimal, Evidence, LeafId, People, Phase, Scope, Series, SlotId};
 use crate::report::model::{Datum, TextFile};
 use crate::stage::Analysis;
 use crate::stage::beside::{Beside, Known};
 use crate::stage::people::Method;
+use crate::stage::ranges::PeopleRange;
 use crate::stage::rollup::RollKey;
 use crate::stage::severity::ScopePhase;
+use crate::stage::survey::estimates::Domain;
 use crate::stage::touched::Touch;
 
 /// One figure.
@@ -38,6 +40,14 @@ pub struct FigureRow<'a> {
     pub affected: Option<People>,
     /// People in need.
     pub in_need: Option<People>,
+    /// How far people in need may lie, where they rest on households.
+    pub range: Option<PeopleRange>,
+    /// Households with a known phase on which the row rests.
+    pub households: Option<usize>,
+    /// So few of them that the row is of low precision.
+    pub few_households: bool,
+    /// The households are those of an area around.
+    pub fallback: bool,
     /// The phase.
     pub phase: Option<Phase>,
     /// At the unit: known of the expected; above: share of the population for which in need is known.
@@ -62,11 +72,13 @@ pub struct FigureRow<'a> {
 impl FigureRow<'_> {
     /// What a reader has to know beside the figures, in a word each, joined by a bar.
     pub fn marks(&self) -> Cow<'static, str> {
+        let of_households = [(self.few_households, "low-precision"), (self.fallback, "fallback")];
         let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
         let mut marks = Cow::Borrowed(super::decisions::marks(self.touch, self.low_coverage));
-        for (beside, _) in partial {
+        let of_households = of_households.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned());
+        for word in of_households.chain(partial.map(|(beside, _)| format!("partial-{}", beside.word()))) {
             let bar = if marks.is_empty() { "" } else { "|" };
-            marks = Cow::Owned(format!("{marks}{bar}partial-{}", beside.word()));
+            marks = Cow::Owned(format!("{marks}{bar}{word}"));
         }
         marks
     }
@@ -128,6 +140,8 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             population: sums.population,
             affected: sums.affected,
             in_need: sums.in_need,
+            range: if key.leaf.is_none() { analysis.ranges.of_sum(key.area, key.group, series) } else { None },
+            households: analysis.estimates.get(Domain::Area(key.area, key.group), series.scope()).map(|estimate| estimate.known),
             phase: if key.leaf.is_none() { analysis.rolled.phase(key.area, key.group, series.scope()) } else { None },
             coverage: sums.coverage(),
             method: if sums.in_need.is_some() { "sum" } else { "" },
@@ -201,7 +215,7 @@ fn unit_rows<'a>(analysis: &'a Analysis, cell: CellId, pocket: &'a str, rows: &m
             coverage: judged.coverage(),
             method: evidence_word(&judged),
             touch: analysis.touched.phase(cell, Scope::Risk(risk)),
-            ..base.clone()
+            ..on_households(analysis, cell, Scope::Risk(risk), &judged, &base)
         });
     }
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_areas()) {
@@ -242,6 +256,7 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
         population: analysis.population.at(slot),
         affected: analysis.in_need.affected(slot, series),
         in_need,
+        range: analysis.range_basis().of_unit(cell, slot, series),
         phase: judged.phase,
         coverage: judged.coverage(),
         method: match (in_need, method) {
@@ -253,6 +268,19 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
         targeted: analysis.response.targeted(cell, series).filter(|_| is_total),
         reached: analysis.response.reached(cell, series).filter(|_| is_total),
         touch,
+        ..on_households(analysis, cell, series.scope(), &judged, base)
+    }
+}
+
+/// What a row says of the households on which its phase rests.
+fn on_households<'a>(analysis: &Analysis, cell: CellId, scope: Scope, judged: &ScopePhase, base: &FigureRow<'a>) -> FigureRow<'a> {
+    let rests = judged.evidence == Some(Evidence::Households) && !judged.combined;
+    let said = analysis.evidence.household(cell, scope, &analysis.cells).filter(|_| rests);
+    let estimate = said.and_then(|said| analysis.estimates.get(said.domain, scope));
+    FigureRow {
+        households: estimate.map(|estimate| estimate.known),
+        few_households: said.is_some_and(|said| said.few),
+        fallback: said.is_some_and(|said| said.from.is_some()),
         ..base.clone()
     }
 }
@@ -313,12 +341,11 @@ pub fn file(analysis: &Analysis) -> TextFile<'_> {
             people(row.population),
             people(row.affected),
             people(row.in_need),
-            // Intervals and households belong to surveys.
-            Datum::Empty,
-            Datum::Empty,
+            people(row.range.map(|range| range.low)),
+            people(row.range.map(|range| range.high)),
             Datum::phase(row.phase),
             Datum::exact(row.coverage),
-            Datum::Empty,
+            row.households.map_or(Datum::Empty, |count| Datum::Whole(i128::try_from(count).unwrap_or_default())),
             Datum::text(row.method),
             Datum::text(row.mosaic),
             people(row.targeted),

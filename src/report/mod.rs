@@ -19,6 +19,7 @@ pub mod provenance;
 pub mod sectors;
 pub mod severity;
 pub mod summary;
+pub mod survey;
 pub mod template;
 pub mod trend;
 

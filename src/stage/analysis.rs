@@ -25,6 +25,7 @@ use super::population::{PopulationTable, read_population};
 use super::presence::{Read, areas_without_people, check_people_are_known};
 use super::previous::{PreviousTable, read_previous};
 use super::priority::{EvidenceCount, Priority, evidence_matrix, rank_risks, register};
+use super::ranges::{RangeBasis, RangeTable, ranges};
 use super::read_row::set_aside;
 use super::response::{ResponseTable, read_response};
 use super::rollup::{RolledTable, roll_up};
@@ -80,6 +81,8 @@ pub struct Analysis {
     pub in_need: PinTable,
     /// People per area, up to the country.
     pub rolled: RolledTable,
+    /// How far sums that rest on households may lie.
+    pub ranges: RangeTable,
     /// Overall with the highest taken at each level.
     pub mosaic_levels: MosaicLevels,
     /// What the sectors found.
@@ -117,6 +120,12 @@ impl Analysis {
     pub fn stated(&self) -> Stated<'_> {
         let Self { population, evidence, in_need, response, rules, .. } = self;
         Stated { population, evidence, in_need, response, rules }
+    }
+
+    /// What ranges of people in need are made of.
+    pub fn range_basis(&self) -> RangeBasis<'_> {
+        let Self { cells, areas, population, evidence, rules, in_need, estimates, .. } = self;
+        RangeBasis { cells, areas, population, evidence, rules, in_need, estimates }
     }
 
     /// What the rule gave for a figure before this decision changed it; `None` if the decision was not applied.
@@ -216,6 +225,16 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     };
     let in_need = estimate(basis, &decisions);
     let rolled = roll_up(basis, &in_need, &response);
+    let on = RangeBasis {
+        cells: &cells,
+        areas: &areas,
+        population: &population,
+        evidence: &evidence,
+        rules: &rules,
+        in_need: &in_need,
+        estimates: &estimates,
+    };
+    let ranges = ranges(on, &rolled);
     let in_play: Vec<Series> = context.aors.iter().map(|&aor| Series::Aor(aor)).collect();
     let mosaic_levels = at_every_level(&in_play, basis, &in_need, &rolled.wholes);
     let across = intersect(
@@ -245,6 +264,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         severity,
         in_need,
         rolled,
+        ranges,
         mosaic_levels,
         sectors,
         across,

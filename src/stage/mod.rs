@@ -34,6 +34,7 @@ pub mod presence;
 pub mod previous;
 pub mod priority;
 mod questions;
+pub mod ranges;
 mod read_column;
 pub mod read_row;
 pub mod response;

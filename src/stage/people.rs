@@ -101,7 +101,6 @@ fn estimate_of_households(cell: CellId, tiers: &Tiers<'_>, basis: PeopleBasis<'_
         table.set_method(slot, Series::Overall, Method::None);
     }
     estimate_cell(cell, Series::Overall, When::AfterOverall, tiers, basis, table);
-    table.passed_over.entry((cell, Series::Overall)).or_default().push(Method::Highest.word());
     if let Some(level) = table.levels.get_mut(cell.index()) {
         *level = Some(MosaicLevel::Independent);
     }

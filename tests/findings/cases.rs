@@ -242,13 +242,15 @@ fn households() -> Vec<Case> {
             .sheet("households", &sheet)
     };
     let weighing = |weight: &str| asked("", &format!("h,XV0101,IDPs,{weight},no"));
-    let beside: &'static [Code] = &[Code::HouseholdsNotScored];
+    let beside: &'static [Code] = &[Code::PassedOver];
+    let many: Vec<String> = (0..30).map(|at| format!("h{at},XV0101,IDPs,1")).collect();
+    let many = format!("household_id,pcode,population_group,weight\n{}", many.join("\n"));
     vec![
         Case::new(Code::IdentifierColumns, asked(",phone", "h,XV0101,IDPs,1,no,0555 12")),
         Case::new(Code::IdentifiersLeftOut, asked(",_uuid", "h,XV0101,IDPs,1,no,u1")).beside(beside),
-        Case::new(Code::HouseholdTwice, asked("", "XV0101-IDPs-7,XV0101,IDPs,1,no")).beside(beside),
-        Case::new(Code::HouseholdWithoutGroup, asked("", "h,XV0101,,1,no")).beside(&[Code::HouseholdsNotScored, Code::FewHouseholds]),
-        Case::new(Code::WeightBad, weighing("-0.8")).beside(beside),
+        Case::new(Code::HouseholdTwice, asked("", "XV0101-IDPs-7,XV0101,IDPs,1,no")),
+        Case::new(Code::HouseholdWithoutGroup, asked("", "h,XV0101,,1,no")).beside(&[Code::FewHouseholds]),
+        Case::new(Code::WeightBad, weighing("-0.8")),
         Case::new(
             Code::WeightSetAside,
             weighing("").context(
@@ -263,9 +265,10 @@ fn households() -> Vec<Case> {
         )
         .beside(&[Code::WeightZero]),
         Case::new(Code::WeightDominates, weighing("500")).beside(beside),
-        Case::new(Code::FewHouseholds, sound().sheet("households", "household_id,pcode,population_group,weight\nh,XV0101,IDPs,1")).beside(beside),
+        Case::new(Code::FewHouseholds, sound().sheet("households", "household_id,pcode,population_group,weight\nh,XV0101,IDPs,1"))
+            .beside(&[Code::HouseholdsNotScored]),
         Case::new(Code::OptionsDiffer, asked(",cash/no,cash/yes", "h,XV0101,IDPs,1,no,0,1")).beside(beside),
-        Case::new(Code::HouseholdsNotScored, weighing("1")),
+        Case::new(Code::HouseholdsNotScored, sound().sheet("households", &many)),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use pinpoint::domain::id::Id;
 use pinpoint::domain::{Decimal, Phase, PhaseShares, Share};
-use pinpoint::framework::files::{Comparator, UnitName, WorseWhenName};
+use pinpoint::framework::files::{BlankAnswersName, Comparator, UnitName, WorseWhenName};
 use pinpoint::framework::ladder::ThresholdLadder;
 use pinpoint::framework::rules::{AreaPhaseRule, Indicator};
 use pinpoint::framework::score_form::{Compare, ScoreForm, Surroundings, Test};
@@ -93,8 +93,10 @@ fn every_number_of_every_shipped_condition_stands_where_it_is_written() {
             let sides = OFFSETS.iter().map(|(_, side)| *side).chain([0, 0]);
             let rule = AreaPhaseRule { cut: Share::percent(20), comparator: Comparator::AtLeast };
             let area_in = |_: &[String]| vec![true; values.len()];
-            let scored =
-                form.score(&[&Column::Numbers(values.clone())], &Surroundings { rows: values.len(), area_in: &area_in, area_phase: rule });
+            let scored = form.score(
+                &[&Column::Numbers(values.clone())],
+                &Surroundings { rows: values.len(), area_in: &area_in, area_phase: rule, blank_answers: BlankAnswersName::Missing },
+            );
             for ((side, value), phase) in sides.zip(&values).zip(scored) {
                 let holds = match compare {
                     Compare::AtLeast => side >= 0,

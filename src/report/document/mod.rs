@@ -21,6 +21,7 @@ pub struct Document<'a> {
     account: AccountDoc<'a>,
     mosaic_levels: MosaicDoc<'a>,
     figures: Rows<'a, FigureDoc<'a>>,
+    survey: Rows<'a, EstimateDoc<'a>>,
     severity: Rows<'a, SeverityDoc<'a>>,
     intersectoral: Rows<'a, UnitDoc<'a>>,
     sources: Rows<'a, SourceDoc<'a>>,
@@ -86,9 +87,18 @@ docs! {
     /// A figure; see figures.csv.
     FigureDoc<'a> {
         pcode: &'a str, level: u8, pocket: &'a str, group: &'a str, sex: &'a str, age: &'a str, scope: &'a str, code: &'a str, population: Option<f64>,
-        affected: Option<f64>, in_need: Option<f64>, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mosaic: &'a str, targeted: Option<f64>,
-        reached: Option<f64>, mark: std::borrow::Cow<'a, str>,
+        affected: Option<f64>, in_need: Option<f64>, in_need_low: Option<f64>, in_need_high: Option<f64>, phase: Option<u8>, coverage: Option<f64>,
+        households: Option<usize>, method: &'a str, mosaic: &'a str, targeted: Option<f64>, reached: Option<f64>, mark: std::borrow::Cow<'a, str>,
     }
+    /// What households say of an area, or of a group or pocket in it, in one scope. Shares from a phase on stand by that phase,
+    /// 2 to 5.
+    EstimateDoc<'a> {
+        pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, asked: usize, known: usize, effective: f64, weight: f64,
+        clusters: usize, strata: usize, degrees_of_freedom: usize, design_effect: Option<f64>, in_phase: Vec<ShareDoc>, in_or_worse: Vec<ShareDoc>,
+        mark: &'a str,
+    }
+    /// A share, its standard error and its interval.
+    ShareDoc { phase: u8, share: f64, error: f64, low: Option<f64>, high: Option<f64>, }
     /// A phase; see severity.csv.
     SeverityDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mark: &'a str,
@@ -156,6 +166,7 @@ struct DocumentShape<'a> {
     account: AccountDoc<'a>,
     mosaic_levels: MosaicDoc<'a>,
     figures: Vec<FigureDoc<'a>>,
+    survey: Vec<EstimateDoc<'a>>,
     severity: Vec<SeverityDoc<'a>>,
     intersectoral: Vec<UnitDoc<'a>>,
     sources: Vec<SourceDoc<'a>>,
@@ -217,6 +228,7 @@ pub fn document<'a>(report: &'a Report<'a>) -> Document<'a> {
             mark: touched::of_aors(analysis).word(),
         },
         figures: streamed(move || rows::figures(analysis)),
+        survey: streamed(move || rows::survey(analysis)),
         severity: streamed(move || rows::severity(analysis)),
         intersectoral: streamed(move || analysis.across.units.iter().map(move |of| rows::unit(analysis, of))),
         sources: streamed(move || rows::sources(analysis)),

@@ -1,13 +1,14 @@
 //! The rows of `analysis.json`, each made while it is written.
 
 use super::{
-    ChangeDoc, DecisionDoc, EvidenceDoc, FigureDoc, FindingDoc, JudgementDoc, OutcomesDoc, PlaceDoc, PriorityDoc, RegisterDoc, SeverityDoc,
-    SourceDoc, UnitDoc, number, phase,
+    ChangeDoc, DecisionDoc, EstimateDoc, EvidenceDoc, FigureDoc, FindingDoc, JudgementDoc, OutcomesDoc, PlaceDoc, PriorityDoc, RegisterDoc,
+    SeverityDoc, ShareDoc, SourceDoc, UnitDoc, number, phase,
 };
 use crate::domain::id::Id;
-use crate::domain::{Confidence, Decimal};
+use crate::domain::{Confidence, Decimal, Phase};
 use crate::report::build::Report;
 use crate::stage::Analysis;
+use crate::stage::survey::estimates::ShareEstimate;
 
 /// Figures of people; the phases of risks and indicators stand under `severity`.
 pub(super) fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureDoc<'_>> {
@@ -23,13 +24,48 @@ pub(super) fn figures(analysis: &Analysis) -> impl Iterator<Item = FigureDoc<'_>
         population: number(row.population),
         affected: number(row.affected),
         in_need: number(row.in_need),
+        in_need_low: number(row.range.map(|range| range.low)),
+        in_need_high: number(row.range.map(|range| range.high)),
         phase: phase(row.phase),
         coverage: row.coverage.map(Decimal::to_f64),
+        households: row.households,
         method: row.method,
         mosaic: row.mosaic,
         targeted: number(row.targeted),
         reached: number(row.reached),
         mark: row.marks(),
+    })
+}
+
+/// What households say of every domain.
+pub(super) fn survey(analysis: &Analysis) -> impl Iterator<Item = EstimateDoc<'_>> {
+    crate::report::survey::domains(analysis).map(|row| {
+        let of = row.estimate;
+        let share = |phase: Phase, share: &ShareEstimate| ShareDoc {
+            phase: phase.number(),
+            share: share.share,
+            error: share.error,
+            low: share.interval.map(|interval| interval.low),
+            high: share.interval.map(|interval| interval.high),
+        };
+        EstimateDoc {
+            pcode: row.pcode,
+            pocket: row.pocket,
+            group: row.group,
+            scope: row.scope.word(),
+            code: row.code,
+            asked: of.asked,
+            known: of.known,
+            effective: of.effective,
+            weight: of.weight,
+            clusters: of.clusters,
+            strata: of.strata,
+            degrees_of_freedom: of.degrees(),
+            design_effect: of.design_effect(analysis.rules.people.from_phase),
+            in_phase: Phase::ALL.into_iter().zip(&of.in_phase).map(|(phase, of)| share(phase, of)).collect(),
+            in_or_worse: Phase::ALL.into_iter().skip(1).zip(&of.in_or_worse).map(|(phase, of)| share(phase, of)).collect(),
+            mark: row.mark(),
+        }
     })
 }
 

@@ -61,6 +61,7 @@ impl Estimate {
     }
 
     /// Variance of the share from a phase on, beside that of a simple random sample of as many (without replacement).
+    #[expect(clippy::cast_precision_loss, reason = "a number of households")]
     pub fn design_effect(&self, from: Phase) -> Option<f64> {
         let of = self.from(from)?;
         let count = self.known as f64;
@@ -244,6 +245,7 @@ fn variance(design: &Design, said: &[Said], part: &std::ops::Range<usize>, share
     residuals.chunk_by(|a, b| a.0 == b.0).map(|of_stratum| variance_in_stratum(design, of_stratum, lonely)).sum()
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a number of sampling units")]
 fn variance_in_stratum(design: &Design, residuals: &[(usize, f64)], lonely: LonelyPsuName) -> f64 {
     let Some(stratum) = residuals.first().and_then(|(stratum, _)| design.strata.get(*stratum)) else { return 0.0 };
     let drawn = f64::from(stratum.drawn);

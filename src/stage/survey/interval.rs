@@ -15,16 +15,23 @@ pub struct Interval {
 
 /// What intervals are asked for.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Precision {
+pub(in crate::stage) struct Precision {
     /// As in 0.95.
-    pub(super) confidence: f64,
+    pub(in crate::stage) confidence: f64,
     /// On which scale.
-    pub(super) kind: IntervalName,
+    pub(in crate::stage) kind: IntervalName,
 }
 
 /// The interval of a share with this standard error. `effective` is the effective number of households (Kish), `known` how
 /// many there are.
-pub(super) fn interval(share: f64, error: f64, effective: f64, known: usize, degrees: usize, precision: Precision) -> Option<Interval> {
+pub(in crate::stage) fn interval(
+    share: f64,
+    error: f64,
+    effective: f64,
+    known: usize,
+    degrees: usize,
+    precision: Precision,
+) -> Option<Interval> {
     #[expect(clippy::cast_precision_loss, reason = "numbers of households and of sampling units")]
     let (known, degrees) = (known as f64, degrees as f64);
     if degrees < 1.0 {
