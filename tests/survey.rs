@@ -365,3 +365,130 @@ fn ten_households_as_worked_out_by_hand() {
     let in_need = pinpoint::report::figures::figures(&analysis).find(|row| row.pcode == "XV0101" && row.scope == "overall").unwrap();
     assert_eq!((in_need.in_need.unwrap().to_f64(), in_need.method), (5000.0, "households"));
 }
+
+/// Households of an area: so many of them in phase 3, the others in phase 1.
+fn of_area(pcode: &str, cluster: &str, worse: usize, all: usize) -> String {
+    let row = |at: usize| format!("{pcode}{cluster}-{at},{pcode},{cluster}{},2,{}\n", at % 5, if at < worse { 3 } else { 1 });
+    (0..all).map(row).collect()
+}
+
+const HOUSEHOLDS: &str = "household_id,pcode,cluster,weight,severity\n";
+const AREAS: &str =
+    "pcode,name,level,parent_pcode\nXV01,North,1,\nXV0101,A,2,XV01\nXV0102,B,2,XV01\nXV0103,C,2,XV01\nXV02,South,1,\nXV0201,D,2,XV02\n";
+
+fn overall<'a>(analysis: &'a Analysis, pcode: &str) -> pinpoint::report::figures::FigureRow<'a> {
+    pinpoint::report::figures::figures(analysis).find(|row| row.pcode == pcode && row.scope == "overall").unwrap()
+}
+
+#[test]
+fn the_area_around_stands_in_where_the_framework_says_so() {
+    // 40 households in XV0101 (half of them in phase 3), 10 in XV0102 (all), none in XV0103: of XV01 30 of 50.
+    let households = format!("{HOUSEHOLDS}{}{}", of_area("XV0101", "a", 20, 40), of_area("XV0102", "b", 10, 10));
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", households),
+        ("population.csv", "pcode,population\nXV0101,1000\nXV0102,500\nXV0103,200\n".into()),
+    ]);
+    let people = |analysis: &Analysis, pcode: &str| overall(analysis, pcode).in_need.map(pinpoint::domain::People::to_f64);
+    let alone = run_own(files.path(), &fixture("household-phase"));
+    assert_eq!(["XV0101", "XV0102", "XV0103"].map(|pcode| people(&alone, pcode)), [Some(500.0), Some(500.0), None]);
+    assert_eq!((overall(&alone, "XV0102").marks().as_ref(), overall(&alone, "XV0102").households), ("low-precision", Some(10)));
+    let rules = framework_with("household-phase", "\n[survey]\nfall-back = \"parent-area\"\n");
+    let with_parent = run_own(files.path(), rules.path());
+    // 60 % of 500 and of 200.
+    assert_eq!(["XV0101", "XV0102", "XV0103"].map(|pcode| people(&with_parent, pcode)), [Some(500.0), Some(300.0), Some(120.0)]);
+    for pcode in ["XV0102", "XV0103"] {
+        let row = overall(&with_parent, pcode);
+        assert_eq!((row.marks().as_ref(), row.households, row.method), ("fallback", Some(50), "households"), "{pcode}");
+    }
+    // Units that rest on the same households vary together: XV0102 and XV0103 are 700 people of one share.
+    let of_parent = estimate(&with_parent, "XV01", "", None).from(Phase::SEVERE).unwrap().error;
+    let own = estimate(&with_parent, "XV0101", "", None).from(Phase::SEVERE).unwrap().error;
+    let (people, in_need) = (1700.0, 920.0);
+    let share: f64 = in_need / people;
+    let error = ((700.0 * of_parent).powi(2) + (1000.0 * own).powi(2)).sqrt() / people;
+    let degrees = (10 - 1) + (5 - 1);
+    let half = pinpoint::table::stats::t_quantile(0.975, f64::from(degrees)).unwrap() * error / (share * (1.0 - share));
+    let end = |side: f64| people / (1.0 + (-((share / (1.0 - share)).ln() + side * half)).exp());
+    let range = overall(&with_parent, "XV01").range.unwrap();
+    assert!(same(range.low.to_f64(), end(-1.0), 1e-9) && same(range.high.to_f64(), end(1.0), 1e-9), "{range:?} {} {}", end(-1.0), end(1.0));
+}
+
+#[test]
+fn a_survey_of_wide_areas_speaks_for_the_areas_in_them() {
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", format!("{HOUSEHOLDS}{}", of_area("XV01", "a", 10, 40))),
+        ("population.csv", "pcode,population\nXV0101,1000\nXV0102,500\nXV0201,300\n".into()),
+    ]);
+    let rules = framework_with("household-phase", "\n[survey]\nfall-back = \"parent-area\"\n");
+    let analysis = run_own(files.path(), rules.path());
+    let people = |pcode: &str| overall(&analysis, pcode).in_need.map(pinpoint::domain::People::to_f64);
+    assert_eq!(["XV0101", "XV0102", "XV0201"].map(people), [Some(250.0), Some(125.0), None]);
+}
+
+#[test]
+fn each_area_rests_on_the_evidence_that_it_has() {
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", format!("{HOUSEHOLDS}{}", of_area("XV0101", "a", 20, 40))),
+        ("population.csv", "pcode,population\nXV0101,1000\nXV0102,500\nXV0103,200\nXV0201,100\n".into()),
+        (
+            "shares.csv",
+            "pcode,scope,code,phase1,phase2,phase3,phase4,phase5,source,date\nXV0102,overall,,0.5,0.3,0.2,0,0,made up,2025-10-01\n".into(),
+        ),
+        (
+            "judgements.csv",
+            "pcode,risk,aor,phase,reason,evidence,decided_by,date\nXV0103,PR15,,4,seen,report 12,the group,2025-11-03\n".into(),
+        ),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    let said = |pcode: &str| {
+        let row = overall(&analysis, pcode);
+        (row.method, row.phase.map(Phase::number), row.in_need.map(pinpoint::domain::People::to_f64), row.range.is_some())
+    };
+    assert_eq!(said("XV0101"), ("households", Some(3), Some(500.0), true));
+    assert_eq!(said("XV0102"), ("shares", Some(3), Some(100.0), false));
+    // A judgement gives a phase, and this framework makes no people of phases.
+    assert_eq!(said("XV0103"), ("combined", Some(4), None, false));
+    assert_eq!(said("XV0201"), ("", None, None, false));
+}
+
+#[test]
+fn no_household_stands_in_any_output() {
+    let households = format!("{HOUSEHOLDS}{}", of_area("XV0101", "cluster-canary-", 20, 40)).replace("XV0101cluster", "household-canary");
+    let files = input(&[("households.csv", households), ("population.csv", "pcode,population\nXV0101,1000\n".into())]);
+    let out = tempfile::tempdir().unwrap();
+    let framework = fixture("household-phase");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pinpoint"))
+        .args([
+            "analyse",
+            &files.path().to_string_lossy(),
+            "--framework",
+            &framework.to_string_lossy(),
+            "--out",
+            &out.path().to_string_lossy(),
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut read = 0;
+    for entry in std::fs::read_dir(out.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let mut parts = vec![bytes.clone()];
+        if let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+            for at in 0..archive.len() {
+                let mut part = Vec::new();
+                std::io::Read::read_to_end(&mut archive.by_index(at).unwrap(), &mut part).unwrap();
+                parts.push(part);
+            }
+        }
+        for part in parts {
+            read += 1;
+            assert!(!part.windows(6).any(|window| window == b"canary"), "a household or a cluster is named");
+        }
+    }
+    assert!(read > 10, "{read} parts were looked through");
+    let printed = [output.stdout, output.stderr].concat();
+    assert!(!printed.windows(6).any(|window| window == b"canary"));
+}

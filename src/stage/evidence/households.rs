@@ -76,8 +76,11 @@ fn around<'a>(
     enough: &impl Fn(&Estimate) -> bool,
 ) -> Option<(Domain, &'a Estimate, AreaId)> {
     let key = cells.key(cell);
-    // Of a pocket and of a group without households of its own the area itself is the first one around.
-    areas.path(key.area).find_map(|area| {
+    // Of a pocket and of a group without households of its own the area itself is the first one around. The country stands in
+    // only for areas right below it: for others it would be the households of areas far away.
+    let parent = areas.get(key.area).parent;
+    let near = |area: &AreaId| *area != areas.country() || *area == key.area || Some(*area) == parent;
+    areas.path(key.area).filter(near).find_map(|area| {
         let groups = if key.group.is_some() { vec![key.group, None] } else { vec![None] };
         let of_area = groups.into_iter().map(|group| Domain::Area(area, group));
         of_area.filter_map(|domain| Some((domain, estimates.get(domain, scope)?, area))).find(|(_, estimate, _)| enough(estimate))
