@@ -492,3 +492,62 @@ fn no_household_stands_in_any_output() {
     let printed = [output.stdout, output.stderr].concat();
     assert!(!printed.windows(6).any(|window| window == b"canary"));
 }
+
+#[test]
+fn how_likely_a_phase_is_follows_the_binomial_distribution() {
+    // 100 households drawn one by one, 25 of them in phase 3. A draw of 99 has phase 3 where 20 or more of them are in it.
+    let log_factorial = |n: u32| (1..=n).map(|k| f64::from(k).ln()).sum::<f64>();
+    let chance = |k: u32| {
+        (log_factorial(99) - log_factorial(k) - log_factorial(99 - k) + f64::from(k) * 0.25_f64.ln() + f64::from(99 - k) * 0.75_f64.ln())
+            .exp()
+    };
+    let expected: f64 = (20..=99).map(chance).sum();
+    assert!(expected > 0.85 && expected < 0.95, "{expected}");
+    let rows: String = (0..100).map(|at| format!("h{at},XV0101,1.5,{}\n", if at < 25 { 3 } else { 1 })).collect();
+    let files = input(&[
+        ("households.csv", format!("household_id,pcode,weight,severity\n{rows}")),
+        ("population.csv", "pcode,population\nXV0101,1000\n".into()),
+    ]);
+    let rules = framework_with("household-phase", "\n[survey]\nreplicates = 20000\n");
+    let found = estimate(&run_own(files.path(), rules.path()), "XV0101", "", None).likelihood.unwrap();
+    // Four standard errors of 20,000 draws.
+    let near = 4.0 * (expected * (1.0 - expected) / 20_000.0).sqrt();
+    assert!((found[2] - expected).abs() < near && (found[0] + found[2] - 1.0).abs() < 1e-12, "{found:?} {expected}");
+    // 21 of 100 are in phase 3 in two of three draws: borderline, and never sure.
+    let rows = rows.replace("h21,XV0101,1.5,3", "h21,XV0101,1.5,1").replace("h22,XV0101,1.5,3", "h22,XV0101,1.5,1");
+    let rows = rows.replace("h23,XV0101,1.5,3", "h23,XV0101,1.5,1").replace("h24,XV0101,1.5,3", "h24,XV0101,1.5,1");
+    let files = input(&[
+        ("households.csv", format!("household_id,pcode,weight,severity\n{rows}")),
+        ("population.csv", "pcode,population\nXV0101,1000\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    assert_eq!((overall(&analysis, "XV0101").marks().as_ref(), overall(&analysis, "XV0101").phase), ("borderline", Phase::new(3)));
+}
+
+#[test]
+fn the_order_of_rows_and_their_number_of_threads_do_not_show() {
+    let folder = root().join("fixtures/surveys/designs");
+    let households = text(&folder.join("households.csv"));
+    let (head, rows) = households.split_once('\n').unwrap();
+    let mut reversed: Vec<&str> = rows.lines().collect();
+    reversed.reverse();
+    let people = "pcode,population\nXV0101,1000\nXV0102,1000\nXV0201,1000\nXV0202,1000\n".to_owned();
+    let bytes = |text: String| {
+        let files = input(&[("households.csv", text), ("population.csv", people.clone())]);
+        let inputs = Inputs {
+            input: files.path().to_owned(),
+            framework: Some(fixture("household-phase").to_string_lossy().into_owned()),
+            ..Inputs::default()
+        };
+        let run = analyse(&inputs);
+        let outputs = common::outputs(&run);
+        let named =
+            |name: &str| outputs.iter().find(|(known, _)| known == name).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+        let json: serde_json::Value = serde_json::from_str(&named("analysis.json").unwrap()).unwrap();
+        (named("figures.csv").unwrap(), json["survey"].clone())
+    };
+    let first = bytes(households.clone());
+    assert_eq!(first, bytes(format!("{head}\n{}\n", reversed.join("\n"))));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert_eq!(first, pool.install(|| bytes(households.clone())));
+}

@@ -294,6 +294,10 @@ pub struct SurveyRules {
     pub lonely_psu: LonelyPsuName,
     /// A wholly blank answer.
     pub blank_answers: BlankAnswersName,
+    /// How often the survey is drawn again; 0: not at all.
+    pub replicates: u32,
+    /// Where the draws begin.
+    pub seed: u64,
 }
 
 impl Framework {

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use crate::domain::id::Id;
-use crate::domain::{AreaId, CellId, Decimal, Evidence, LeafId, People, Phase, Scope, Series, SlotId};
+use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
 use crate::report::model::{Datum, TextFile};
+use crate::report::survey::{SurveyMarks, speaking};
 use crate::stage::Analysis;
 use crate::stage::beside::{Beside, Known};
 use crate::stage::people::Method;
@@ -44,10 +45,8 @@ pub struct FigureRow<'a> {
     pub range: Option<PeopleRange>,
     /// Households with a known phase on which the row rests.
     pub households: Option<usize>,
-    /// So few of them that the row is of low precision.
-    pub few_households: bool,
-    /// The households are those of an area around.
-    pub fallback: bool,
+    /// What has to be known of them.
+    pub survey: SurveyMarks,
     /// The phase.
     pub phase: Option<Phase>,
     /// At the unit: known of the expected; above: share of the population for which in need is known.
@@ -72,10 +71,9 @@ pub struct FigureRow<'a> {
 impl FigureRow<'_> {
     /// What a reader has to know beside the figures, in a word each, joined by a bar.
     pub fn marks(&self) -> Cow<'static, str> {
-        let of_households = [(self.few_households, "low-precision"), (self.fallback, "fallback")];
         let partial = Beside::ALL.into_iter().zip(self.partial).filter(|(_, known)| known.is_some());
         let mut marks = Cow::Borrowed(super::decisions::marks(self.touch, self.low_coverage));
-        let of_households = of_households.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned());
+        let of_households = self.survey.words().map(str::to_owned);
         for word in of_households.chain(partial.map(|(beside, _)| format!("partial-{}", beside.word()))) {
             let bar = if marks.is_empty() { "" } else { "|" };
             marks = Cow::Owned(format!("{marks}{bar}{word}"));
@@ -274,15 +272,9 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
 
 /// What a row says of the households on which its phase rests.
 fn on_households<'a>(analysis: &Analysis, cell: CellId, scope: Scope, judged: &ScopePhase, base: &FigureRow<'a>) -> FigureRow<'a> {
-    let rests = judged.evidence == Some(Evidence::Households) && !judged.combined;
-    let said = analysis.evidence.household(cell, scope, &analysis.cells).filter(|_| rests);
+    let said = speaking(analysis, cell, scope, judged);
     let estimate = said.and_then(|said| analysis.estimates.get(said.domain, scope));
-    FigureRow {
-        households: estimate.map(|estimate| estimate.known),
-        few_households: said.is_some_and(|said| said.few),
-        fallback: said.is_some_and(|said| said.from.is_some()),
-        ..base.clone()
-    }
+    FigureRow { households: estimate.map(|estimate| estimate.known), survey: SurveyMarks::of(said), ..base.clone() }
 }
 
 fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<People>, base: &FigureRow<'a>) -> FigureRow<'a> {

@@ -1,8 +1,11 @@
 //! Phases: one row per unit (and per whole-area row that carries evidence) and scope; and the matrix of areas and
 //! risks for the workbook.
 
+use std::borrow::Cow;
+
 use super::figures::evidence_word;
 use super::model::{Column, Datum, Format, StreamedTable, Table, TextFile};
+use super::survey::{SurveyMarks, speaking};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, Phase, Scope};
 use crate::stage::Analysis;
@@ -27,12 +30,19 @@ pub struct SeverityRow<'a> {
     pub touch: Touch,
     /// Across sectors: rests on fewer than four core phases.
     pub low_coverage: bool,
+    /// What has to be known of the households on which it rests.
+    pub survey: SurveyMarks,
 }
 
 impl SeverityRow<'_> {
     /// What a reader has to know beside the phase.
-    pub const fn marks(&self) -> &'static str {
-        super::decisions::marks(self.touch, self.low_coverage)
+    pub fn marks(&self) -> Cow<'static, str> {
+        let mut marks = Cow::Borrowed(super::decisions::marks(self.touch, self.low_coverage));
+        for word in self.survey.words() {
+            let bar = if marks.is_empty() { "" } else { "|" };
+            marks = Cow::Owned(format!("{marks}{bar}{word}"));
+        }
+        marks
     }
 }
 
@@ -86,6 +96,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             method: evidence_word(&judged),
             touch: analysis.touched.phase(cell, scope),
             low_coverage: false,
+            survey: SurveyMarks::of(speaking(analysis, cell, scope, &judged)),
         }
     };
     rows.extend(analysis.series.iter().map(|series| judged_row(series.scope(), series.code(), cell)));
@@ -102,6 +113,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             method,
             touch: analysis.touched.phase(cell, Scope::Indicator(id)),
             low_coverage: false,
+            survey: SurveyMarks::default(),
         });
     }
     if !analysis.across.units.is_empty() {
@@ -117,6 +129,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             method,
             touch: analysis.touched.phase(cell, Scope::Intersectoral),
             low_coverage: analysis.across.is_low(cell, &analysis.cells),
+            survey: SurveyMarks::default(),
         });
     }
     rows

@@ -2,8 +2,10 @@
 //! a question open. No household stands here, only counts of them.
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::{Decimal, Scope};
+use crate::domain::{CellId, Decimal, Evidence, Scope};
 use crate::stage::Analysis;
+use crate::stage::evidence::HouseholdEvidence;
+use crate::stage::severity::ScopePhase;
 use crate::stage::survey::estimates::{Domain, Estimate, ShareEstimate};
 
 /// What households say of one domain in one scope.
@@ -28,6 +30,33 @@ impl DomainRow<'_> {
     pub const fn mark(&self) -> &'static str {
         if self.few { "low-precision" } else { "" }
     }
+}
+
+/// What has to be known of households beside a figure or phase that rests on them.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct SurveyMarks {
+    few: bool,
+    borderline: bool,
+    fallback: bool,
+}
+
+impl SurveyMarks {
+    /// The marks of what households say.
+    pub fn of(said: Option<&HouseholdEvidence>) -> Self {
+        said.map_or_else(Self::default, |said| Self { few: said.few, borderline: said.borderline, fallback: said.from.is_some() })
+    }
+
+    /// A word each.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let marks = [(self.few, "low-precision"), (self.borderline, "borderline"), (self.fallback, "fallback")];
+        marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word)
+    }
+}
+
+/// The households on which the phase of a unit rests, if it does.
+pub fn speaking<'a>(analysis: &'a Analysis, cell: CellId, scope: Scope, judged: &ScopePhase) -> Option<&'a HouseholdEvidence> {
+    let rests = judged.evidence == Some(Evidence::Households) && !judged.combined;
+    analysis.evidence.household(cell, scope, &analysis.cells).filter(|_| rests)
 }
 
 /// The domains in the order of p-code, group and scope; those of whole areas and of groups in them first, then pockets.
@@ -85,6 +114,8 @@ pub fn table(analysis: &Analysis) -> Option<Table> {
         Column::new("Standard error", Format::Percent, 10),
         Column::new("Low", Format::Percent, 9),
         Column::new("High", Format::Percent, 9),
+        Column::new("Phase", Format::Phase, 8),
+        Column::new("Sure", Format::Percent, 8),
         Column::new("Mark", Format::Text, 16),
     ];
     let rows = domains(analysis).map(|row| row_of(&row, analysis)).collect();
@@ -116,6 +147,8 @@ fn row_of(row: &DomainRow<'_>, analysis: &Analysis) -> Vec<Datum> {
         share(need.map(|need| need.error)),
         share(interval.map(|interval| interval.low)),
         share(interval.map(|interval| interval.high)),
+        Datum::phase(analysis.rules.severity.area_phase.phase_of(&of.weights)),
+        share(of.sureness(analysis.rules.severity.area_phase)),
         Datum::text(row.mark()),
     ]
 }
@@ -128,6 +161,7 @@ fn notes(analysis: &Analysis) -> Vec<String> {
     let (low, high) = weights.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), weight| (low.min(*weight), high.max(*weight)));
     let mut notes = vec![
         format!("{} households; weights from {low} to {high}, the largest {:.1} times the smallest.", survey.len(), high / low),
+        "Sure: how often the area stands in this phase when the survey is drawn again out of itself; below 80 % it is borderline.".into(),
         "Low and high: the interval of the share in need with the framework's confidence. Empty where the design leaves no degree of freedom.".into(),
     ];
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(id, _)| survey.is_asked(*id)) {

@@ -209,8 +209,8 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     let mut scored = score(&observed, &cells, &areas, &rules);
     decide_indicators(&decisions, &cells, &mut scored);
     let households = score_households(&survey, &cells, &areas, &rules, &context.aors);
-    let estimates = estimate_survey(&survey, &households, &cells, &areas, &rules.survey, rules.survey.confidence.0.to_f64());
-    evidence.households = households_speaking(&estimates, &cells, &areas, &rules.survey);
+    let estimates = estimate_survey(&survey, &households, &cells, &areas, &rules);
+    evidence.households = households_speaking(&estimates, &cells, &areas, &rules);
     let grounds =
         PhaseBasis { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);

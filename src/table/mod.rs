@@ -4,6 +4,7 @@ pub mod column;
 pub mod form;
 pub mod grid;
 pub mod plain_number;
+pub mod random;
 pub mod stats;
 pub mod workbook;
 

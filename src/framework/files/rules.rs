@@ -152,6 +152,10 @@ file_struct! {
         lonely_psu: Option<LonelyPsuName>,
         /// A wholly blank answer.
         blank_answers: Option<BlankAnswersName>,
+        /// How often the survey is drawn again to see how likely each phase is; 0: not at all.
+        replicates: Option<u32>,
+        /// Where these draws begin.
+        seed: Option<u64>,
     }
     /// Thresholds of the step across sectors.
     IntersectoralFile {

@@ -43,6 +43,10 @@ pub(super) fn laid_over(over: &SeverityFile, base: &SeverityFile) -> SeverityFil
     }
 }
 
+/// So often a survey is drawn again where the framework does not say it, and at most.
+const REPLICATES: u32 = 500;
+const MOST_REPLICATES: u32 = 100_000;
+
 pub(super) fn survey(file: &SurveyFile) -> SurveyRules {
     SurveyRules {
         weights: file.weights.unwrap_or(WeightName::Households),
@@ -52,6 +56,8 @@ pub(super) fn survey(file: &SurveyFile) -> SurveyRules {
         interval: file.interval.unwrap_or(IntervalName::Xlogit),
         lonely_psu: file.lonely_psu.unwrap_or(LonelyPsuName::CentreAtGrandMean),
         blank_answers: file.blank_answers.unwrap_or(BlankAnswersName::Missing),
+        replicates: file.replicates.unwrap_or(REPLICATES).min(MOST_REPLICATES),
+        seed: file.seed.unwrap_or(1),
     }
 }
 

@@ -95,13 +95,13 @@ docs! {
     EstimateDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, asked: usize, known: usize, effective: f64, weight: f64,
         clusters: usize, strata: usize, degrees_of_freedom: usize, design_effect: Option<f64>, in_phase: Vec<ShareDoc>, in_or_worse: Vec<ShareDoc>,
-        mark: &'a str,
+        likelihood: Option<[f64; 5]>, mark: &'a str,
     }
     /// A share, its standard error and its interval.
     ShareDoc { phase: u8, share: f64, error: f64, low: Option<f64>, high: Option<f64>, }
     /// A phase; see severity.csv.
     SeverityDoc<'a> {
-        pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mark: &'a str,
+        pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, phase: Option<u8>, coverage: Option<f64>, method: &'a str, mark: std::borrow::Cow<'a, str>,
     }
     /// A unit of the step across sectors.
     UnitDoc<'a> {

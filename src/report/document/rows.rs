@@ -64,6 +64,7 @@ pub(super) fn survey(analysis: &Analysis) -> impl Iterator<Item = EstimateDoc<'_
             design_effect: of.design_effect(analysis.rules.people.from_phase),
             in_phase: Phase::ALL.into_iter().zip(&of.in_phase).map(|(phase, of)| share(phase, of)).collect(),
             in_or_worse: Phase::ALL.into_iter().skip(1).zip(&of.in_or_worse).map(|(phase, of)| share(phase, of)).collect(),
+            likelihood: of.likelihood,
             mark: row.mark(),
         }
     })

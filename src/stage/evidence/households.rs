@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{AreaId, AreaTree, CellId, PhaseShares, Scope};
+use crate::framework::Framework;
 use crate::framework::files::FallBackName;
-use crate::framework::rules::SurveyRules;
 use crate::stage::cells::CellTable;
 use crate::stage::survey::estimates::{Domain, Estimate, SurveyEstimates};
 
@@ -20,19 +20,26 @@ pub struct HouseholdEvidence {
     pub from: Option<AreaId>,
     /// So few that what they say is of low precision.
     pub few: bool,
+    /// Their phase would be another one in more than one of five surveys.
+    pub borderline: bool,
 }
+
+/// A phase that is less likely is borderline (method, section 10).
+const SURE: f64 = 0.8;
 
 /// What households say of every cell: of those with households, and, where areas around stand in, of all others too.
 pub fn households_speaking(
     estimates: &SurveyEstimates,
     cells: &CellTable,
     areas: &AreaTree,
-    rules: &SurveyRules,
+    rules: &Framework,
 ) -> BTreeMap<(CellId, Scope), HouseholdEvidence> {
     let mut speaking = BTreeMap::new();
     let mut scopes: Vec<Scope> = estimates.by_domain.keys().map(|(_, scope)| *scope).collect();
     scopes.sort_unstable();
     scopes.dedup();
+    let by_area = rules.severity.area_phase;
+    let rules = &rules.survey;
     let least = rules.least_households as usize;
     let enough = |estimate: &Estimate| estimate.known >= least;
     for cell in cells.ids() {
@@ -48,7 +55,13 @@ pub fn households_speaking(
                 _ => None,
             };
             if let Some((domain, estimate, from)) = chosen {
-                let evidence = HouseholdEvidence { shares: estimate.weights, domain, from, few: !enough(estimate) };
+                let evidence = HouseholdEvidence {
+                    shares: estimate.weights,
+                    domain,
+                    from,
+                    few: !enough(estimate),
+                    borderline: estimate.sureness(by_area).is_some_and(|sure| sure < SURE),
+                };
                 speaking.insert((cell, scope), evidence);
             }
         }

@@ -9,10 +9,12 @@ use super::SurveyTable;
 use super::design::Design;
 use super::interval::{Interval, Precision, interval};
 use super::phases::HouseholdPhases;
+use super::replicates::{Resampling, likelihood};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, Phase, PhaseShares, Scope};
-use crate::framework::files::LonelyPsuName;
-use crate::framework::rules::SurveyRules;
+use crate::framework::Framework;
+use crate::framework::files::{FallBackName, LonelyPsuName};
+use crate::framework::rules::{AreaPhaseRule, SurveyRules};
 use crate::stage::cells::CellTable;
 
 /// A share of the people or households, and how sure it is.
@@ -47,6 +49,8 @@ pub struct Estimate {
     pub in_phase: [ShareEstimate; 5],
     /// The share in each phase or worse, from phase 2.
     pub in_or_worse: [ShareEstimate; 4],
+    /// How likely each phase is; `None` where the survey is not drawn again.
+    pub likelihood: Option<[f64; 5]>,
 }
 
 impl Estimate {
@@ -58,6 +62,12 @@ impl Estimate {
     /// The share that stands in a phase or worse; phase 1 is everybody and is not estimated.
     pub fn from(&self, phase: Phase) -> Option<&ShareEstimate> {
         self.in_or_worse.get(phase.index().checked_sub(1)?)
+    }
+
+    /// How likely the phase is in which it stands.
+    pub fn sureness(&self, rule: AreaPhaseRule) -> Option<f64> {
+        let phase = rule.phase_of(&self.weights)?;
+        self.likelihood?.get(phase.index()).copied()
     }
 
     /// Variance of the share from a phase on, beside that of a simple random sample of as many (without replacement).
@@ -97,10 +107,10 @@ impl SurveyEstimates {
 
 /// What households of one sampling unit say, within a domain.
 #[derive(Copy, Clone, Debug, Default)]
-struct Said {
-    psu: usize,
+pub(super) struct Said {
+    pub(super) psu: usize,
     /// By phase, in whole units.
-    counts: [i128; 5],
+    pub(super) counts: [i128; 5],
     squares: i128,
     known: usize,
 }
@@ -111,12 +121,15 @@ pub fn estimate_survey(
     phases: &HouseholdPhases,
     cells: &CellTable,
     areas: &AreaTree,
-    rules: &SurveyRules,
-    confidence: f64,
+    rules: &Framework,
 ) -> SurveyEstimates {
     if survey.is_empty() {
         return SurveyEstimates::default();
     }
+    let by_area = rules.severity.area_phase;
+    let rules = &rules.survey;
+    let precision = Precision { confidence: rules.confidence.0.to_f64(), kind: rules.interval };
+    let resampling = Resampling { times: rules.replicates, seed: rules.seed, rule: by_area };
     let design = Design::of(survey, rules.weights);
     let domains = domains(survey, cells, areas);
     let asked = asked(survey, &domains);
@@ -125,12 +138,24 @@ pub fn estimate_survey(
         let of_domain = |(&domain, slots): (&Domain, &BTreeSet<CellId>)| {
             let of_domain = gathered(&design, &said, slots);
             let asked = asked.get(&domain).copied().unwrap_or_default();
-            Some(((domain, scope), estimate(&design, &of_domain, asked, rules.lonely_psu, Precision { confidence, kind: rules.interval })?))
+            let mut found = estimate(&design, &of_domain, asked, rules.lonely_psu, precision)?;
+            found.likelihood = if speaks(domain, cells, rules) { likelihood(&design, &of_domain, resampling) } else { None };
+            Some(((domain, scope), found))
         };
         domains.iter().filter_map(of_domain).collect::<Vec<_>>()
     });
     let by_domain = estimates.collect::<Vec<_>>().into_iter().collect();
     SurveyEstimates { by_domain, asked }
+}
+
+/// Whether a domain may speak for a unit, so that the likelihood of its phase is of use.
+fn speaks(domain: Domain, cells: &CellTable, rules: &SurveyRules) -> bool {
+    let stands_in = rules.fall_back == FallBackName::ParentArea;
+    match domain {
+        Domain::Cell(cell) => cells.key(cell).group.is_some() || !cells.key(cell).pocket.is_empty(),
+        Domain::Area(area, None) => stands_in || cells.find(area, "", None).is_some(),
+        Domain::Area(_, Some(_)) => stands_in,
+    }
 }
 
 /// The domains, and the cells of each.
@@ -226,7 +251,7 @@ fn estimate(design: &Design, said: &[Said], asked: usize, lonely: LonelyPsuName,
     let in_or_worse = [1, 2, 3, 4].map(|at| estimated(at..5));
     let weights = PhaseShares::new(totals.map(Decimal::from_units));
     let weight = all as f64 * design.unit;
-    Some(Estimate { asked, known, effective, weights, weight, clusters, strata, in_phase, in_or_worse })
+    Some(Estimate { asked, known, effective, weights, weight, clusters, strata, in_phase, in_or_worse, likelihood: None })
 }
 
 /// Taylor's variance of a share: how much the residuals of sampling units spread within their strata. Units of the design

@@ -8,6 +8,7 @@ pub mod interval;
 mod options;
 pub mod phases;
 mod quality;
+mod replicates;
 
 use std::collections::{BTreeMap, HashMap};
 
