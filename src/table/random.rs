@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(drawn(1), drawn(1));
         assert_ne!(drawn(1), drawn(2));
         // Mean 10, variance 50/6: the mean of 4,000 lies within 4 standard errors.
-        let mean = drawn(1).iter().sum::<u64>() as f64 / 4000.0;
+        let mean = f64::from(u32::try_from(drawn(1).iter().sum::<u64>()).unwrap()) / 4000.0;
         assert!((mean - 10.0).abs() < 4.0 * (50.0_f64 / 6.0 / 4000.0).sqrt(), "{mean}");
         assert_eq!([Draws::new(1).hits(7, 3, 3), Draws::new(1).hits(7, 0, 3), Draws::new(1).hits(0, 1, 3)], [7, 0, 0]);
     }

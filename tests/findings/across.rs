@@ -118,10 +118,10 @@ fn few_sectors_are_marked_on_the_area_and_on_every_group_that_stands_in_it() {
         .map(|row| (row.pcode.to_owned(), row.group.to_owned(), row.marks().into_owned()))
         .collect();
     assert_eq!(of_units, wanted.map(|(pcode, group, mark)| (pcode.to_owned(), group.to_owned(), mark.to_owned())));
-    let of_phases: Vec<&str> = severity::units(&analysis)
+    let of_phases: Vec<String> = severity::units(&analysis)
         .flat_map(|cell| severity::rows_of(&analysis, cell))
         .filter(|row| row.scope == "intersectoral")
-        .map(|row| row.marks())
+        .map(|row| row.marks().into_owned())
         .collect();
     assert_eq!(of_phases, ["low-coverage", "low-coverage", "low-coverage", ""]);
 }

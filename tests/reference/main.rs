@@ -117,7 +117,7 @@ fn output(analysis: &Analysis) -> Output {
     };
     for cell in pinpoint::report::severity::units(analysis) {
         for row in pinpoint::report::severity::rows_of(analysis, cell) {
-            let fields = vec![shown(row.phase.map(Phase::number)), shown(row.coverage), row.method.to_owned(), row.marks().to_owned()];
+            let fields = vec![shown(row.phase.map(Phase::number)), shown(row.coverage), row.method.to_owned(), row.marks().into_owned()];
             output.severity.insert(format!("{}|{}|{}", name(cell), row.scope, row.code), fields);
         }
     }
