@@ -66,6 +66,10 @@ fn figures(text: &mut String, key: &KeyFigures, paint: &Paint) {
     line("affected", key.affected, known_for(affected_for), key.touch);
     let share = key.share.map_or(String::new(), |share| format!("{} of those assessed", percent(share.to_f64())));
     line(&paint.bold(&format!("{:<34}", "in need of protection")), key.in_need, share, key.touch);
+    if let Some(range) = key.range {
+        line("  low", Some(range.low), String::new(), Touch::None);
+        line("  high", Some(range.high), String::new(), Touch::None);
+    }
     let left = key.coverage.map_or(String::new(), |share| format!("{} of the population", percent(1.0 - share.to_f64())));
     line("not assessed", key.not_assessed, left, key.touch);
     for of in &key.by_aor {

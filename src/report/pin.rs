@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
+use super::survey::{SurveyMarks, speaking};
 use crate::domain::id::Id;
 use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
@@ -125,6 +126,7 @@ pub(super) fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -
 /// A row per unit and AoR: population, affected, in need, phase, how it came about.
 pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
     let mut columns = key_columns();
+    let with_households = !analysis.survey.is_empty();
     for (title, format, width) in [
         ("Scope", Format::Text, 32),
         ("Code", Format::Text, 10),
@@ -142,6 +144,10 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
         ("Source", Format::Text, 30),
     ] {
         columns.push(Column::new(title, format, width));
+        if title == "In need" && with_households {
+            columns.push(Column::new("Low", Format::Whole, 12));
+            columns.push(Column::new("High", Format::Whole, 12));
+        }
     }
     let units = || analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
     let rows = units().flat_map(move |cell| {
@@ -157,6 +163,15 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 people(analysis.population.of(cell)),
                 people(analysis.in_need.affected(slot, series)),
                 people(in_need),
+            ]);
+            if with_households {
+                let range = analysis.range_basis().of_unit(cell, slot, series);
+                row.extend([people(range.map(|range| range.low)), people(range.map(|range| range.high))]);
+            }
+            let touch = Some(analysis.touched.series(cell, series).word()).filter(|word| !word.is_empty());
+            let of_households = SurveyMarks::of(speaking(analysis, cell, series.scope(), &judged)).words();
+            let marks: Vec<&str> = touch.into_iter().chain(of_households).collect();
+            row.extend([
                 Datum::phase(judged.phase),
                 Datum::share(judged.coverage()),
                 Datum::text(match analysis.in_need.method(slot, series) {
@@ -167,13 +182,19 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 Datum::text(mosaic),
                 people(analysis.response.targeted(cell, series)),
                 people(analysis.response.reached(cell, series)),
-                Datum::text(analysis.touched.series(cell, series).word()),
+                Datum::text(marks.join("|")),
                 Datum::text(source(analysis, cell, series)),
             ]);
             row
         })
     });
-    let notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
+    let mut notes = vec!["AoRs are never added up: a person may be in need of several.".into()];
+    if with_households {
+        notes.push(
+            "Low and high: how far people in need may lie where they rest on households. Mark: low-precision = few households; borderline = the phase is less than 80 % likely; fallback = households of the area around."
+                .into(),
+        );
+    }
     let table = Table { name: "PiN by AoR".into(), notes, columns, rows: Vec::new(), key_columns: 4 };
     StreamedTable::new(table, units().count() * analysis.series.len(), rows)
 }

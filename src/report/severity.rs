@@ -177,7 +177,16 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
             let codes: Vec<String> = scopes.map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
             (!codes.is_empty()).then(|| format!("{}: {}", touch.word(), codes.join(", ")))
         };
-        let marks: Vec<String> = [Touch::Changed, Touch::Rests].into_iter().filter_map(touched).collect();
+        let of_households = |word: &'static str| {
+            let has = |scope: &&Scope| {
+                let judged = analysis.severity.get(cell, **scope);
+                SurveyMarks::of(speaking(analysis, cell, **scope, &judged)).words().any(|known| known == word)
+            };
+            let codes: Vec<String> = scopes.iter().filter(has).map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
+            (!codes.is_empty()).then(|| format!("{word}: {}", codes.join(", ")))
+        };
+        let touched = [Touch::Changed, Touch::Rests].into_iter().filter_map(touched);
+        let marks: Vec<String> = touched.chain(SurveyMarks::WORDS.into_iter().filter_map(of_households)).collect();
         row.push(Datum::text(marks.join("; ")));
         row
     });

@@ -6,6 +6,7 @@ use super::pin::touch_of_area;
 use crate::diag::{Findings, Level};
 use crate::domain::{AreaId, Decimal, People, Scope, Series};
 use crate::stage::Analysis;
+use crate::stage::ranges::PeopleRange;
 use crate::stage::touched::Touch;
 
 /// Key figures of an analysis.
@@ -17,6 +18,8 @@ pub struct KeyFigures {
     pub affected: Option<People>,
     /// People in need.
     pub in_need: Option<People>,
+    /// How far people in need may lie, where they rest on households.
+    pub range: Option<PeopleRange>,
     /// In need of the people for whom it is known.
     pub share: Option<Decimal>,
     /// Share of the population for which people in need are known.
@@ -96,6 +99,7 @@ pub fn key_figures(analysis: &Analysis) -> KeyFigures {
         population: country.population,
         affected: country.affected,
         in_need: country.in_need,
+        range: analysis.ranges.of_sum(analysis.areas.country(), None, Series::Overall),
         share: share_in_need(country.in_need, country.assessed),
         coverage: country.coverage(),
         not_assessed: country.population.map(|people| people - country.assessed.unwrap_or_default()),
@@ -189,6 +193,10 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let [affected_for, targeted_for, reached_for] = key.known.map(|share| known_for(share).trim_start_matches(", ").to_owned());
     add("Affected", affected_for, people(key.affected), None, key.touch);
     add("In need", Series::Overall.name().into(), people(key.in_need), key.share, key.touch);
+    if let Some(range) = key.range {
+        add("In need", "low".into(), people(Some(range.low)), None, Touch::None);
+        add("In need", "high".into(), people(Some(range.high)), None, Touch::None);
+    }
     let left = key.coverage.map(|coverage| Decimal::ONE - coverage);
     add("Not assessed", String::new(), people(key.not_assessed), left, key.touch);
     add("Targeted", targeted_for, people(key.targeted), None, Touch::None);

@@ -41,6 +41,9 @@ pub struct SurveyMarks {
 }
 
 impl SurveyMarks {
+    /// All words.
+    pub const WORDS: [&'static str; 3] = ["low-precision", "borderline", "fallback"];
+
     /// The marks of what households say.
     pub fn of(said: Option<&HouseholdEvidence>) -> Self {
         said.map_or_else(Self::default, |said| Self { few: said.few, borderline: said.borderline, fallback: said.from.is_some() })
@@ -48,8 +51,8 @@ impl SurveyMarks {
 
     /// A word each.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
-        let marks = [(self.few, "low-precision"), (self.borderline, "borderline"), (self.fallback, "fallback")];
-        marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word)
+        let holds = [self.few, self.borderline, self.fallback];
+        Self::WORDS.into_iter().zip(holds).filter(|(_, holds)| *holds).map(|(word, _)| word)
     }
 }
 

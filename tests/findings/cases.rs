@@ -250,6 +250,11 @@ fn households() -> Vec<Case> {
         Case::new(Code::IdentifiersLeftOut, asked(",_uuid", "h,XV0101,IDPs,1,no,u1")).beside(beside),
         Case::new(Code::HouseholdTwice, asked("", "XV0101-IDPs-7,XV0101,IDPs,1,no")),
         Case::new(Code::HouseholdWithoutGroup, asked("", "h,XV0101,,1,no")).beside(&[Code::FewHouseholds]),
+        Case::new(
+            Code::HouseholdWithoutSize,
+            asked(",household_size", "h,XV0101,IDPs,1,no,4").rule("framework.toml", "[people-in-need]", "[survey]\nweights = \"people\"\n\n[people-in-need]"),
+        )
+        .beside(beside),
         Case::new(Code::WeightBad, weighing("-0.8")),
         Case::new(
             Code::WeightSetAside,

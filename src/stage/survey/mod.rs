@@ -24,7 +24,7 @@ use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaTree, CellId, IdVec, IndicatorId};
 use crate::framework::Framework;
-use crate::framework::files::{BadWeightsName, RoleName};
+use crate::framework::files::{BadWeightsName, RoleName, WeightName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::ColumnKind;
 use crate::table::{Answers, Column};
@@ -107,6 +107,9 @@ pub fn read_survey(
     for (keyed, rows) in &members {
         let table = keyed.table;
         read_design(table, rows, &mut survey, &mut found);
+        if rules.survey.weights == WeightName::People {
+            say_without_size(table, rows, &survey, &mut found);
+        }
         let questions = survey.columns.iter_mut().zip(&askers);
         let readers =
             questions.filter_map(|((name, _, into), indicator)| Some(ColumnReader::new(table, name, table.column(name)?, indicator, into)));
@@ -222,6 +225,19 @@ fn set_aside(table: &Located<'_>, code: Code, why: &'static str, rows: &[u32], a
     }
     for &row in rows {
         read_row::set_aside(table, row, why, audit);
+    }
+}
+
+/// Where each household counts by its size, one without a size counts nothing.
+fn say_without_size(table: &Located<'_>, rows: &[(u32, usize)], survey: &SurveyTable, found: &mut Findings) {
+    let without = rows.iter().filter(|(_, at)| survey.sizes.get(*at).is_none_or(|size| size.is_nan()));
+    let column = table.column("household-size").or_else(|| table.column("weight")).unwrap_or(1);
+    let cells: Vec<CellRef> = without.map(|&(row, _)| CellRef { sheet: table.sheet.name.clone(), row, column }).collect();
+    if let Some(first) = cells.first() {
+        let s = if cells.len() == 1 { "" } else { "s" };
+        let message =
+            format!("{} household{s} without a size, and households count by the people in them: {}", cells.len(), listed(&cells));
+        found.add(Code::HouseholdWithoutSize, Place::Cell(first.clone()), message);
     }
 }
 
