@@ -118,7 +118,14 @@ impl ScoreForm {
     /// The worst phase the form can give.
     pub fn tier(&self) -> Phase {
         match self {
-            Self::Ladder(ladder) | Self::Additive { ladder, .. } | Self::Count { ladder, .. } => ladder.tier(),
+            Self::Ladder(ladder) => ladder.tier(),
+            Self::Count { of, ladder, .. } => worst_of((0..=of.len()).filter_map(|held| u32::try_from(held).ok()).map(f64::from), ladder),
+            Self::Additive { options, cap, of, ladder, .. } => {
+                let questions = f64::from(u32::try_from(of.len().max(1)).unwrap_or(u32::MAX));
+                let sum = |keep: fn(f64) -> bool| options.values().copied().filter(|weight| keep(*weight)).sum::<f64>() * questions;
+                let (low, high) = (sum(|weight| weight < 0.0), sum(|weight| weight > 0.0));
+                worst_of([low, high].map(|sum| cap.map_or(sum, |cap| sum.min(cap))), ladder)
+            }
             Self::Answers(phases) => phases.values().max().copied().unwrap_or(Phase::MINIMAL),
             Self::Conditions { list, otherwise } => {
                 list.iter().map(|condition| condition.phase).chain(*otherwise).max().unwrap_or(Phase::MINIMAL)
@@ -177,22 +184,28 @@ fn score_answers(columns: &[&Column], rows: usize, number_of: impl FnMut(&str) -
     }
 }
 
-/// What the answers to several questions add up to in each row; NaN where all of them are unknown.
+/// The worst phase that some of these values reach.
+fn worst_of(values: impl IntoIterator<Item = f64>, ladder: &ThresholdLadder) -> Phase {
+    values.into_iter().filter_map(|value| Phase::new(ladder.number_of(value))).max().unwrap_or(Phase::MINIMAL)
+}
+
+/// What the answers to several questions add up to in each row. A sum of which a part is unknown is unknown; where blank
+/// answers mean no need, unknown parts add nothing, and only a row without any known part is unknown.
 fn added_up(columns: &[&Column], rows: usize, blank: f64, mut sum_of: impl FnMut(&str) -> f64) -> Vec<f64> {
-    let mut sums = vec![f64::NAN; rows];
+    let adds_nothing = !blank.is_nan();
+    let mut sums: Vec<Option<f64>> = vec![None; rows];
     for column in columns {
         let Column::Answers(answers) = column else { continue };
         for (sum, part) in sums.iter_mut().zip(answers.spread(blank, &mut sum_of)) {
-            *sum = if sum.is_nan() {
-                part
-            } else if part.is_nan() {
-                *sum
-            } else {
-                *sum + part
-            };
+            *sum = Some(match *sum {
+                None => part,
+                Some(sum) if adds_nothing && part.is_nan() => sum,
+                Some(sum) if adds_nothing && sum.is_nan() => part,
+                Some(sum) => sum + part,
+            });
         }
     }
-    sums
+    sums.into_iter().map(|sum| sum.unwrap_or(f64::NAN)).collect()
 }
 
 /// The options ticked in a text that separates them by blanks, commas or semicolons.

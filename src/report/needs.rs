@@ -87,8 +87,8 @@ fn wide_row(
         Datum::text(row.group),
         Datum::text(row.method),
         Datum::text(row.mosaic),
-        Datum::Empty,
-        Datum::Empty,
+        people(row.range.map(|range| range.low)),
+        people(row.range.map(|range| range.high)),
         Datum::text(framework),
     ]);
     cells
@@ -100,6 +100,7 @@ fn info(analysis: &Analysis, area: AreaId, row: &FigureRow<'_>) -> String {
     if row.touch != Touch::None {
         remarks.push(row.touch.word().to_owned());
     }
+    remarks.extend(row.survey.words().map(str::to_owned));
     let population = row.population.unwrap_or_default().rounded();
     if row.method == "sum" && row.sex.is_empty() && row.age.is_empty() {
         let group = analysis.cells.groups().find(|group| group.code == row.group);

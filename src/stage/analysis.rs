@@ -196,6 +196,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         population: &population,
         observed: &observed,
         survey: &survey,
+        fall_back: rules.survey.fall_back,
         evidence: &evidence,
         sectors: &sectors,
         previous: &previous,

@@ -15,6 +15,7 @@ use super::survey::SurveyTable;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Series};
+use crate::framework::files::FallBackName;
 
 /// Everything that was read.
 #[derive(Copy, Clone)]
@@ -29,6 +30,8 @@ pub struct Read<'a> {
     pub observed: &'a IndicatorTable,
     /// Households that were asked.
     pub survey: &'a SurveyTable,
+    /// Whether areas around stand in where an area has too few households.
+    pub fall_back: FallBackName,
     /// Other evidence.
     pub evidence: &'a EvidenceTable,
     /// What the sectors found.
@@ -62,7 +65,8 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         let name = read.cells.name(read.areas, cell);
         let is_above = above.contains(&key.area);
         // A survey may speak for wider areas than those whose people are counted.
-        let evidence = with_evidence.contains(&cell) || (!is_above && read.survey.places.contains_key(&cell));
+        let may_speak = is_above && read.fall_back == FallBackName::ParentArea;
+        let evidence = with_evidence.contains(&cell) || (!may_speak && read.survey.places.contains_key(&cell));
         let has_people = read.population.of(cell).is_some();
         if !is_above && key.group.is_none() && peopled.contains(&(key.area, key.pocket.as_str())) {
             // Speaks for the whole area, or the whole pocket, around its groups.

@@ -8,10 +8,11 @@ use super::evidence::{EvidenceTable, HouseholdEvidence};
 use super::people::{Method, PinTable};
 use super::population::PopulationTable;
 use super::rollup::{RollKey, RolledTable};
-use super::survey::estimates::{Domain, Estimate, SurveyEstimates};
+use super::survey::estimates::{Domain, Estimate, ShareEstimate, SurveyEstimates};
 use super::survey::interval::{Interval, Precision, interval};
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, People, Phase, Scope, Series, SlotId};
 use crate::framework::Framework;
+use crate::table::stats::t_quantile;
 
 /// From how many people to how many.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -83,7 +84,8 @@ impl<'a> RangeBasis<'a> {
 }
 
 fn range(beside: f64, people: f64, low: f64, high: f64) -> Option<PeopleRange> {
-    let end = |share: f64| Decimal::from_f64(people.mul_add(share, beside)).map(People);
+    // What is left of a difference of sums may be a hair below nobody.
+    let end = |share: f64| Decimal::from_f64(people.mul_add(share, beside).max(0.0)).map(People);
     Some(PeopleRange { low: end(low)?, high: end(high)? })
 }
 
@@ -127,6 +129,17 @@ pub fn ranges(on: RangeBasis<'_>, rolled: &RolledTable) -> RangeTable {
     table
 }
 
+/// The standard error of a share; of one of 0 or 1, of which the design shows none, the one that its bound stands for.
+fn error_of(estimate: &Estimate, share: &ShareEstimate, rules: &Framework) -> Option<f64> {
+    if share.share > 0.0 && share.share < 1.0 {
+        return Some(share.error);
+    }
+    let Interval { low, high } = share.interval?;
+    #[expect(clippy::cast_precision_loss, reason = "degrees of freedom")]
+    let far = t_quantile(rules.survey.confidence.0.to_f64(), estimate.degrees() as f64)?;
+    Some((high - low) / far)
+}
+
 /// The interval of the share that all units have together; what rests on other evidence stands beside it as it is. Domains are
 /// independent of one another. Where one of them leaves no degree of freedom, nothing can be said.
 fn range_of_sum(on: RangeBasis<'_>, series: Series, asked: &Asked, sum: People) -> Option<PeopleRange> {
@@ -141,7 +154,7 @@ fn range_of_sum(on: RangeBasis<'_>, series: Series, asked: &Asked, sum: People) 
         if estimate.degrees() == 0 {
             return None;
         }
-        variance += (of_domain * share.error).powi(2);
+        variance += (of_domain * error_of(estimate, share, on.rules)?).powi(2);
         degrees += estimate.degrees();
         effective += estimate.effective;
         known += estimate.known;

@@ -195,7 +195,7 @@ fn contradicts_itself(form: &ScoreForm, text: &str) -> bool {
 }
 
 /// The part of an answer that the form does not know, and what it knows; only for forms with a closed list.
-fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(String, Vec<String>)> {
+pub(super) fn unknown_answer(form: &ScoreForm, text: &str, missing: &[String]) -> Option<(String, Vec<String>)> {
     match form {
         ScoreForm::Answers(phases) => {
             let word = folded(text);

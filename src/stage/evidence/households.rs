@@ -69,17 +69,20 @@ pub fn households_speaking(
     speaking
 }
 
-/// A cell's own households; of an area as a whole all that live in it, of whatever group.
+/// The households that a cell has, or the whole pocket or area around it where these are not told apart by group. Of an area
+/// as a whole all that live in it, of whatever group, if no part of it is looked at by itself.
 fn own_domain<'a>(estimates: &'a SurveyEstimates, cells: &CellTable, cell: CellId, scope: Scope) -> Option<(Domain, &'a Estimate)> {
-    let key = cells.key(cell);
-    let whole = Domain::Area(key.area, None);
-    let domain = Domain::Cell(cell);
-    let of_cell = estimates.get(domain, scope).map(|estimate| (domain, estimate));
-    let of_area = || estimates.get(whole, scope).map(|estimate| (whole, estimate));
-    if key.group.is_none() && key.pocket.is_empty() { of_area() } else { of_cell }
+    let of = |domain: Domain| estimates.get(domain, scope).map(|estimate| (domain, estimate));
+    let spoken = cells.speaking_for(cell).find_map(|cell| of(Domain::Cell(cell)));
+    spoken.or_else(|| {
+        let key = cells.key(cell);
+        let has_pockets = || cells.of_area(key.area).any(|cell| !cells.key(cell).pocket.is_empty());
+        let is_whole = key.group.is_none() && key.pocket.is_empty() && !has_pockets();
+        of(Domain::Area(key.area, None)).filter(|_| is_whole)
+    })
 }
 
-/// The nearest area around a cell with enough households, of the cell's group if there are any, else of all.
+/// The nearest area around a cell with enough households of the cell's group; without such the nearest one with enough of all.
 fn around<'a>(
     estimates: &'a SurveyEstimates,
     cells: &CellTable,
@@ -89,13 +92,16 @@ fn around<'a>(
     enough: &impl Fn(&Estimate) -> bool,
 ) -> Option<(Domain, &'a Estimate, AreaId)> {
     let key = cells.key(cell);
-    // Of a pocket and of a group without households of its own the area itself is the first one around. The country stands in
-    // only for areas right below it: for others it would be the households of areas far away.
+    // Of a pocket the area itself is the first one around. The country stands in only for areas right below it: for others it
+    // would be the households of areas far away.
     let parent = areas.get(key.area).parent;
-    let near = |area: &AreaId| *area != areas.country() || *area == key.area || Some(*area) == parent;
-    areas.path(key.area).filter(near).find_map(|area| {
-        let groups = if key.group.is_some() { vec![key.group, None] } else { vec![None] };
-        let of_area = groups.into_iter().map(|group| Domain::Area(area, group));
-        of_area.filter_map(|domain| Some((domain, estimates.get(domain, scope)?, area))).find(|(_, estimate, _)| enough(estimate))
+    let near = |area: &AreaId| match *area {
+        area if area == key.area => !key.pocket.is_empty(),
+        area => area != areas.country() || Some(area) == parent,
+    };
+    let groups = if key.group.is_some() { vec![key.group, None] } else { vec![None] };
+    groups.into_iter().find_map(|group| {
+        let of_group = areas.path(key.area).filter(near).map(|area| (Domain::Area(area, group), area));
+        of_group.filter_map(|(domain, area)| Some((domain, estimates.get(domain, scope)?, area))).find(|(_, estimate, _)| enough(estimate))
     })
 }

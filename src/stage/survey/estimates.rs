@@ -152,7 +152,7 @@ pub fn estimate_survey(
 fn speaks(domain: Domain, cells: &CellTable, rules: &SurveyRules) -> bool {
     let stands_in = rules.fall_back == FallBackName::ParentArea;
     match domain {
-        Domain::Cell(cell) => cells.key(cell).group.is_some() || !cells.key(cell).pocket.is_empty(),
+        Domain::Cell(_) => true,
         Domain::Area(area, None) => stands_in || cells.find(area, "", None).is_some(),
         Domain::Area(_, Some(_)) => stands_in,
     }

@@ -10,7 +10,7 @@ pub mod phases;
 mod quality;
 mod replicates;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::audit::{Audit, Fate};
 use super::cells::CellTable;
@@ -19,7 +19,8 @@ use super::questions::{Questions, read_columns};
 use super::read_column::ColumnReader;
 use super::read_row::{self, RowReader};
 use super::units::{Keyed, KeyedSheets};
-use crate::diag::place::listed;
+use crate::diag::place::{listed, with_more};
+use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Checked, Code, Findings, Place};
 use crate::domain::id::Id;
 use crate::domain::{AreaTree, CellId, IdVec, IndicatorId};
@@ -116,10 +117,18 @@ pub fn read_survey(
         for column in read_columns(table, rows, readers.collect()) {
             column.finish(&mut unnoted, &mut found);
         }
-        options::read(keyed, rows, &mut survey.columns, &mut found);
+        options::read(keyed, rows, &mut survey.columns, &askers, &mut found);
     }
+    let place = members.first().map_or(Place::Input, |(keyed, _)| Place::Sheet(keyed.table.sheet.name.clone()));
+    let of_households = || rules.indicators.entries().filter(|(_, indicator)| indicator.is_of_households() && indicator.expected);
+    let lacking: Vec<&str> = of_households().filter(|(id, _)| !survey.is_asked(*id)).map(|(_, indicator)| indicator.id.as_str()).collect();
+    if count > 0 && !lacking.is_empty() && lacking.len() < of_households().count() {
+        let shown: Vec<&str> = lacking.iter().take(10).copied().collect();
+        let names = with_more(&format!("`{}`", shown.join("`, `")), lacking.len() - shown.len());
+        found.add(Code::IndicatorLacking, place.clone(), format!("expected indicators without a column: {names}"));
+    }
+    check_counts_of_strata(&members, &survey, &mut found);
     if count > 0 && !rules.indicators.ids().any(|id| survey.is_asked(id)) {
-        let place = members.first().map_or(Place::Input, |(keyed, _)| Place::Sheet(keyed.table.sheet.name.clone()));
         found.add(
             Code::HouseholdsNotScored,
             place,
@@ -225,6 +234,45 @@ fn set_aside(table: &Located<'_>, code: Code, why: &'static str, rows: &[u32], a
     }
     for &row in rows {
         read_row::set_aside(table, row, why, audit);
+    }
+}
+
+/// The clusters of a stratum as the sheet counts them: one whole number for all of it, and no fewer than were drawn.
+fn check_counts_of_strata(members: &[(&Keyed<'_, '_>, Vec<(u32, usize)>)], survey: &SurveyTable, found: &mut Findings) {
+    if survey.clusters_in_stratum.iter().all(|count| count.is_nan()) {
+        return;
+    }
+    let mut drawn: BTreeMap<Option<&str>, (BTreeSet<&str>, usize)> = BTreeMap::new();
+    for at in 0..survey.len() {
+        let (clusters, alone) = drawn.entry(survey.strata.get(at)).or_default();
+        match survey.clusters.get(at) {
+            Some(cluster) => drop(clusters.insert(cluster)),
+            None => *alone += 1,
+        }
+    }
+    let mut said: BTreeMap<Option<&str>, f64> = BTreeMap::new();
+    for (keyed, rows) in members {
+        let Some(column) = keyed.table.column("fpc") else { continue };
+        for &(row, at) in rows {
+            let Some(&count) = survey.clusters_in_stratum.get(at).filter(|count| !count.is_nan()) else { continue };
+            let stratum = survey.strata.get(at);
+            let name = stratum.map_or_else(|| "the survey".to_owned(), |stratum| format!("stratum {}", quoted(stratum)));
+            let units = drawn.get(&stratum).map_or(0, |(clusters, alone)| clusters.len() + alone);
+            #[expect(clippy::cast_precision_loss, reason = "a number of clusters")]
+            let too_few = count < units as f64;
+            let first = *said.entry(stratum).or_insert(count);
+            let what = if count.fract() != 0.0 {
+                format!("{count} is no number of clusters")
+            } else if too_few {
+                format!("{name} has {count} clusters here, and {units} were drawn from it")
+            } else if count.to_bits() != first.to_bits() {
+                format!("{name} has {count} clusters here and {first} elsewhere")
+            } else {
+                continue;
+            };
+            let place = CellRef { sheet: keyed.table.sheet.name.clone(), row, column };
+            found.add(Code::NumberOutOfRange, Place::Cell(place), format!("column `fpc`: {what}"));
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 
 use super::super::audit::Audit;
 use super::super::locate::Located;
+use super::super::read_column::unknown_answer;
 use super::super::read_row::RowReader;
 use super::super::units::Keyed;
 use crate::diag::place::listed;
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
+use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, options_of};
 use crate::table::workbook::Row;
 use crate::table::{CellValue, Column, is_no_word, is_one_of};
@@ -18,11 +20,18 @@ const NOT_TICKED: [&str; 4] = ["0", "false", "no", "non"];
 
 /// Reads the questions of a table that have a column for each option. Of a question that also has a column of its own that one
 /// counts, and where the two say something else it is said.
-pub(super) fn read(keyed: &Keyed<'_, '_>, rows: &[(u32, usize)], columns: &mut [(String, ColumnKind, Column)], found: &mut Findings) {
+pub(super) fn read(
+    keyed: &Keyed<'_, '_>,
+    rows: &[(u32, usize)],
+    columns: &mut [(String, ColumnKind, Column)],
+    askers: &[&Indicator],
+    found: &mut Findings,
+) {
     let table = keyed.table;
-    for (name, _, into) in columns {
+    for ((name, _, into), indicator) in columns.iter_mut().zip(askers) {
         let (Some(options), Column::Answers(answers)) = (table.options.get(name.as_str()), into) else { continue };
         let has_own = table.column(name).is_some();
+        refuse_unknown(table, rows, name, options, indicator, found);
         let mut otherwise = Vec::new();
         for &(number, at) in rows {
             let Some(row) = table.sheet.row(number) else { continue };
@@ -37,6 +46,35 @@ pub(super) fn read(keyed: &Keyed<'_, '_>, rows: &[(u32, usize)], columns: &mut [
         if let Some(first) = otherwise.first() {
             let message = format!("column {} and the columns of its options say something else: {}", quoted(name), listed(&otherwise));
             found.add(Code::OptionsDiffer, Place::Cell(first.clone()), message);
+        }
+    }
+}
+
+/// Options that the form of the indicator does not know, where some household ticks them: what they mean nobody can say.
+fn refuse_unknown(
+    table: &Located<'_>,
+    rows: &[(u32, usize)],
+    name: &str,
+    options: &[(String, u32)],
+    indicator: &Indicator,
+    found: &mut Findings,
+) {
+    for (option, column) in options {
+        let Some((unknown, _)) = unknown_answer(&indicator.form, &option.replace(char::is_whitespace, "-"), &indicator.missing) else {
+            continue;
+        };
+        let is_ticked = |row: &u32| match table.sheet.row(*row).map(|row| row.get(*column)) {
+            Some(CellValue::Text(text)) => tick(text) == Some(true),
+            Some(CellValue::Number(number)) => tick(&number.to_string()) == Some(true),
+            Some(CellValue::Truth(truth)) => truth,
+            _ => false,
+        };
+        let ticked: Vec<u32> = rows.iter().map(|(row, _)| *row).filter(is_ticked).collect();
+        if let Some(&row) = ticked.first() {
+            let (count, s) = (ticked.len(), if ticked.len() == 1 { "" } else { "s" });
+            let message =
+                format!("column {}: option {} is no accepted answer, and {count} household{s} ticked it", quoted(name), quoted(&unknown));
+            found.add(Code::UnknownAnswer, Place::Cell(CellRef { sheet: table.sheet.name.clone(), row, column: *column }), message);
         }
     }
 }
