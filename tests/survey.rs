@@ -551,3 +551,113 @@ fn the_order_of_rows_and_their_number_of_threads_do_not_show() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(first, pool.install(|| bytes(households.clone())));
 }
+
+fn people_in(analysis: &Analysis, pcode: &str, group: &str, pocket: &str) -> Option<f64> {
+    let mut rows = pinpoint::report::figures::figures(analysis).filter(|row| row.scope == "overall");
+    let row = rows.find(|row| row.pcode == pcode && row.group == group && row.pocket == pocket)?;
+    row.in_need.map(pinpoint::domain::People::to_f64)
+}
+
+#[test]
+fn the_same_group_of_the_area_around_goes_before_other_groups_of_the_area() {
+    let head = "household_id,pcode,population_group,weight,severity\n";
+    let rows = |pcode: &str, group: &str, count: usize, phase: u8| -> String {
+        (0..count).map(|at| format!("{pcode}{group}{at},{pcode},{group},1,{phase}\n")).collect()
+    };
+    // In XV0101 40 residents in phase 1 and 5 displaced households in phase 4; in XV0102 40 displaced ones in phase 4.
+    let households =
+        [head.to_owned(), rows("XV0101", "Residents", 40, 1), rows("XV0101", "IDPs", 5, 4), rows("XV0102", "IDPs", 40, 4)].concat();
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", households),
+        ("population.csv", "pcode,population_group,population\nXV0101,Residents,9000\nXV0101,IDPs,5000\nXV0102,IDPs,100\n".into()),
+    ]);
+    let rules = framework_with("household-phase", "\n[survey]\nfall-back = \"parent-area\"\n");
+    let analysis = run_own(files.path(), rules.path());
+    assert_eq!(people_in(&analysis, "XV0101", "IDPs", ""), Some(5000.0));
+    assert_eq!(people_in(&analysis, "XV0101", "Residents", ""), Some(0.0));
+}
+
+#[test]
+fn households_in_a_pocket_are_not_counted_outside_it() {
+    let rows = |pocket: &str, count: usize, phase: u8| -> String {
+        (0..count).map(|at| format!("{pocket}{at},XV0101,{pocket},1,{phase}\n")).collect()
+    };
+    let households = format!("household_id,pcode,pocket,weight,severity\n{}{}", rows("Camp", 35, 4), rows("", 35, 1));
+    let files =
+        input(&[("households.csv", households), ("population.csv", "pcode,pocket,population\nXV0101,,10000\nXV0101,Camp,500\n".into())]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    assert_eq!(people_in(&analysis, "XV0101", "", "Camp"), Some(500.0));
+    assert_eq!(people_in(&analysis, "XV0101", "", "(outside pockets)"), Some(0.0));
+}
+
+#[test]
+fn a_sum_of_which_a_part_is_unknown_is_unknown_and_a_tier_is_what_can_be_reached() {
+    let additive = |rest: &str| {
+        format!(
+            "format = 1\n\n[indicator.lost]\nlabel = \"What was given up\"\nrisks = [\"PR11\"]\npillar = \"C2\"\nmeasured-on = \"households\"\nunit = \"answer\"\nmissing = [\"dnk\"]\nworse-when = \"higher\"\nphase-from = {{ 1 = 0, 2 = 1, 3 = 2, 5 = 9 }}\nadditive = {{ of = [\"q1\", \"q2\"], options = {{ a = 1, b = 2, no = 0 }}{rest} }}\nsource = \"made up for tests\"\n\n[indicator.fear]\nlabel = \"Fear\"\nrisks = [\"PR15\"]\npillar = \"C2\"\nmeasured-on = \"households\"\nunit = \"answer\"\nanswers = {{ 1 = [\"no\"], 4 = [\"yes\"] }}\nsource = \"made up for tests\"\n"
+        )
+    };
+    let rows = ["dnk,no,no", "no,,no", "a b dnk,no,no", "b,dnk,no", "no,no,", "a,a,no"];
+    let rows: Vec<String> = rows.iter().enumerate().map(|(at, row)| format!("h{at},XV0101,1,{row}")).collect();
+    let files = input(&[
+        ("households.csv", format!("household_id,pcode,weight,q1,q2,fear\n{}\n", rows.join("\n"))),
+        ("population.csv", "pcode,population\nXV0101,1000\n".into()),
+    ]);
+    let rules = framework_with("household-phase", "");
+    std::fs::write(rules.path().join("indicators.toml"), additive("")).unwrap();
+    let analysis = run_own(files.path(), rules.path());
+    let lost = analysis.households.of_indicators.iter().find(|(id, _)| analysis.rules.indicators[*id].id == "lost").unwrap();
+    assert_eq!(lost.1, [0, 0, 0, 0, 1, 3]);
+    // Sums end at 6, so that the form reaches phase 3; only fear reaches 4, and where it is blank the household is unknown.
+    let indicator = analysis.rules.indicators.iter().find(|indicator| indicator.id == "lost").unwrap();
+    assert_eq!(indicator.form.tier(), Phase::SEVERE);
+}
+
+#[test]
+fn clusters_of_a_stratum_and_options_are_held_against_what_is_there() {
+    let said = |header: &str, rows: &[&str], framework: &Path| -> String {
+        let files = input(&[
+            ("households.csv", format!("{header}\n{}\n", rows.join("\n"))),
+            ("population.csv", "pcode,population\nXV0101,1000\n".into()),
+        ]);
+        let inputs =
+            Inputs { input: files.path().to_owned(), framework: Some(framework.to_string_lossy().into_owned()), ..Inputs::default() };
+        let run = pinpoint::run::analyse(&inputs, &|_| {}).unwrap();
+        run.findings.iter().map(|finding| pinpoint::diag::render::line(finding) + "\n").collect()
+    };
+    let head = "household_id,pcode,cluster,fpc,weight,severity";
+    let clusters = |fpc: [&str; 3]| -> Vec<String> { (0..3).map(|at| format!("h{at},XV0101,c{at},{},1,3", fpc[at])).collect() };
+    for (fpc, what) in [
+        (["2", "2", "2"], "the survey has 2 clusters here, and 3 were drawn from it"),
+        (["0.1", "0.1", "0.1"], "0.1 is no number of clusters"),
+        (["40", "41", "40"], "the survey has 41 clusters here and 40 elsewhere"),
+    ] {
+        let rows = clusters(fpc);
+        let found = said(head, &rows.iter().map(String::as_str).collect::<Vec<_>>(), &fixture("household-phase"));
+        assert!(found.contains("error[number-out-of-range]") && found.contains(what), "{found}");
+    }
+    let head = "household_id,pcode,weight,prot_needs_3_movement/avoid_markets,prot_needs_3_movement/zz";
+    let found = said(head, &["h1,XV0101,1,1,0", "h2,XV0101,1,0,1"], &fixture("household-scores"));
+    assert!(
+        found.contains("cell E3: column `prot_needs_3_movement`: option `zz` is no accepted answer, and 1 household ticked it"),
+        "{found}"
+    );
+    assert!(found.contains("expected indicators without a column: `practices`, `rights`"), "{found}");
+}
+
+#[test]
+fn a_sum_is_no_surer_than_a_part_of_which_nobody_is_in_need() {
+    // XV0101: nobody of 10 households in 5 clusters; XV0102: half of 40.
+    let households = format!("{HOUSEHOLDS}{}{}", of_area("XV0101", "a", 0, 10), of_area("XV0102", "b", 20, 40));
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", households),
+        ("population.csv", "pcode,population\nXV0101,100000\nXV0102,1000\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    let part = overall(&analysis, "XV0101").range.unwrap().high.to_f64();
+    let sum = overall(&analysis, "XV01").range.unwrap();
+    assert!(part > 10_000.0 && sum.high.to_f64() > part / 2.0, "{part} {sum:?}");
+    assert!(sum.low.to_f64() >= 0.0 && sum.low.to_f64() < 500.0, "{sum:?}");
+}
