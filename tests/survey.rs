@@ -401,13 +401,13 @@ fn the_area_around_stands_in_where_the_framework_says_so() {
         let row = overall(&with_parent, pcode);
         assert_eq!((row.marks().as_ref(), row.households, row.method), ("fallback", Some(50), "households"), "{pcode}");
     }
-    // Units that rest on the same households vary together: XV0102 and XV0103 are 700 people of one share.
-    let of_parent = estimate(&with_parent, "XV01", "", None).from(Phase::SEVERE).unwrap().error;
-    let own = estimate(&with_parent, "XV0101", "", None).from(Phase::SEVERE).unwrap().error;
+    // Units that rest on the same households vary together: XV0102 and XV0103 are 700 people of one share, and XV0101's own
+    // households are among those of XV01. By R: svytotal of 1000 (y - 0.5) w / W of XV0101 and 700 (y - 0.6) w / W of all.
     let (people, in_need) = (1700.0, 920.0);
     let share: f64 = in_need / people;
-    let error = ((700.0 * of_parent).powi(2) + (1000.0 * own).powi(2)).sqrt() / people;
-    let degrees = (10 - 1) + (5 - 1);
+    let error = 37.333_333_333_333_3 / people;
+    // Ten clusters, one stratum.
+    let degrees = 10 - 1;
     let half = pinpoint::table::stats::t_quantile(0.975, f64::from(degrees)).unwrap() * error / (share * (1.0 - share));
     let end = |side: f64| people / (1.0 + (-((share / (1.0 - share)).ln() + side * half)).exp());
     let range = overall(&with_parent, "XV01").range.unwrap();
@@ -660,4 +660,29 @@ fn a_sum_is_no_surer_than_a_part_of_which_nobody_is_in_need() {
     let sum = overall(&analysis, "XV01").range.unwrap();
     assert!(part > 10_000.0 && sum.high.to_f64() > part / 2.0, "{part} {sum:?}");
     assert!(sum.low.to_f64() >= 0.0 && sum.low.to_f64() < 500.0, "{sum:?}");
+}
+
+#[test]
+fn groups_that_share_clusters_are_summed_in_one_design() {
+    // Eight clusters of ten households, half of them displaced: in four clusters everybody is in phase 3, in four nobody.
+    let mut households = String::from("household_id,pcode,population_group,cluster,weight,severity\n");
+    for cluster in 0..8 {
+        for at in 0..10 {
+            let (group, phase) = (if at % 2 == 0 { "Host" } else { "IDPs" }, if cluster < 4 { 3 } else { 1 });
+            let _ = writeln!(households, "h{cluster}-{at},XV0101,{group},c{cluster},1,{phase}");
+        }
+    }
+    let files = input(&[
+        ("households.csv", households),
+        ("population.csv", "pcode,population_group,population\nXV0101,Host,1000\nXV0101,IDPs,1000\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    let of_all = *estimate(&analysis, "XV0101", "", None).from(Phase::SEVERE).unwrap();
+    // By hand: residuals of clusters are +-1/16, their variance 8/7 x 8/256 = 1/28. Both groups are the same clusters.
+    assert!(same(of_all.error, (1.0_f64 / 28.0).sqrt(), 1e-12), "{of_all:?}");
+    let range = overall(&analysis, "XV0101").range.unwrap();
+    // Eight clusters, one stratum.
+    let half = pinpoint::table::stats::t_quantile(0.975, 7.0).unwrap() * of_all.error / 0.25;
+    let end = |side: f64| 2000.0 / (1.0 + (-side * half).exp());
+    assert!(same(range.low.to_f64(), end(-1.0), 1e-9) && same(range.high.to_f64(), end(1.0), 1e-9), "{range:?}");
 }

@@ -124,8 +124,8 @@ impl Analysis {
 
     /// What ranges of people in need are made of.
     pub fn range_basis(&self) -> RangeBasis<'_> {
-        let Self { cells, areas, population, evidence, rules, in_need, estimates, .. } = self;
-        RangeBasis { cells, areas, population, evidence, rules, in_need, estimates }
+        let Self { cells, areas, population, evidence, rules, in_need, households, estimates, .. } = self;
+        RangeBasis { cells, areas, population, evidence, rules, in_need, households, estimates }
     }
 
     /// What the rule gave for a figure before this decision changed it; `None` if the decision was not applied.
@@ -233,6 +233,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         evidence: &evidence,
         rules: &rules,
         in_need: &in_need,
+        households: &households,
         estimates: &estimates,
     };
     let ranges = ranges(on, &rolled);

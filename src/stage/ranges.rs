@@ -8,8 +8,9 @@ use super::evidence::{EvidenceTable, HouseholdEvidence};
 use super::people::{Method, PinTable};
 use super::population::PopulationTable;
 use super::rollup::{RollKey, RolledTable};
-use super::survey::estimates::{Domain, Estimate, ShareEstimate, SurveyEstimates};
+use super::survey::estimates::{Domain, Estimate, ShareEstimate, SumsOfPeople, SurveyEstimates};
 use super::survey::interval::{Interval, Precision, interval};
+use super::survey::phases::HouseholdPhases;
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, People, Phase, Scope, Series, SlotId};
 use crate::framework::Framework;
 use crate::table::stats::t_quantile;
@@ -51,6 +52,8 @@ pub struct RangeBasis<'a> {
     pub rules: &'a Framework,
     /// People in need.
     pub in_need: &'a PinTable,
+    /// Phases of households.
+    pub households: &'a HouseholdPhases,
     /// What households say.
     pub estimates: &'a SurveyEstimates,
 }
@@ -118,10 +121,13 @@ pub fn ranges(on: RangeBasis<'_>, rolled: &RolledTable) -> RangeTable {
                 }
             }
         }
+        let scope = on.households.scopes.iter().position(|scope| *scope == series.scope());
+        let Some(phases) = scope.and_then(|at| on.households.phases.get(at)) else { continue };
+        let sums = SumsOfPeople::new(on.estimates, phases, on.rules.survey.lonely_psu);
         for ((area, group), asked) in asked {
             let row = rolled.find(RollKey { area, group, leaf: None });
             let sum = row.and_then(|row| rolled.get(row, series).in_need);
-            if let Some(found) = sum.and_then(|sum| range_of_sum(on, series, &asked, sum)) {
+            if let Some(found) = sum.and_then(|sum| range_of_sum(on, series, &asked, &sums, sum)) {
                 table.rolled.insert((area, group, series), found);
             }
         }
@@ -129,10 +135,10 @@ pub fn ranges(on: RangeBasis<'_>, rolled: &RolledTable) -> RangeTable {
     table
 }
 
-/// The standard error of a share; of one of 0 or 1, of which the design shows none, the one that its bound stands for.
-fn error_of(estimate: &Estimate, share: &ShareEstimate, rules: &Framework) -> Option<f64> {
+/// The standard error that the design does not show: of a share of 0 or 1 the one for which its bound stands.
+fn unseen_error(estimate: &Estimate, share: &ShareEstimate, rules: &Framework) -> Option<f64> {
     if share.share > 0.0 && share.share < 1.0 {
-        return Some(share.error);
+        return Some(0.0);
     }
     let Interval { low, high } = share.interval?;
     #[expect(clippy::cast_precision_loss, reason = "degrees of freedom")]
@@ -140,22 +146,22 @@ fn error_of(estimate: &Estimate, share: &ShareEstimate, rules: &Framework) -> Op
     Some((high - low) / far)
 }
 
-/// The interval of the share that all units have together; what rests on other evidence stands beside it as it is. Domains are
-/// independent of one another. Where one of them leaves no degree of freedom, nothing can be said.
-fn range_of_sum(on: RangeBasis<'_>, series: Series, asked: &Asked, sum: People) -> Option<PeopleRange> {
+/// The interval of the share that all units have together; what rests on other evidence stands beside it as it is. Where a unit
+/// leaves no degree of freedom, nothing can be said.
+fn range_of_sum(on: RangeBasis<'_>, series: Series, asked: &Asked, sums: &SumsOfPeople<'_>, sum: People) -> Option<PeopleRange> {
     let people: f64 = asked.people.values().sum();
     if people <= 0.0 {
         return None;
     }
-    let (mut variance, mut degrees, mut effective, mut known) = (0.0, 0, 0.0, 0);
+    let (error, degrees) = sums.error(&asked.people, on.need_from());
+    let (mut variance, mut effective, mut known) = (error.powi(2), 0.0, 0);
     for (domain, of_domain) in &asked.people {
         let estimate = on.estimates.get(*domain, series.scope())?;
         let share = estimate.from(on.need_from())?;
         if estimate.degrees() == 0 {
             return None;
         }
-        variance += (of_domain * error_of(estimate, share, on.rules)?).powi(2);
-        degrees += estimate.degrees();
+        variance += (of_domain * unseen_error(estimate, share, on.rules)?).powi(2);
         effective += estimate.effective;
         known += estimate.known;
     }

@@ -96,6 +96,47 @@ pub struct SurveyEstimates {
     pub by_domain: BTreeMap<(Domain, Scope), Estimate>,
     /// Households that were asked, by domain.
     pub asked: BTreeMap<Domain, usize>,
+    /// The cells of each domain.
+    cells: BTreeMap<Domain, BTreeSet<CellId>>,
+    design: Design,
+}
+
+/// Sums of people who stand in a phase or worse, over domains that may share sampling units.
+pub(in crate::stage) struct SumsOfPeople<'a> {
+    estimates: &'a SurveyEstimates,
+    said: Vec<Said>,
+    lonely: LonelyPsuName,
+}
+
+impl<'a> SumsOfPeople<'a> {
+    /// Over what households say in one scope, of which these are the phases.
+    pub(in crate::stage) fn new(estimates: &'a SurveyEstimates, phases: &[u8], lonely: LonelyPsuName) -> Self {
+        Self { said: said_by_slot(&estimates.design, phases), estimates, lonely }
+    }
+
+    /// The standard error of people in a phase or worse, each domain's people times its share, all of them in one design; and
+    /// its degrees of freedom: sampling units minus strata of all domains together.
+    #[expect(clippy::cast_precision_loss, reason = "an error is a floating-point number")]
+    pub(in crate::stage) fn error(&self, people: &BTreeMap<Domain, f64>, from: Phase) -> (f64, usize) {
+        let design = &self.estimates.design;
+        let mut residuals: BTreeMap<usize, f64> = BTreeMap::new();
+        for (domain, people) in people {
+            let Some(cells) = self.estimates.cells.get(domain) else { continue };
+            let said = gathered(design, &self.said, cells);
+            let above = |said: &Said| said.counts.iter().skip(from.index()).sum::<i128>() as f64;
+            let all = |said: &Said| said.counts.iter().sum::<i128>() as f64;
+            let weight: f64 = said.iter().map(all).sum();
+            let share = said.iter().map(above).sum::<f64>() / weight;
+            for of_psu in &said {
+                *residuals.entry(of_psu.psu).or_default() += people * (above(of_psu) - share * all(of_psu)) / weight;
+            }
+        }
+        let stratum = |psu: usize| design.stratum_of.get(psu).copied().unwrap_or_default();
+        let residuals: Vec<(usize, f64)> = residuals.into_iter().map(|(psu, residual)| (stratum(psu), residual)).collect();
+        let strata: BTreeSet<usize> = residuals.iter().map(|(stratum, _)| *stratum).collect();
+        let degrees = residuals.len() - strata.len();
+        (variance_of(design, residuals, self.lonely).sqrt(), degrees)
+    }
 }
 
 impl SurveyEstimates {
@@ -145,7 +186,7 @@ pub fn estimate_survey(
         domains.iter().filter_map(of_domain).collect::<Vec<_>>()
     });
     let by_domain = estimates.collect::<Vec<_>>().into_iter().collect();
-    SurveyEstimates { by_domain, asked }
+    SurveyEstimates { by_domain, asked, cells: domains, design }
 }
 
 /// Whether a domain may speak for a unit, so that the likelihood of its phase is of use.
@@ -265,6 +306,11 @@ fn variance(design: &Design, said: &[Said], part: &std::ops::Range<usize>, share
         let stratum = design.stratum_of.get(of_psu.psu).copied().unwrap_or_default();
         residuals.push((stratum, (above as f64 - share * total as f64) / all));
     }
+    variance_of(design, residuals, lonely)
+}
+
+/// The variance of a sum of residuals, each with its stratum.
+fn variance_of(design: &Design, mut residuals: Vec<(usize, f64)>, lonely: LonelyPsuName) -> f64 {
     // Sums of floating-point numbers depend on their order, and the order of rows must not show.
     residuals.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     residuals.chunk_by(|a, b| a.0 == b.0).map(|of_stratum| variance_in_stratum(design, of_stratum, lonely)).sum()
