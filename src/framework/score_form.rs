@@ -120,11 +120,15 @@ impl ScoreForm {
         match self {
             Self::Ladder(ladder) => ladder.tier(),
             Self::Count { of, ladder, .. } => worst_of((0..=of.len()).filter_map(|held| u32::try_from(held).ok()).map(f64::from), ladder),
-            Self::Additive { options, cap, of, ladder, .. } => {
+            Self::Additive { options, cap, exclusive, of, ladder, .. } => {
                 let questions = f64::from(u32::try_from(of.len().max(1)).unwrap_or(u32::MAX));
-                let sum = |keep: fn(f64) -> bool| options.values().copied().filter(|weight| keep(*weight)).sum::<f64>() * questions;
-                let (low, high) = (sum(|weight| weight < 0.0), sum(|weight| weight > 0.0));
-                worst_of([low, high].map(|sum| cap.map_or(sum, |cap| sum.min(cap))), ladder)
+                let together = || options.iter().filter(|(option, _)| !exclusive.contains(option)).map(|(_, weight)| *weight);
+                let low: f64 = together().filter(|weight| *weight < 0.0).sum();
+                let high: f64 = together().filter(|weight| *weight > 0.0).sum();
+                // An option that excludes the others stands alone.
+                let alone = options.iter().filter(|(option, _)| exclusive.contains(option)).map(|(_, weight)| *weight);
+                let sums = alone.chain([low, high]).map(|sum| sum * questions);
+                worst_of(sums.map(|sum| cap.map_or(sum, |cap| sum.min(cap))), ladder)
             }
             Self::Answers(phases) => phases.values().max().copied().unwrap_or(Phase::MINIMAL),
             Self::Conditions { list, otherwise } => {

@@ -259,8 +259,8 @@ impl<'a> Row<'a> {
 #[derive(Debug, Default)]
 pub struct SheetBuilder {
     cells: Vec<StoredCell>,
-    /// The row of each cell.
-    numbers: Vec<u32>,
+    /// Runs of cells of one row, as they came.
+    rows: Vec<StoredRow>,
     texts: Vec<Box<str>>,
     known: HashMap<Box<str>, u32>,
     unsorted: bool,
@@ -279,10 +279,17 @@ impl SheetBuilder {
             CellValue::Truth(truth) => Stored::Truth(truth),
             CellValue::Error(text) => Stored::Error(self.intern(text)),
         };
-        if let (Some(last_row), Some(last)) = (self.numbers.last(), self.cells.last()) {
-            self.unsorted |= (*last_row, last.column) >= (row, column);
+        let at = self.cells.len();
+        match (self.rows.last_mut(), self.cells.last()) {
+            (Some(run), Some(last)) if run.number == row => {
+                self.unsorted |= last.column >= column;
+                run.end = at + 1;
+            }
+            (last, _) => {
+                self.unsorted |= last.is_some_and(|run| run.number >= row);
+                self.rows.push(StoredRow { number: row, start: at, end: at + 1 });
+            }
         }
-        self.numbers.push(row);
         self.cells.push(StoredCell { column, marks, value: stored });
     }
 
@@ -296,17 +303,26 @@ impl SheetBuilder {
         id
     }
 
+    /// Puts the cells in order; of equal places the one that came first stays first.
+    fn sort(&mut self) {
+        let runs = std::mem::take(&mut self.rows);
+        let numbers = runs.iter().flat_map(|run| std::iter::repeat_n(run.number, run.end - run.start));
+        let mut pairs: Vec<(u32, StoredCell)> = numbers.zip(std::mem::take(&mut self.cells)).collect();
+        pairs.sort_by_key(|(row, cell)| (*row, cell.column));
+        for (number, cell) in pairs {
+            let at = self.cells.len();
+            match self.rows.last_mut().filter(|run| run.number == number) {
+                Some(run) => run.end = at + 1,
+                None => self.rows.push(StoredRow { number, start: at, end: at + 1 }),
+            }
+            self.cells.push(cell);
+        }
+    }
+
     /// The finished sheet.
     pub fn finish(mut self, name: &str, hidden: bool) -> Sheet {
         if self.unsorted {
-            let mut pairs: Vec<(u32, StoredCell)> = self.numbers.into_iter().zip(self.cells).collect();
-            pairs.sort_by_key(|(row, cell)| (*row, cell.column));
-            (self.numbers, self.cells) = pairs.into_iter().unzip();
-        }
-        let mut rows: Vec<StoredRow> = Vec::new();
-        for of_row in self.numbers.chunk_by(|a, b| a == b) {
-            let start = rows.last().map_or(0, |row| row.end);
-            rows.extend(of_row.first().map(|&number| StoredRow { number, start, end: start + of_row.len() }));
+            self.sort();
         }
         self.cells.shrink_to_fit();
         Sheet {
@@ -314,7 +330,7 @@ impl SheetBuilder {
             hidden,
             notes: SheetNotes::default(),
             alone: false,
-            rows,
+            rows: self.rows,
             cells: self.cells,
             texts: self.texts,
             tops: OnceLock::new(),

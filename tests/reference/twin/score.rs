@@ -8,6 +8,20 @@ use super::combine::{five_shares, phase_past_the_cut};
 use super::numbers::{decimal, folded, nine, number, percent};
 use super::{ONE, Row, Twin, decimal_of, section, small, text_of, texts};
 
+/// The phase on the ladder of an indicator.
+fn on_ladder(rule: &Table, value: i128) -> Option<u8> {
+    let worse_when = text_of(rule, "worse-when").unwrap_or("higher");
+    let mut found = None;
+    for phase in 1..=5u8 {
+        let Some(bound) = rule["phase-from"].get(phase.to_string()) else { continue };
+        let (value, bound) = (nine(value), nine(decimal_of(bound)));
+        if (worse_when == "higher" && value >= bound) || (worse_when == "lower" && value <= bound) {
+            found = Some(phase);
+        }
+    }
+    found
+}
+
 impl Twin {
     /// The phase of an indicator in a row; and whether the row says anything of it.
     pub(super) fn score(&self, id: &str, row: &Row) -> (Option<u8>, bool) {
@@ -19,18 +33,7 @@ impl Twin {
             let text = row.get(column);
             if missing.contains(&folded(text)) { String::new() } else { text.to_owned() }
         };
-        let ladder = |value: i128| -> Option<u8> {
-            let worse_when = text_of(rule, "worse-when").unwrap_or("higher");
-            let mut found = None;
-            for phase in 1..=5u8 {
-                let Some(bound) = rule["phase-from"].get(phase.to_string()) else { continue };
-                let (value, bound) = (nine(value), nine(decimal_of(bound)));
-                if (worse_when == "higher" && value >= bound) || (worse_when == "lower" && value <= bound) {
-                    found = Some(phase);
-                }
-            }
-            found
-        };
+        let ladder = |value: i128| on_ladder(rule, value);
         if let Some(columns) = rule.get("shares") {
             let parts = [1, 2, 3, 4, 5].map(|phase: u8| number(&known(columns[phase.to_string()].as_str().unwrap())));
             let says = parts.iter().any(Option::is_some);
@@ -179,6 +182,23 @@ impl Twin {
     pub(super) fn tier(&self, id: &str) -> u8 {
         let rule = &self.indicators[id];
         let highest = |table: &Table| table.keys().map(|phase| phase.parse::<u8>().unwrap()).max().unwrap();
+        // 14.5: what the form can reach: every number of items that may hold, every sum that may be ticked.
+        if let Some(form) = rule.get("count").and_then(Value::as_table) {
+            let items = texts(form.get("of")).len();
+            return (0..=items).filter_map(|held| on_ladder(rule, i128::try_from(held).unwrap() * ONE)).max().unwrap_or(1);
+        }
+        if let Some(form) = rule.get("additive").and_then(Value::as_table) {
+            let exclusive: Vec<String> = texts(form.get("exclusive")).iter().map(|option| folded(option)).collect();
+            let options: Vec<(String, i128)> =
+                section(form, "options").iter().map(|(option, weight)| (folded(option), decimal_of(weight))).collect();
+            let mut sums = vec![0];
+            for (_, weight) in options.iter().filter(|(option, _)| !exclusive.contains(option)) {
+                sums.extend(sums.clone().into_iter().map(|sum| sum + weight));
+            }
+            sums.extend(options.iter().filter(|(option, _)| exclusive.contains(option)).map(|(_, weight)| *weight));
+            let cap = form.get("cap").map(decimal_of);
+            return sums.into_iter().filter_map(|sum| on_ladder(rule, cap.map_or(sum, |cap| sum.min(cap)))).max().unwrap_or(1);
+        }
         if let Some(bounds) = rule.get("phase-from").and_then(Value::as_table) {
             return highest(bounds);
         }
