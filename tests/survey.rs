@@ -522,6 +522,10 @@ fn how_likely_a_phase_is_follows_the_binomial_distribution() {
     ]);
     let analysis = run_own(files.path(), &fixture("household-phase"));
     assert_eq!((overall(&analysis, "XV0101").marks().as_ref(), overall(&analysis, "XV0101").phase), ("borderline", Phase::new(3)));
+    // The tables show it, and each domain stands once.
+    let shown: Vec<_> = pinpoint::report::survey::domains(&analysis).map(|row| (row.pcode, row.scope, row.estimate.likelihood)).collect();
+    let of_unit: Vec<_> = shown.iter().filter(|(pcode, scope, _)| *pcode == "XV0101" && *scope == Scope::Overall).collect();
+    assert!(matches!(of_unit.as_slice(), [(_, _, Some(_))]), "{of_unit:?}");
 }
 
 #[test]
@@ -685,4 +689,17 @@ fn groups_that_share_clusters_are_summed_in_one_design() {
     let half = pinpoint::table::stats::t_quantile(0.975, 7.0).unwrap() * of_all.error / 0.25;
     let end = |side: f64| 2000.0 / (1.0 + (-side * half).exp());
     assert!(same(range.low.to_f64(), end(-1.0), 1e-9) && same(range.high.to_f64(), end(1.0), 1e-9), "{range:?}");
+}
+
+#[test]
+fn households_of_one_group_do_not_speak_for_another() {
+    let rows: String = (0..40).map(|at| format!("h{at},XV0101,IDPs,1,3\n")).collect();
+    let files = input(&[
+        ("households.csv", format!("household_id,pcode,population_group,weight,severity\n{rows}")),
+        // A row for the whole area, which is the sum of its groups.
+        ("population.csv", "pcode,population_group,population\nXV0101,,3000\nXV0101,IDPs,1000\nXV0101,Residents,2000\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    assert_eq!(people_in(&analysis, "XV0101", "IDPs", ""), Some(1000.0));
+    assert_eq!(people_in(&analysis, "XV0101", "Residents", ""), None);
 }

@@ -73,8 +73,12 @@ pub fn domains(analysis: &Analysis) -> impl Iterator<Item = DomainRow<'_>> {
                 (key.area, key.pocket.as_str(), key.group)
             }
         };
-        // Outside pockets a unit is the group in its area, which stands there already.
-        let is_again = matches!(domain, Domain::Cell(_)) && pocket.is_empty();
+        // A unit outside pockets and its group in the area are the same households, unless the area has pockets: one row
+        // stands for both, and only the unit's knows how likely its phase is.
+        let unit = || analysis.cells.find(area, "", group).and_then(|cell| analysis.estimates.get(Domain::Cell(cell), scope));
+        let of_area = || analysis.estimates.get(Domain::Area(area, group), scope);
+        let same = || unit().zip(of_area()).is_some_and(|(unit, of_area)| unit.asked == of_area.asked);
+        let is_again = pocket.is_empty() && matches!(domain, Domain::Area(..)) == same();
         let place = (analysis.areas.get(area).pcode.as_str(), pocket, analysis.cells.group_code(group));
         (!is_again).then_some((place, scope, estimate.known < least))
     };

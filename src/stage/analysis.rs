@@ -211,7 +211,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
     decide_indicators(&decisions, &cells, &mut scored);
     let households = score_households(&survey, &cells, &areas, &rules, &context.aors);
     let estimates = estimate_survey(&survey, &households, &cells, &areas, &rules);
-    evidence.households = households_speaking(&estimates, &cells, &areas, &rules);
+    evidence.households = households_speaking(&estimates, &cells, &areas, &population, &rules);
     let grounds =
         PhaseBasis { cells: &cells, observed: &observed, scored: &scored, evidence: &evidence, aors: &context.aors, rules: &rules };
     let severity = combine(grounds, &decisions);

@@ -7,6 +7,7 @@ use crate::domain::{AreaId, AreaTree, CellId, PhaseShares, Scope};
 use crate::framework::Framework;
 use crate::framework::files::FallBackName;
 use crate::stage::cells::CellTable;
+use crate::stage::population::PopulationTable;
 use crate::stage::survey::estimates::{Domain, Estimate, SurveyEstimates};
 
 /// What households say of a cell in a scope.
@@ -32,6 +33,7 @@ pub fn households_speaking(
     estimates: &SurveyEstimates,
     cells: &CellTable,
     areas: &AreaTree,
+    population: &PopulationTable,
     rules: &Framework,
 ) -> BTreeMap<(CellId, Scope), HouseholdEvidence> {
     let mut speaking = BTreeMap::new();
@@ -44,7 +46,7 @@ pub fn households_speaking(
     let enough = |estimate: &Estimate| estimate.known >= least;
     for cell in cells.ids() {
         for &scope in &scopes {
-            let own = own_domain(estimates, cells, cell, scope);
+            let own = own_domain(estimates, cells, cell, population.is_counted(cell), scope);
             let stands_in = || around(estimates, cells, areas, cell, scope, &enough);
             let chosen = match own {
                 Some((domain, estimate)) if enough(estimate) || rules.fall_back == FallBackName::None => Some((domain, estimate, None)),
@@ -70,14 +72,21 @@ pub fn households_speaking(
 }
 
 /// The households that a cell has, or the whole pocket or area around it where these are not told apart by group. Of an area
-/// as a whole all that live in it, of whatever group, if no part of it is looked at by itself.
-fn own_domain<'a>(estimates: &'a SurveyEstimates, cells: &CellTable, cell: CellId, scope: Scope) -> Option<(Domain, &'a Estimate)> {
+/// as a whole all that live in it, of whatever group, if it is a unit and no part of it is looked at by itself: the row of an
+/// area above its groups would else lend the answers of one group to another.
+fn own_domain<'a>(
+    estimates: &'a SurveyEstimates,
+    cells: &CellTable,
+    cell: CellId,
+    is_unit: bool,
+    scope: Scope,
+) -> Option<(Domain, &'a Estimate)> {
     let of = |domain: Domain| estimates.get(domain, scope).map(|estimate| (domain, estimate));
     let spoken = cells.speaking_for(cell).find_map(|cell| of(Domain::Cell(cell)));
     spoken.or_else(|| {
         let key = cells.key(cell);
         let has_pockets = || cells.of_area(key.area).any(|cell| !cells.key(cell).pocket.is_empty());
-        let is_whole = key.group.is_none() && key.pocket.is_empty() && !has_pockets();
+        let is_whole = is_unit && key.group.is_none() && key.pocket.is_empty() && !has_pockets();
         of(Domain::Area(key.area, None)).filter(|_| is_whole)
     })
 }
