@@ -557,7 +557,7 @@ fn the_country_comes_first_whatever_its_code() {
                 .unwrap();
         for (name, listed) in [("PiN by area", &[country, "XV01", "XV0101"][..]), ("Evidence matrix", &[country, "XV0101"])] {
             let sheet = read.workbook.sheets.iter().find(|sheet| *sheet.name == *name).unwrap();
-            let first = |row: pinpoint::table::workbook::Row<'_>| format!("{:?}", row.get(1));
+            let first = |row: pinpoint::table::sheet::Row<'_>| format!("{:?}", row.get(1));
             let mut found: Vec<String> =
                 sheet.rows().map(first).filter(|text| text.contains("XV") || text.contains("\"country\"")).collect();
             found.dedup();

@@ -10,12 +10,14 @@ use std::path::{Path, PathBuf};
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::csv_plain::read_plain;
 use super::csv_text::{CheckedText, checked_text, ends_in_quotes, line_of, skip_blank_lines};
 use super::digest::sha256;
 use super::error::ReadError;
 use super::guard::limits;
-use super::read_workbook::{CellSource, EachCell, SheetInfo};
-use crate::table::workbook::{CellMarks, CellValue, SheetNotes};
+use super::read_workbook::SheetInfo;
+use crate::table::workbook::SheetNotes;
+use crate::table::{CellValue, DenseBuilder, Sheet};
 
 /// A folder of tables.
 #[derive(Debug)]
@@ -60,14 +62,6 @@ impl FolderSource {
         Ok(Self { folder: folder.to_owned(), tables, encoding: encoding.map(str::to_owned) })
     }
 
-    /// A single table.
-    pub fn single(path: &Path, encoding: Option<&str>) -> Self {
-        let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-        let table = CsvFile { sheet: part(path.file_stem()), file: part(path.file_name()), digest: None };
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Self { folder, tables: vec![table], encoding: encoding.map(str::to_owned) }
-    }
-
     /// Name and SHA-256 of every table: of the bytes that were read, or of what stands on the disk now.
     pub fn digests(&mut self) -> Result<Vec<(String, String)>, ReadError> {
         let Self { folder, tables, .. } = self;
@@ -75,7 +69,7 @@ impl FolderSource {
             .iter_mut()
             .map(|table| match &table.digest {
                 Some(digest) => Ok((table.file.clone(), digest.clone())),
-                None => table.load(folder).map(|bytes| (table.file.clone(), sha256(&bytes))),
+                None => load(&folder.join(&table.file)).map(|bytes| (table.file.clone(), sha256(&bytes))),
             })
             .collect()
     }
@@ -90,76 +84,108 @@ fn ends_in(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
 }
 
-impl CsvFile {
-    fn load(&mut self, folder: &Path) -> Result<Vec<u8>, ReadError> {
-        let path = folder.join(&self.file);
-        let bytes = fs::read(&path).map_err(|source| ReadError::Open { path, source })?;
-        self.digest = Some(sha256(&bytes));
-        Ok(bytes)
-    }
-}
-
-impl CellSource for FolderSource {
-    fn sheets(&self) -> Vec<SheetInfo> {
+impl FolderSource {
+    /// The tables, as sheets.
+    pub fn sheets(&self) -> Vec<SheetInfo> {
         self.tables.iter().map(|table| SheetInfo { name: table.sheet.clone(), hidden: false }).collect()
     }
 
-    fn read(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<SheetNotes, ReadError> {
+    /// Reads one table.
+    pub fn read(&mut self, sheet: &str) -> Result<Sheet, ReadError> {
         let Self { folder, tables, encoding } = self;
         let Some(table) = tables.iter_mut().find(|table| table.sheet == sheet) else {
             return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
         };
-        let bytes = table.load(folder)?;
-        let read_as = read_table(&folder.join(&table.file), &bytes, encoding.as_deref(), each)?;
-        // A text has neither formulas nor hidden rows.
-        Ok(SheetNotes { read_as, as_text: true, ..SheetNotes::default() })
+        let path = folder.join(&table.file);
+        let (sheet, digest) = read_text_table(&path, &load(&path)?, encoding.as_deref())?;
+        table.digest = Some(digest);
+        Ok(sheet)
     }
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    fs::read(path).map_err(|source| ReadError::Open { path: path.to_owned(), source })
+}
+
+/// Reads a table as text of which these are the bytes, and finds their digest. The sheet is named by the stem of the path.
+pub fn read_text_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(Sheet, String), ReadError> {
+    let (digest, read) = rayon::join(|| sha256(bytes), || read_table(path, bytes, encoding));
+    let (cells, read_as) = read?;
+    let mut sheet = Sheet::of_text(&path.file_stem().unwrap_or_default().to_string_lossy(), cells);
+    // A text has neither formulas nor hidden rows.
+    sheet.notes = SheetNotes { read_as, as_text: true, ..SheetNotes::default() };
+    Ok((sheet, digest))
 }
 
 /// Reads one table. Rows are counted as a spreadsheet would: an empty line is a row, a line break inside quotation
 /// marks is none. `path` only names the table. Gives back how it was read, where that is worth saying.
-pub fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>, each: &mut EachCell<'_>) -> Result<Vec<String>, ReadError> {
+fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(DenseBuilder, Vec<String>), ReadError> {
     let CheckedText { text: whole, separator, start: begin, said } = checked_text(path, bytes, encoding)?;
     let text = whole.get(begin..).unwrap_or_default();
-    let broken = |at: usize, what: String| ReadError::Csv { path: path.to_owned(), line: line_of(&whole, begin + at), what };
-    let ends_in_quotes = |records: &[u8]| ends_in_quotes(records, separator);
+    // A line that names the separator is a row of its own.
+    let first = 1 + u32::from(begin > 0);
+    // What is odd about a text only the whole reader tells.
+    let cells = match read_plain(text, separator, first) {
+        Some(cells) => cells,
+        None => read_quoted(text, separator, first).map_err(|(at, what)| {
+            let line = line_of(&whole, begin + at);
+            ReadError::Csv { path: path.to_owned(), line, what }
+        })?,
+    };
+    Ok((cells, said))
+}
+
+/// Reads a text in which there may be quotation marks; else where it cannot be read, and what is wrong there.
+pub(super) fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<DenseBuilder, (usize, String)> {
+    let ends_in_quotes = |from: usize| ends_in_quotes(text.as_bytes().get(from..).unwrap_or_default(), separator);
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(separator).buffer_capacity(1 << 16);
     let mut reader = builder.from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    // A line that names the separator is a row of its own.
-    let mut row = u32::from(begin > 0);
-    let mut expected = None;
+    let mut cells: Option<DenseBuilder> = None;
+    let mut expected = 0;
     let mut start = 0;
+    let mut before = first_row;
     loop {
         // Counted in bytes, because the reader passes over empty lines without a word.
         let (blank_lines, first) = skip_blank_lines(text.as_bytes(), start);
-        let more = reader.read_record(&mut record).map_err(|error| broken(first, format!("the line cannot be read: {error}")))?;
+        let more = reader.read_record(&mut record).map_err(|error| (first, format!("the line cannot be read: {error}")))?;
         if !more {
-            return Ok(said);
+            return Ok(cells.unwrap_or_else(|| DenseBuilder::new(0, before)));
         }
         start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        row = row.saturating_add(blank_lines).saturating_add(1);
-        let expected = *expected.get_or_insert(record.len());
-        if record.len() < expected || record.iter().skip(expected).any(|surplus| !surplus.is_empty()) {
-            if ends_in_quotes(text.as_bytes().get(first..).unwrap_or_default()) {
-                return Err(broken(first, OPEN_QUOTE.to_owned()));
-            }
-            return Err(broken(first, ragged(record.len(), expected)));
+        if cells.is_none() {
+            before = before.saturating_add(blank_lines);
+            expected = record.len();
         }
-        for (column, field) in (1..).zip(&record) {
-            if field.len() > limits::TEXT && field.chars().count() > limits::TEXT {
-                return Err(broken(
+        let is_first = cells.is_none();
+        let cells = cells.get_or_insert_with(|| DenseBuilder::new(expected, before));
+        if !is_first {
+            (0..blank_lines).for_each(|_| cells.end_row(0));
+        }
+        if record.len() < expected || record.iter().skip(expected).any(|surplus| !surplus.is_empty()) {
+            return Err((first, if ends_in_quotes(first) { OPEN_QUOTE.to_owned() } else { ragged(record.len(), expected) }));
+        }
+        for (column, field) in record.iter().enumerate() {
+            if is_too_long(field) {
+                let number = column + 1;
+                return Err((
                     first,
-                    format!("field {column} is longer than {} characters; shorten it, or take the column out", limits::TEXT),
+                    format!("field {number} is longer than {} characters; shorten it, or take the column out", limits::TEXT),
                 ));
             }
-            each(row, column, value_of(field), CellMarks::default());
+            cells.field(column, field, value_of);
         }
-        if start >= text.len() && ends_in_quotes(text.as_bytes().get(first..).unwrap_or_default()) {
-            return Err(broken(first, OPEN_QUOTE.to_owned()));
+        cells.end_row(record.len());
+        if start >= text.len() && ends_in_quotes(first) {
+            return Err((first, OPEN_QUOTE.to_owned()));
         }
     }
+}
+
+/// Whether a field holds more than a cell can.
+pub(super) fn is_too_long(field: &str) -> bool {
+    field.len() > limits::TEXT && field.chars().count() > limits::TEXT
 }
 
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; close it, or double it where it is part of the text";
@@ -171,7 +197,7 @@ fn ragged(found: usize, expected: usize) -> String {
 }
 
 /// The number or text that a field stands for.
-fn value_of(field: &str) -> CellValue<'_> {
+pub(super) fn value_of(field: &str) -> CellValue<'_> {
     match plain_number(field) {
         _ if field.is_empty() => CellValue::Blank,
         Some(number) => CellValue::Number(number),
@@ -204,15 +230,18 @@ fn plain_number(field: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::sheet::Row;
 
+    /// The cells that hold anything; whoever reads them, where nothing is quoted.
     fn cells(bytes: &[u8]) -> Result<Vec<String>, String> {
-        let mut seen = Vec::new();
-        let mut each = |row, column, value: CellValue<'_>, _| {
-            if value != CellValue::Blank {
-                seen.push(format!("{row}:{column} {value:?}"));
-            }
+        let shown = |cells: DenseBuilder| -> Vec<String> {
+            let sheet = Sheet::of_text("t", cells);
+            let of_row = |row: Row<'_>| row.cells().map(move |(column, value)| format!("{}:{column} {value:?}", row.number)).collect();
+            sheet.rows().flat_map(|row| -> Vec<String> { of_row(row) }).collect()
         };
-        read_table(Path::new("in/t.csv"), bytes, None, &mut each).map_err(|error| error.to_string())?;
+        let seen = shown(read_table(Path::new("in/t.csv"), bytes, None).map_err(|error| error.to_string())?.0);
+        let CheckedText { text, separator, start, .. } = checked_text(Path::new("t"), bytes, None).unwrap();
+        assert_eq!(shown(read_quoted(&text[start..], separator, 1 + u32::from(start > 0)).unwrap()), seen);
         Ok(seen)
     }
 
@@ -306,8 +335,8 @@ mod tests {
         }
         let mut source = FolderSource::open(folder.path(), None).unwrap();
         assert_eq!(source.sheets().into_iter().map(|sheet| sheet.name).collect::<Vec<_>>(), ["a", "b"]);
-        source.read("b", &mut |_, _, _, _| {}).unwrap();
-        assert!(source.read("c", &mut |_, _, _, _| {}).is_err());
+        source.read("b").unwrap();
+        assert!(source.read("c").is_err());
         let digests = source.digests().unwrap();
         assert_eq!(digests, [("a.CSV".to_owned(), sha256(b"y\n")), ("b.csv".to_owned(), sha256(b"x\n"))]);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::ReadError;
 use super::read_input::{How, read_input};
 use crate::table::form::{Form, Named, Question};
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, Sheet, folded};
 
 /// Reads a form; gives its file name and digest with it.

@@ -6,7 +6,7 @@ use super::error::ReadError;
 use super::read_input::{How, read_input};
 use crate::domain::PCode;
 use crate::domain::gazetteer::{Gazetteer, Place};
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, folded};
 
 /// The columns, and the headers that mean them, folded.

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use super::digest::sha256;
 use super::error::ReadError;
-use super::read_csv::{FolderSource, is_text_table};
+use super::read_csv::{FolderSource, is_text_table, read_text_table};
 use super::read_hpc;
 use super::read_ods::OdsSource;
 use super::read_old::OldSource;
-use super::read_workbook::{CellSource, WorkbookSource, open_package};
+use super::read_workbook::{CellSource, SheetInfo, WorkbookSource, open_package};
 use super::sniff::{self, LOCK_FILE, Stranger};
 use crate::table::workbook::{Block, CellMarks, CellValue, NOT_CALCULATED};
 use crate::table::{Sheet, SheetBuilder, Workbook, folded};
@@ -43,7 +43,7 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
     let name = base_name(path);
     if fs::metadata(path).map_err(refused)?.is_dir() {
         let mut source = FolderSource::open(path, encoding)?;
-        let workbook = read_sheets(&mut source, wanted)?;
+        let workbook = read_wanted(source.sheets(), wanted, |info| source.read(&info.name))?;
         return Ok(Input { workbook, digest: source.digests()?, name });
     }
     if name.starts_with("~$") {
@@ -52,10 +52,10 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
     }
     let bytes = fs::read(path).map_err(refused)?;
     if is_text_table(path) && !bytes.starts_with(b"PK\x03\x04") {
-        let mut source = FolderSource::single(path, encoding);
-        let mut workbook = read_sheets(&mut source, &|_| true)?;
-        workbook.sheets.iter_mut().for_each(|sheet| sheet.alone = true);
-        return Ok(Input { workbook, digest: source.digests()?, name });
+        let (mut sheet, digest) = read_text_table(path, &bytes, encoding)?;
+        sheet.alone = true;
+        let workbook = Workbook { sheets: vec![sheet], unread: Vec::new() };
+        return Ok(Input { workbook, digest: vec![(name.clone(), digest)], name });
     }
     if read_hpc::is_json(&bytes) {
         let mut sheet = read_hpc::read_plan(path, &bytes)?;
@@ -100,10 +100,18 @@ impl Input {
 
 /// The wanted sheets of a source, in its order.
 pub fn read_sheets(source: &mut dyn CellSource, wanted: &dyn Fn(&str) -> bool) -> Result<Workbook, ReadError> {
+    read_wanted(source.sheets(), wanted, |info| read_sheet(source, &info.name, info.hidden))
+}
+
+fn read_wanted(
+    sheets: Vec<SheetInfo>,
+    wanted: &dyn Fn(&str) -> bool,
+    mut read: impl FnMut(&SheetInfo) -> Result<Sheet, ReadError>,
+) -> Result<Workbook, ReadError> {
     let mut workbook = Workbook::default();
-    for info in source.sheets() {
+    for info in sheets {
         if wanted(&info.name) {
-            workbook.sheets.push(read_sheet(source, &info.name, info.hidden)?);
+            workbook.sheets.push(read(&info)?);
         } else {
             workbook.unread.push(info.name);
         }

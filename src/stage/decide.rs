@@ -17,7 +17,7 @@ use crate::domain::{Aor, AreaTree, CellId, Decimal, People, Phase, Scope, Series
 use crate::framework::Framework;
 use crate::framework::files::RoleName;
 use crate::table::folded;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 
 /// What a decision changes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ use crate::diag::{Code, Findings, Place};
 use crate::domain::{Decimal, People, Series};
 use crate::framework::files::RoleName;
 use crate::table::plain_number::number_in;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 
 /// What became of the rows of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]

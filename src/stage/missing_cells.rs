@@ -9,7 +9,7 @@ use super::locate::{AREA_COLUMNS, Located, Sheets};
 use super::read_row::RowReader;
 use crate::diag::{Code, Findings};
 use crate::framework::files::RoleName;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, is_no_word};
 
 /// What a column holds, as far as missing values go.

@@ -12,7 +12,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ScoreForm, options_of};
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, Column, folded};
 
 /// So many accepted answers are shown.

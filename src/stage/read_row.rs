@@ -14,7 +14,8 @@ use crate::domain::date::is_date;
 use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::plain_number::{is_blank, plain_digits};
-use crate::table::workbook::{NOT_CALCULATED, Row};
+use crate::table::sheet::Row;
+use crate::table::workbook::NOT_CALCULATED;
 use crate::table::{CellValue, folded, is_one_of};
 
 /// Why a row is set aside that is read and says nothing.

@@ -20,7 +20,7 @@ use crate::framework::Context;
 use crate::framework::files::{PercentScaleName, RoleName};
 use crate::framework::intersectoral::IntersectoralRules;
 use crate::table::Grid;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 
 /// Outcome indicators of a unit as observed.
 #[derive(Clone, Debug, Default, PartialEq)]

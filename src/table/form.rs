@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::workbook::Row;
+use super::sheet::Row;
 use super::{CellValue, Sheet, SheetBuilder, folded};
 
 /// Answers stand below one of so many rows.

@@ -1,13 +1,17 @@
 //! Tables in no one's words yet: the typed cells of a workbook, dense grids, statistics.
 
 pub mod column;
+mod dense;
 pub mod form;
 pub mod grid;
 pub mod plain_number;
 pub mod random;
+pub mod sheet;
 pub mod stats;
 pub mod workbook;
 
 pub use column::{Answers, Column, Word, folded, is_no_word, is_one_of};
+pub use dense::DenseBuilder;
 pub use grid::Grid;
-pub use workbook::{CellValue, Sheet, SheetBuilder, Workbook};
+pub use sheet::{Sheet, SheetBuilder};
+pub use workbook::{CellValue, Workbook};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{AREA_COLUMNS, Located};
 use crate::table::plain_number::number_in;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, is_no_word};
 
 /// How the codes of a table begin.

@@ -7,7 +7,8 @@ use super::AREA_COLUMNS;
 use super::wanted::Wanted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::layout::TableLayout;
-use crate::table::workbook::{Block, Row, TopRow};
+use crate::table::sheet::{Row, TopRow};
+use crate::table::workbook::Block;
 use crate::table::{CellValue, Sheet, is_no_word};
 
 /// Titles, notes and totals stand above a header, but not more than so many rows that hold anything.

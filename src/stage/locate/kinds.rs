@@ -8,7 +8,7 @@ use crate::diag::place::{column_letters, ranges, with_more};
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::RoleName;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, folded, is_no_word, is_one_of};
 
 /// Why a row is set aside.

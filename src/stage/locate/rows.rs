@@ -9,7 +9,7 @@ use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, folded, is_no_word, is_one_of};
 
 /// Why a row is set aside, beside those of [`kinds`](super::kinds).

@@ -11,7 +11,7 @@ use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, options_of};
-use crate::table::workbook::Row;
+use crate::table::sheet::Row;
 use crate::table::{CellValue, Column, is_no_word, is_one_of};
 
 /// What says that an option is ticked, and that it is not.
