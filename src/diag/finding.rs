@@ -89,6 +89,11 @@ impl Findings {
         self.list.iter()
     }
 
+    /// How often something was found, listed or not.
+    pub fn times(&self) -> usize {
+        self.found.values().sum()
+    }
+
     /// Number of findings.
     pub fn len(&self) -> usize {
         self.list.len()

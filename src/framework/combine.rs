@@ -35,66 +35,95 @@ impl Default for CombineRule {
     }
 }
 
+/// What the rules ask of the parts of one row.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Tally {
+    /// How many stand in each phase or worse.
+    pub at_least: [u16; 5],
+    /// How many there are.
+    pub all: u16,
+    /// Of those whose worst phase is the worst of all, some is known.
+    pub top_known: bool,
+    /// A decisive one stands in phase 5.
+    pub decided: bool,
+    /// Of those that are known, the sum of phases times weights, and of weights.
+    pub weighted: (u64, u64),
+}
+
+impl Tally {
+    fn of(parts: &[Part]) -> Self {
+        let top = parts.iter().map(|part| part.tier).max();
+        let mut tally = Self { all: u16::try_from(parts.len()).unwrap_or(u16::MAX), ..Self::default() };
+        for (part, phase) in parts.iter().filter_map(|part| Some((part, part.phase?))) {
+            tally.at_least.iter_mut().take(phase.number().into()).for_each(|count| *count += 1);
+            tally.top_known |= Some(part.tier) == top;
+            tally.decided |= part.decisive && phase == Phase::CATASTROPHIC;
+            tally.weighted.0 += u64::from(phase.number()) * part.weight;
+            tally.weighted.1 += part.weight;
+        }
+        tally
+    }
+
+    fn known(&self) -> u16 {
+        let [known, ..] = self.at_least;
+        known
+    }
+}
+
 impl CombineRule {
     /// The phase of all parts together; `None` if unknown.
     pub fn apply(&self, parts: &[Part]) -> Option<Phase> {
-        if parts.iter().any(|part| part.decisive && part.phase == Some(Phase::CATASTROPHIC)) {
+        self.decide(&Tally::of(parts))
+    }
+
+    /// The phase of parts of which this is known; `None` if unknown.
+    #[inline]
+    pub fn decide(&self, tally: &Tally) -> Option<Phase> {
+        if tally.decided {
             return Some(Phase::CATASTROPHIC);
         }
-        let known = parts.iter().filter(|part| part.phase.is_some()).count();
-        if known == 0 || known < self.least_known as usize || self.missing_decides(parts) {
+        let known = tally.known();
+        if known == 0 || u32::from(known) < self.least_known || self.missing_decides(tally) {
             return None;
         }
         match self.combine {
-            CombineName::Worst => parts.iter().filter_map(|part| part.phase).max(),
-            CombineName::MeanOfWorstHalf => mean_of_worst_half(parts),
-            CombineName::WeightedMean => weighted_mean(parts, self.rounding),
-            CombineName::Majority => majority(parts),
+            CombineName::Worst => worst(tally),
+            CombineName::MeanOfWorstHalf => mean_of_worst_half(tally),
+            CombineName::WeightedMean => rounded(tally.weighted.0, tally.weighted.1, self.rounding),
+            CombineName::Majority => majority(tally),
         }
     }
 
-    fn missing_decides(&self, parts: &[Part]) -> bool {
+    /// Whether the rule asks for the weights of the parts.
+    pub fn asks_for_weights(&self) -> bool {
+        self.combine == CombineName::WeightedMean
+    }
+
+    fn missing_decides(&self, tally: &Tally) -> bool {
         match self.missing {
             MissingName::AnyKnown => false,
-            MissingName::CompleteOnly => parts.iter().any(|part| part.phase.is_none()),
-            MissingName::AllOfTopTier => {
-                let top = parts.iter().map(|part| part.tier).max();
-                parts.iter().filter(|part| Some(part.tier) == top).all(|part| part.phase.is_none())
-            }
+            MissingName::CompleteOnly => tally.known() < tally.all,
+            MissingName::AllOfTopTier => !tally.top_known,
         }
     }
 }
 
-/// How many stand in each phase, worst first.
-fn counts(parts: &[Part]) -> [(u64, Phase); 5] {
-    let mut phases = Phase::ALL;
-    phases.reverse();
-    phases.map(|phase| (parts.iter().filter(|part| part.phase == Some(phase)).count() as u64, phase))
+fn worst(tally: &Tally) -> Option<Phase> {
+    Phase::new(tally.at_least.iter().map(|count| u8::from(*count > 0)).sum())
 }
 
-fn mean_of_worst_half(parts: &[Part]) -> Option<Phase> {
-    let counts = counts(parts);
-    let known: u64 = counts.iter().map(|(count, _)| count).sum();
-    let half = known.div_ceil(2);
-    let mut left = half;
-    let mut sum = 0;
-    for (count, phase) in counts {
-        let taken = count.min(left);
-        sum += taken * u64::from(phase.number());
-        left -= taken;
-    }
-    rounded(sum, half, RoundingName::HalfUp)
+/// Each of the worse half counts 1 for every phase that it reaches.
+fn mean_of_worst_half(tally: &Tally) -> Option<Phase> {
+    let half = tally.known().div_ceil(2);
+    let sum: u64 = tally.at_least.iter().map(|count| u64::from(*count.min(&half))).sum();
+    rounded(sum, half.into(), RoundingName::HalfUp)
 }
 
-fn weighted_mean(parts: &[Part], rounding: RoundingName) -> Option<Phase> {
-    let known = parts.iter().filter_map(|part| Some((part.phase?, part.weight)));
-    let (sum, weight) = known.fold((0, 0), |(sum, all), (phase, weight)| (sum + u64::from(phase.number()) * weight, all + weight));
-    rounded(sum, weight, rounding)
-}
-
-fn majority(parts: &[Part]) -> Option<Phase> {
+fn majority(tally: &Tally) -> Option<Phase> {
+    let [one, two, three, four, five] = tally.at_least;
+    let counts = [one - two, two - three, three - four, four - five, five];
     // Ties go to the worse phase, so that a count never hides the gravest need.
-    counts(parts).into_iter().filter(|(count, _)| *count > 0).max().map(|(_, phase)| phase)
+    counts.into_iter().zip(Phase::ALL).filter(|(count, _)| *count > 0).max().map(|(_, phase)| phase)
 }
 
 fn rounded(sum: u64, count: u64, rounding: RoundingName) -> Option<Phase> {

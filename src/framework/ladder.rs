@@ -10,16 +10,18 @@ pub struct ThresholdLadder {
     worse_when: WorseWhenName,
     /// Bounds as written, mildest phase first.
     bounds: Vec<(Phase, f64)>,
-    /// The same, turned so that greater is worse, in units of 1e-9.
-    steps: Vec<(u8, f64)>,
+    /// For each phase the mildest value that belongs to it or to a worse one, turned so that greater is worse.
+    cuts: Vec<(u8, f64)>,
 }
 
 impl ThresholdLadder {
     /// A ladder of bounds in the order of their phases; `None` unless each is strictly worse than the one before.
     pub fn new(worse_when: WorseWhenName, bounds: Vec<(Phase, f64)>) -> Option<Self> {
-        let steps: Vec<(u8, f64)> = bounds.iter().map(|&(phase, bound)| (phase.number(), turned(worse_when, bound).round())).collect();
+        let steps: Vec<(u8, f64)> = bounds.iter().map(|&(phase, bound)| (phase.number(), height(turned(worse_when, bound)))).collect();
         let rising = steps.is_sorted_by(|a, b| a.0 < b.0 && a.1 < b.1);
-        (rising && !steps.is_empty() && steps.iter().all(|(_, bound)| bound.is_finite())).then_some(Self { worse_when, bounds, steps })
+        let is_ladder = rising && !steps.is_empty() && steps.iter().all(|(_, bound)| bound.is_finite());
+        let cuts = steps.into_iter().map(|(phase, bound)| (phase, least_of_height(bound))).collect();
+        is_ladder.then_some(Self { worse_when, bounds, cuts })
     }
 
     /// The phase of a value; `None` for NaN and for a value milder than every bound.
@@ -30,15 +32,25 @@ impl ThresholdLadder {
     /// The phase's number, or 0 for none: the form in which a whole column is scored.
     #[inline]
     pub fn number_of(&self, value: f64) -> u8 {
-        let height = turned(self.worse_when, value).round();
+        let value = turned(self.worse_when, value);
         let mut number = 0;
-        for &(phase, bound) in &self.steps {
+        for &(phase, cut) in &self.cuts {
             // A comparison with NaN is false, so that missing never scores.
-            if height >= bound {
+            if value >= cut {
                 number = phase;
             }
         }
         number
+    }
+
+    /// -1 where lower values are worse, and for phases 1 to 5 the value, times that, from which on a phase or a worse one
+    /// begins; NaN where none does.
+    pub fn cuts(&self) -> (f64, [f64; 5]) {
+        let mut cuts = [f64::NAN; 5];
+        for (phase, cut) in (1..).zip(&mut cuts) {
+            *cut = self.cuts.iter().find(|(number, _)| *number >= phase).map_or(f64::NAN, |(_, cut)| *cut);
+        }
+        (turned(self.worse_when, 1.0), cuts)
     }
 
     /// The worst phase that a value can reach.
@@ -59,9 +71,29 @@ impl ThresholdLadder {
 
 fn turned(worse_when: WorseWhenName, value: f64) -> f64 {
     match worse_when {
-        WorseWhenName::Higher => value * 1e9,
-        WorseWhenName::Lower => -value * 1e9,
+        WorseWhenName::Higher => value,
+        WorseWhenName::Lower => -value,
     }
+}
+
+/// A value in whole units of 1e-9.
+fn height(value: f64) -> f64 {
+    (value * 1e9).round()
+}
+
+/// The least value that stands so high: heights rise with values, so that it is found by halving, and comparing with it is
+/// comparing heights.
+fn least_of_height(bound: f64) -> f64 {
+    // The bits of numbers as whole numbers in the order of their values; done twice it undoes itself.
+    let turned_bits = |bits: i64| bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed();
+    let value_of = |order: i64| f64::from_bits(turned_bits(order).cast_unsigned());
+    let order_of = |value: f64| turned_bits(value.to_bits().cast_signed());
+    let (mut below, mut reached) = (order_of(f64::MIN), order_of(f64::MAX));
+    while below + 1 < reached {
+        let middle = below.midpoint(reached);
+        if height(value_of(middle)) >= bound { reached = middle } else { below = middle }
+    }
+    value_of(reached)
 }
 
 #[cfg(test)]
@@ -92,6 +124,15 @@ mod tests {
         let lower = ladder(WorseWhenName::Lower, [100.0, 80.0, 60.0, 40.0, 20.0]);
         for (value, phase) in [(100.0, 1), (81.0, 1), (80.0, 2), (60.0, 3), (59.0, 3), (20.0, 5), (0.0, 5)] {
             assert_eq!(lower.phase_of(value), Phase::new(phase), "value {value}");
+        }
+    }
+
+    /// A cut is the least value whose height reaches the bound, whatever lies around it.
+    #[test]
+    fn cuts_stand_where_rounding_does() {
+        for bound in [0.0, 0.05, 0.3, 5.0, 15.0, 30.0, 0.1 + 0.2, -2.5, 1e-9, 12_345.678_9, 1e15, 3e200] {
+            let cut = least_of_height(height(bound));
+            assert!(height(cut) >= height(bound) && height(cut.next_down()) < height(bound), "{bound} {cut}");
         }
     }
 

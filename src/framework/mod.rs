@@ -8,6 +8,7 @@ pub mod conditions;
 pub mod context;
 pub mod files;
 pub mod intersectoral;
+pub mod kernel;
 pub mod ladder;
 pub mod layout;
 pub mod rules;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::files::{AdditiveDontKnow, BlankAnswersName};
+use super::kernel::Kernel;
 use super::ladder::ThresholdLadder;
 use super::rules::AreaPhaseRule;
 use crate::domain::{Decimal, Phase, PhaseShares};
@@ -141,11 +142,28 @@ impl ScoreForm {
 
     /// The phase of every row, 0 for unknown. `columns` are those that [`ScoreForm::reads`] names, in order.
     pub fn score(&self, columns: &[&Column], around: &Surroundings<'_>) -> Vec<u8> {
-        match self {
-            Self::Ladder(ladder) => score_numbers(columns, around.rows, |value| ladder.number_of(value)),
-            Self::Answers(phases) => {
-                score_answers(columns, around.rows, |word| phases.get(&folded(word)).map_or(0, |phase| phase.number()))
+        self.compile(columns, around).phases()
+    }
+
+    /// How the phase of every row is found. `columns` are those that [`ScoreForm::reads`] names, in order.
+    pub fn compile<'a>(&self, columns: &[&'a Column], around: &Surroundings<'_>) -> Kernel<'a> {
+        match (self, columns.first()) {
+            (Self::Ladder(ladder), Some(Column::Numbers(values))) => {
+                let (sign, cuts) = ladder.cuts();
+                Kernel::Bounds { values, sign, cuts }
             }
+            (Self::Answers(phases), Some(Column::Answers(answers))) => {
+                let of_word = |word: &String| phases.get(&folded(word)).map_or(0, |phase| phase.number());
+                Kernel::Codes { codes: answers.codes(), phases: std::iter::once(0).chain(answers.words().iter().map(of_word)).collect() }
+            }
+            _ => Kernel::Phases(self.score_rows(columns, around)),
+        }
+    }
+
+    fn score_rows(&self, columns: &[&Column], around: &Surroundings<'_>) -> Vec<u8> {
+        match self {
+            // Without a column nothing is known.
+            Self::Ladder(_) | Self::Answers(_) | Self::Judgement => vec![0; around.rows],
             Self::Additive { options, cap, exclusive, dont_know_tokens, dont_know, blank_answers, ladder, .. } => {
                 let meant = |blank: BlankAnswersName| if blank == BlankAnswersName::NoNeed { 0.0 } else { f64::NAN };
                 let blank = meant(blank_answers.unwrap_or(around.blank_answers));
@@ -169,22 +187,7 @@ impl ScoreForm {
             }
             Self::Conditions { list, otherwise } => score_conditions(list, *otherwise, columns, self, around),
             Self::Shares(_) => (0..around.rows).map(|row| shares_phase(columns, row, around.area_phase)).collect(),
-            Self::Judgement => vec![0; around.rows],
         }
-    }
-}
-
-fn score_numbers(columns: &[&Column], rows: usize, number_of: impl Fn(f64) -> u8) -> Vec<u8> {
-    match columns.first() {
-        Some(Column::Numbers(values)) => values.iter().map(|&value| number_of(value)).collect(),
-        _ => vec![0; rows],
-    }
-}
-
-fn score_answers(columns: &[&Column], rows: usize, number_of: impl FnMut(&str) -> u8) -> Vec<u8> {
-    match columns.first() {
-        Some(Column::Answers(answers)) => answers.spread(0, number_of),
-        _ => vec![0; rows],
     }
 }
 

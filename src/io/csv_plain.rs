@@ -50,13 +50,14 @@ fn read_part(part: &str, separator: u8, width: usize, first_row: u32) -> Option<
     let ends = memchr2_iter(separator, b'\n', part.as_bytes());
     let without_end = (!part.ends_with('\n')).then_some(part.len());
     for end in ends.chain(without_end) {
-        let field = part.get(field_start..end)?;
+        let (text, length) = (part.get(field_start..)?, end - field_start);
+        let field = text.get(..length)?;
         field_start = end + 1;
         if part.as_bytes().get(end) == Some(&separator) {
             if is_odd(field, column, width) {
                 return None;
             }
-            cells.field(column, field, value_of);
+            cells.field_of(column, text, length, value_of);
             column += 1;
             continue;
         }

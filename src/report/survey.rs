@@ -7,6 +7,7 @@ use crate::stage::Analysis;
 use crate::stage::evidence::HouseholdEvidence;
 use crate::stage::severity::ScopePhase;
 use crate::stage::survey::estimates::{Domain, Estimate, ShareEstimate};
+use crate::stage::survey::phases::phases_of_indicator;
 
 /// What households say of one domain in one scope.
 pub struct DomainRow<'a> {
@@ -172,7 +173,7 @@ fn notes(analysis: &Analysis) -> Vec<String> {
         "Low and high: the interval of the share in need with the framework's confidence. Empty where the design leaves no degree of freedom.".into(),
     ];
     for (id, indicator) in analysis.rules.indicators.entries().filter(|(id, _)| survey.is_asked(*id)) {
-        let Some((_, phases)) = analysis.households.of_indicators.iter().find(|(of, _)| *of == id) else { continue };
+        let phases = phases_of_indicator(id, survey, &analysis.cells, &analysis.areas, &analysis.rules);
         let columns = survey.columns_of(id);
         let answered = |row: &usize| columns.iter().any(|column| column.is_known(*row));
         let open = (0..survey.len()).filter(|row| !answered(row)).count();

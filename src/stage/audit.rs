@@ -53,9 +53,21 @@ pub struct Audit {
     pub entries: Vec<AuditEntry>,
     /// Rows of each table, by its id; sorted once reading is over.
     fates: Vec<Vec<(u32, Fate)>>,
+    /// Nobody wants to know of single cells.
+    of_no_cells: bool,
 }
 
 impl Audit {
+    /// An account without a line for any cell.
+    pub fn of_no_cells() -> Self {
+        Self { of_no_cells: true, ..Self::default() }
+    }
+
+    /// Whether lines for single cells are kept.
+    pub fn is_of_cells(&self) -> bool {
+        !self.of_no_cells
+    }
+
     /// Takes note of what became of a row of this table.
     pub fn note_row(&mut self, table: usize, row: u32, fate: Fate) {
         if self.fates.len() <= table {

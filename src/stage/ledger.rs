@@ -104,7 +104,7 @@ pub fn account(sheets: &Sheets<'_>, unread: &[String], of: Counted<'_>, audit: &
 
 /// The rows of a table by fate, and those without one or with two.
 fn rows_of(table: &Located<'_>, audit: &Audit) -> (TableAccount, Vec<u32>) {
-    let fates = audit.fates_of(table.id);
+    let mut fates = audit.fates_of(table.id);
     let (top, bottom) = (table.frame.top(), table.frame.bottom());
     let mut account =
         TableAccount { table: table.layout.role.word(), sheet: Arc::clone(&table.sheet.name), read: 0, used: 0, set_aside: Vec::new() };
@@ -116,11 +116,12 @@ fn rows_of(table: &Located<'_>, audit: &Audit) -> (TableAccount, Vec<u32>) {
             by_reason.entry(if row < top { ABOVE } else { HEAD }).or_default().push(row);
             continue;
         }
-        let of_row = fates.partition_point(|(number, _)| *number < row);
-        let of_row: Vec<Fate> = fates.iter().skip(of_row).take_while(|(number, _)| *number == row).map(|(_, fate)| *fate).collect();
-        match of_row.as_slice() {
-            [Fate::Used] => account.used += 1,
-            [Fate::SetAside(why)] => by_reason.entry(why).or_default().push(row),
+        // Both stand in the order of the rows.
+        fates = fates.get(fates.iter().take_while(|(number, _)| *number < row).count()..).unwrap_or_default();
+        let of_row = fates.get(..fates.iter().take_while(|(number, _)| *number == row).count()).unwrap_or_default();
+        match of_row {
+            [(_, Fate::Used)] => account.used += 1,
+            [(_, Fate::SetAside(why))] => by_reason.entry(why).or_default().push(row),
             _ => lost.push(row),
         }
     }

@@ -121,8 +121,7 @@ pub fn ranges(on: RangeBasis<'_>, rolled: &RolledTable) -> RangeTable {
                 }
             }
         }
-        let scope = on.households.scopes.iter().position(|scope| *scope == series.scope());
-        let Some(phases) = scope.and_then(|at| on.households.phases.get(at)) else { continue };
+        let Some(phases) = on.households.of(series.scope()) else { continue };
         let sums = SumsOfPeople::new(on.estimates, phases, on.rules.survey.lonely_psu);
         for ((area, group), asked) in asked {
             let row = rolled.find(RollKey { area, group, leaf: None });

@@ -13,7 +13,7 @@ use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ScoreForm, options_of};
 use crate::table::sheet::Row;
-use crate::table::{CellValue, Column, folded};
+use crate::table::{CellValue, Column, Memo, folded};
 
 /// So many accepted answers are shown.
 const SHOWN_ANSWERS: usize = 12;
@@ -34,6 +34,17 @@ pub(super) struct ColumnReader<'a, 'b> {
     values: usize,
     /// Numbers that look like codes for missing.
     sentinels: Vec<CellRef>,
+    /// What values say of which there is nothing else to say.
+    plain: Memo<Plain>,
+}
+
+/// What a value says, where nothing else is to be said about it.
+#[derive(Copy, Clone, Debug)]
+enum Plain {
+    Missing,
+    Number(f64),
+    /// The code of an answer.
+    Answer(u32),
 }
 
 /// Whether a number is one of those that stand for "not known" in many a data set: nines alone, at least three of them.
@@ -64,12 +75,56 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         let tokens: &[String] = if form_reads_it || indicator.dont_know.is_some() { &[] } else { &indicator.missing };
         let is_declared = table.layout.percent_scale.is_some();
         let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, is_declared, seen: ScaleSeen::default() };
-        let (found, audit) = (Findings::default(), Audit::default());
-        Self { table, name, column, indicator, into, percent, tokens, found, audit, values: 0, sentinels: Vec::new() }
+        // Which cells of which household are blank is nobody's business outside.
+        let audit = if indicator.is_of_households() { Audit::of_no_cells() } else { Audit::default() };
+        let (found, plain) = (Findings::default(), Memo::default());
+        Self { table, name, column, indicator, into, percent, tokens, found, audit, values: 0, sentinels: Vec::new(), plain }
     }
 
     /// Reads the column's cell of this row, which speaks for cell `at`.
     pub(super) fn read(&mut self, row: Row<'a>, at: usize) {
+        match (self.plain.known(row, self.column), &mut *self.into) {
+            (Some(Plain::Missing), _) => {
+                self.values += usize::from(row.get(self.column) != CellValue::Blank);
+                let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
+                return reader.note(row.number, self.column, AuditKind::Missing, self.name);
+            }
+            (Some(Plain::Number(number)), Column::Numbers(values)) => {
+                self.values += 1;
+                if let Some(slot) = values.get_mut(at) {
+                    *slot = number;
+                }
+                return;
+            }
+            (Some(Plain::Answer(code)), Column::Answers(answers)) => {
+                self.values += 1;
+                return answers.put(at, code);
+            }
+            _ => {}
+        }
+        let said = |reader: &Self| (reader.found.times(), reader.audit.entries.len(), reader.sentinels.len());
+        let before = said(self);
+        self.look(row, at);
+        let after = said(self);
+        // A line of the account says that a value is missing.
+        let is_missing = match &*self.into {
+            Column::Numbers(values) => values.get(at).is_none_or(|number| number.is_nan()),
+            Column::Answers(answers) => answers.code_of(at) == 0,
+        };
+        let lines = usize::from(is_missing && self.audit.is_of_cells());
+        // What per cents are held against is known only when all of them have been seen.
+        if after == (before.0, before.1 + lines, before.2) && !self.percent.is_unit {
+            let plain = match &*self.into {
+                _ if is_missing => Plain::Missing,
+                Column::Numbers(values) => Plain::Number(values.get(at).copied().unwrap_or(f64::NAN)),
+                Column::Answers(answers) => Plain::Answer(answers.code_of(at)),
+            };
+            self.plain.learn(row, self.column, plain);
+        }
+    }
+
+    /// Looks at a value that is not known yet.
+    fn look(&mut self, row: Row<'a>, at: usize) {
         let Self { name, column, indicator, .. } = *self;
         self.values += usize::from(row.get(column) != CellValue::Blank);
         let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };

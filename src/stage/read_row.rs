@@ -302,6 +302,9 @@ impl<'a> RowReader<'a, '_> {
 
     /// Writes a line of the account.
     pub fn note(&mut self, row: u32, column: u32, kind: AuditKind, detail: &str) {
+        if !self.audit.is_of_cells() {
+            return;
+        }
         let cell = self.cell(row, column);
         // A column is read from top to bottom, so the words are mostly those of the line before.
         let detail = match self.audit.entries.last() {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::domain::is_unseen;
 
 /// A column of values, one a row.
@@ -17,7 +19,7 @@ pub enum Column {
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     words: Vec<String>,
-    known: HashMap<String, u32>,
+    known: HashMap<String, u32, RandomState>,
     codes: Vec<u32>,
 }
 
@@ -29,19 +31,47 @@ impl Answers {
 
     /// Sets the answer of a row; a row outside the column is ignored.
     pub fn set(&mut self, row: usize, answer: &str) {
-        if !self.repeat(row, answer) {
-            self.words.push(answer.to_owned());
-            self.known.insert(answer.to_owned(), u32::try_from(self.words.len()).unwrap_or(0));
-            self.repeat(row, answer);
+        let code = self.code(answer);
+        self.put(row, code);
+    }
+
+    /// The code of an answer, known or new.
+    pub fn code(&mut self, answer: &str) -> u32 {
+        if let Some(&code) = self.known.get(answer) {
+            return code;
         }
+        self.words.push(answer.to_owned());
+        let code = u32::try_from(self.words.len()).unwrap_or(0);
+        self.known.insert(answer.to_owned(), code);
+        code
+    }
+
+    /// Sets the answer of a row by its code.
+    pub fn put(&mut self, row: usize, code: u32) {
+        if let Some(slot) = self.codes.get_mut(row) {
+            *slot = code;
+        }
+    }
+
+    /// The code of the answer of a row; 0 if missing.
+    pub fn code_of(&self, row: usize) -> u32 {
+        self.codes.get(row).copied().unwrap_or(0)
+    }
+
+    /// The codes of all rows; 0 where the answer is missing.
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The different answers: that of code 1 first.
+    pub fn words(&self) -> &[String] {
+        &self.words
     }
 
     /// Sets the answer of a row if some row has had it before, and says whether.
     pub fn repeat(&mut self, row: usize, answer: &str) -> bool {
         let Some(&code) = self.known.get(answer) else { return false };
-        if let Some(slot) = self.codes.get_mut(row) {
-            *slot = code;
-        }
+        self.put(row, code);
         true
     }
 

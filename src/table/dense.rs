@@ -2,8 +2,10 @@
 //! number, so that whatever a value means is found out once; a column in which nearly every value is another holds them
 //! one by one. Two bytes a cell, or sixteen.
 
-use foldhash::fast::RandomState;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
 
 use super::workbook::CellValue;
 
@@ -139,6 +141,16 @@ impl Dense {
         }
     }
 
+    /// Whether some text of a column is such; equal ones are asked once.
+    pub(super) fn any_text(&self, column: u32, is_such: impl Fn(&str) -> bool) -> bool {
+        let Some(column) = self.column(column) else { return false };
+        let kept = match &column.cells {
+            Cells::Coded(_) => &column.values,
+            Cells::Each(cells) => cells,
+        };
+        kept.iter().any(|kept| matches!(kept, Kept::Text(span) if is_such(span.of(&column.texts))))
+    }
+
     /// How many columns there are.
     pub(super) fn width(&self) -> u32 {
         u32::try_from(self.columns.len()).unwrap_or(u32::MAX)
@@ -165,26 +177,129 @@ pub struct DenseBuilder {
 struct ColumnBuilder {
     column: DenseColumn,
     known: HashMap<Box<str>, u16, RandomState>,
+    /// Short fields among them, which most are.
+    short: ShortFields,
+}
+
+/// The numbers of fields of at most sixteen bytes. A field is compared as one whole number, since no text holds a NUL.
+#[derive(Clone, Debug)]
+struct ShortFields {
+    /// Field and number; a field of 0 is none. As many as a power of two, half of them free.
+    slots: Vec<(u128, u16)>,
+    filled: usize,
+    /// Drawn by chance, so that nobody can write a file whose fields all fall on one place.
+    spread: u64,
+}
+
+impl Default for ShortFields {
+    fn default() -> Self {
+        let spread = RandomState::default().hash_one(0_u64) | 1;
+        Self { slots: vec![(0, BLANK); 64], filled: 0, spread }
+    }
+}
+
+impl ShortFields {
+    fn place(&self, field: u128) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
+        let folded = (field as u64) ^ ((field >> 64) as u64).rotate_left(29);
+        let high = u128::from(folded) * u128::from(self.spread);
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
+        let mixed = (high as u64) ^ ((high >> 64) as u64);
+        usize::try_from(mixed).unwrap_or_default()
+    }
+
+    #[inline]
+    fn find(&self, field: u128) -> Option<u16> {
+        let mask = self.slots.len() - 1;
+        let mut at = self.place(field) & mask;
+        loop {
+            let &(known, number) = self.slots.get(at)?;
+            if known == field {
+                return Some(number);
+            }
+            if known == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn insert(&mut self, field: u128, number: u16) {
+        if self.slots.len() <= 2 * self.filled {
+            let room = vec![(0, BLANK); 4 * self.slots.len()];
+            let full = std::mem::replace(&mut self.slots, room);
+            full.into_iter().filter(|(field, _)| *field != 0).for_each(|(field, number)| self.put(field, number));
+        }
+        self.filled += 1;
+        self.put(field, number);
+    }
+
+    fn put(&mut self, field: u128, number: u16) {
+        let mask = self.slots.len() - 1;
+        let mut at = self.place(field) & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.0 == 0 {
+                *slot = (field, number);
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+/// A short field as a whole number; 0 for one that is longer or empty. `text` begins with the field and may go on behind it.
+#[inline]
+fn short(text: &[u8], length: usize) -> u128 {
+    if length > 16 || length == 0 {
+        return 0;
+    }
+    match text.first_chunk::<16>() {
+        Some(bytes) => u128::from_le_bytes(*bytes) & (u128::MAX >> (128 - 8 * length)),
+        None => {
+            let mut bytes = [0; 16];
+            bytes.iter_mut().zip(text.iter().take(length)).for_each(|(byte, own)| *byte = *own);
+            u128::from_le_bytes(bytes)
+        }
+    }
 }
 
 impl ColumnBuilder {
     fn new() -> Self {
         let column = DenseColumn { cells: Cells::Coded(Vec::new()), values: vec![Kept::Blank], texts: String::new() };
-        Self { column, known: HashMap::default() }
+        Self { column, known: HashMap::default(), short: ShortFields::default() }
     }
 
-    /// Adds a field. `value_of` says what it stands for.
-    fn push<'f>(&mut self, field: &'f str, value_of: impl FnOnce(&'f str) -> CellValue<'f>) {
+    /// Adds the field that is the beginning of this text, so many bytes of it. `value_of` says what it stands for.
+    #[inline]
+    fn push<'f>(&mut self, text: &'f str, length: usize, value_of: impl FnOnce(&'f str) -> CellValue<'f>) {
+        let as_number = short(text.as_bytes(), length);
         if let Cells::Coded(codes) = &mut self.column.cells {
-            let known = if field.is_empty() { Some(&BLANK) } else { self.known.get(field) };
-            if let Some(&code) = known {
+            if length == 0 {
+                return codes.push(BLANK);
+            }
+            let known = if as_number == 0 {
+                text.get(..length).and_then(|field| self.known.get(field).copied())
+            } else {
+                self.short.find(as_number)
+            };
+            if let Some(code) = known {
                 return codes.push(code);
             }
+        }
+        self.push_new(text.get(..length).unwrap_or_default(), as_number, value_of);
+    }
+
+    /// Adds a field that is not known yet.
+    fn push_new<'f>(&mut self, field: &'f str, as_number: u128, value_of: impl FnOnce(&'f str) -> CellValue<'f>) {
+        if let Cells::Coded(codes) = &mut self.column.cells {
             let (cells, values) = (codes.len(), self.column.values.len());
             if values < MOST && (cells < TRIAL || values < cells / 2) {
                 let code = u16::try_from(values).unwrap_or(BLANK);
                 codes.push(code);
                 self.known.insert(field.into(), code);
+                if as_number != 0 {
+                    self.short.insert(as_number, code);
+                }
                 let kept = self.column.keep(value_of(field));
                 return self.column.values.push(kept);
             }
@@ -198,7 +313,7 @@ impl ColumnBuilder {
 
     /// From here on every cell holds its value by itself.
     fn spread(&mut self) {
-        self.known = HashMap::default();
+        (self.known, self.short) = (HashMap::default(), ShortFields::default());
         spread(&mut self.column);
     }
 
@@ -278,16 +393,23 @@ impl DenseBuilder {
     /// last column is left out. `value_of` says what a field stands for, and has to say the same of equal ones.
     #[inline]
     pub fn field<'f>(&mut self, column: usize, field: &'f str, value_of: impl FnOnce(&'f str) -> CellValue<'f>) {
-        self.holds_something |= !field.is_empty();
+        self.field_of(column, field, field.len(), value_of);
+    }
+
+    /// The same for the field that is the beginning of this text, so many bytes of it: what stands behind it is not looked at,
+    /// but is quicker to take along than to leave out.
+    #[inline]
+    pub fn field_of<'f>(&mut self, column: usize, text: &'f str, length: usize, value_of: impl FnOnce(&'f str) -> CellValue<'f>) {
+        self.holds_something |= length > 0;
         if let Some(column) = self.columns.get_mut(column) {
-            column.push(field, value_of);
+            column.push(text, length, value_of);
         }
     }
 
     /// Ends a row, of which so many columns have come.
     pub fn end_row(&mut self, fields: usize) {
         for column in self.columns.iter_mut().skip(fields) {
-            column.push("", |_| CellValue::Blank);
+            column.push("", 0, |_| CellValue::Blank);
         }
         if !std::mem::take(&mut self.holds_something) {
             self.empty.push(u32::try_from(self.height).unwrap_or(u32::MAX));

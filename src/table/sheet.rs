@@ -132,6 +132,22 @@ impl Sheet {
         self.tops.get_or_init(|| self.rows().take(TOP_ROWS).map(top).collect())
     }
 
+    /// The last column that holds anything, or may; 0 where none does.
+    pub fn last_column(&self) -> u32 {
+        match &self.cells {
+            Cells::Sparse(sparse) => sparse.cells.iter().map(|cell| cell.column).max().unwrap_or_default(),
+            Cells::Dense(dense) => dense.width(),
+        }
+    }
+
+    /// Whether some text of a column may be such: of equal texts one is asked, and texts of other columns may be among them.
+    pub fn any_text(&self, column: u32, is_such: impl Fn(&str) -> bool) -> bool {
+        match &self.cells {
+            Cells::Sparse(sparse) => sparse.texts.iter().any(|text| is_such(text)),
+            Cells::Dense(dense) => dense.any_text(column, is_such),
+        }
+    }
+
     /// Whether no cell holds anything.
     pub fn is_empty(&self) -> bool {
         self.rows().len() == 0

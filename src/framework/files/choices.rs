@@ -124,6 +124,8 @@ choice! {
         Xlogit,
         /// By the beta distribution.
         Beta,
+        /// None at all.
+        None,
     }
     /// What a stratum with one PSU counts.
     LonelyPsuName {

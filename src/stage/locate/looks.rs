@@ -8,8 +8,9 @@ use super::rows::NAMES;
 use crate::diag::place::{column_letters, listed};
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::is_unseen;
-use crate::table::CellValue;
+use crate::table::sheet::Row;
 use crate::table::workbook::Block;
+use crate::table::{CellValue, Memo};
 
 /// Of so few formulas nobody can say that all of them are 0 because none was calculated.
 const FEW: usize = 5;
@@ -19,31 +20,22 @@ pub(super) fn note_looks(table: &Located<'_>, found: &mut Findings) {
     let notes = &table.sheet.notes;
     let columns: BTreeSet<u32> =
         table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column)).collect();
-    let rows: BTreeSet<u32> = table.rows.iter().copied().collect();
-    let is_read = |at: &(u32, u32)| rows.contains(&at.0) && columns.contains(&at.1);
+    let is_read = |at: &(u32, u32)| table.rows.binary_search(&at.0).is_ok() && columns.contains(&at.1);
     let value = |&(row, column): &(u32, u32)| table.sheet.row(row).map_or(CellValue::Blank, |row| row.get(column));
     let formulas: Vec<(u32, u32)> = notes.formulas.iter().copied().filter(is_read).collect();
 
     let blank = formulas.iter().copied().filter(|at| matches!(value(at), CellValue::Blank));
-    let spaces = table.rows.iter().filter_map(|&number| table.sheet.row(number)).flat_map(|row| {
-        let looks_blank = |(column, value): (u32, CellValue<'_>)| match value {
-            CellValue::Text(text) if text.chars().all(|letter| letter.is_whitespace() || is_unseen(letter)) => Some(column),
-            _ => None,
-        };
-        row.cells().filter_map(looks_blank).map(move |column| (row.number, column))
-    });
-    let mut looks_blank: Vec<(u32, u32)> = blank.chain(spaces.filter(|at| columns.contains(&at.1))).collect();
+    let is_space = |letter: char| letter.is_whitespace() || is_unseen(letter);
+    let spaces = columns.iter().flat_map(|&column| cells_that(table, column, |text| text.chars().all(is_space)));
+    let mut looks_blank: Vec<(u32, u32)> = blank.chain(spaces).collect();
     looks_blank.sort_unstable();
     say(table, Code::LooksBlank, "blanks, or formulas that give nothing, are read as missing", &looks_blank, found);
 
-    let names: Vec<u32> = NAMES.iter().filter_map(|name| table.column(name)).collect();
-    let unseen =
-        |value: CellValue<'_>| matches!(value, CellValue::Text(text) if text.contains(|letter| is_unseen(letter) || letter.is_control()));
-    let cells = table.rows.iter().filter_map(|&number| table.sheet.row(number)).flat_map(|row| {
-        let in_name = move |column: &&u32| unseen(row.get(**column));
-        names.iter().filter(in_name).map(move |&column| (row.number, column))
-    });
-    say(table, Code::NameCleaned, "names are read without characters that nobody sees", &cells.collect::<Vec<_>>(), found);
+    let unseen = |text: &str| text.contains(|letter| is_unseen(letter) || letter.is_control());
+    let names = NAMES.iter().filter_map(|name| table.column(name));
+    let mut cells: Vec<(u32, u32)> = names.flat_map(|column| cells_that(table, column, unseen)).collect();
+    cells.sort_unstable();
+    say(table, Code::NameCleaned, "names are read without characters that nobody sees", &cells, found);
 
     let external: Vec<(u32, u32)> = notes.external.iter().copied().filter(is_read).collect();
     say(table, Code::FromAnotherWorkbook, "values that were read from another workbook once, as they were stored", &external, found);
@@ -52,7 +44,9 @@ pub(super) fn note_looks(table: &Located<'_>, found: &mut Findings) {
     if formulas.len() > FEW && formulas.iter().all(is_zero) {
         say(table, Code::FormulasAllZero, "every formula gives 0, as formulas do that were never calculated", &formulas, found);
     }
-    note_merges(table, &columns, &rows, found);
+    if !notes.merges.is_empty() {
+        note_merges(table, &columns, &table.rows.iter().copied().collect(), found);
+    }
     if let Some(last) = table.rows.last().filter(|last| ROW_LIMITS.contains(*last)) {
         let message = format!("the data fill the sheet to row {last}, the last one that a workbook of its kind has");
         found.add(Code::RowLimit, Place::Sheet(table.sheet.name.clone()), message);
@@ -93,6 +87,16 @@ fn note_merges(table: &Located<'_>, columns: &BTreeSet<u32>, rows: &BTreeSet<u32
 
 fn block(block: Block) -> String {
     format!("{}{}:{}{}", column_letters(block.left), block.top, column_letters(block.right), block.bottom)
+}
+
+/// The cells of a column, in the rows that are read, whose texts are such.
+fn cells_that(table: &Located<'_>, column: u32, is_such: impl Fn(&str) -> bool) -> Vec<(u32, u32)> {
+    if !table.sheet.any_text(column, &is_such) {
+        return Vec::new();
+    }
+    let mut memo = Memo::default();
+    let such = |row: &Row<'_>| memo.of(*row, column, || matches!(row.get(column), CellValue::Text(text) if is_such(text)));
+    table.rows.iter().filter_map(|&number| table.sheet.row(number)).filter(such).map(|row| (row.number, column)).collect()
 }
 
 fn say(table: &Located<'_>, code: Code, what: &str, cells: &[(u32, u32)], found: &mut Findings) {

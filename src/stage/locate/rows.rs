@@ -1,5 +1,7 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
+use std::cell::LazyCell;
+
 use super::Located;
 use super::codes::{Codes, is_filled, looks_like_a_code};
 use super::headers::Header;
@@ -10,7 +12,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;
 use crate::table::sheet::Row;
-use crate::table::{CellValue, folded, is_no_word, is_one_of};
+use crate::table::{CellValue, Memo, folded, is_no_word, is_one_of};
 
 /// Why a row is set aside, beside those of [`kinds`](super::kinds).
 const BELOW: &str = "below the table";
@@ -32,6 +34,10 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
     let top = table.frame.bottom();
     table.set_aside.extend(table.frame.tags_row.map(|row| (row, TAGS)));
     let mut next = top + 1;
+    let read_headers: Vec<&Header> =
+        headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column)).collect();
+    let mut memos: Vec<Memo<Look>> = vec![Memo::default(); area_columns.len()];
+    let mut looks: Vec<Look> = Vec::with_capacity(area_columns.len());
     for row in table.sheet.rows().filter(|row| row.number > top) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
         let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
@@ -39,7 +45,9 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
                 .column(name)
                 .is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str))))
         });
-        let without_pcode = row.number != next || !filled(&area_columns);
+        looks.clear();
+        looks.extend(memos.iter_mut().zip(&area_columns).map(|(memo, &column)| memo.of(row, column, || Look::of(row.get(column)))));
+        let without_pcode = row.number != next || !looks.iter().any(|look| look.is_filled);
         next = row.number + 1;
         ended |= table.frame.last_row.is_some_and(|last| row.number > last);
         if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
@@ -49,12 +57,12 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
             table.set_aside.push((row.number, why));
         } else if skipped {
             table.set_aside.push((row.number, NO_AREA));
-        } else if repeats_headers(table, row, headers) {
+        } else if repeats_headers(row, &read_headers) {
             table.set_aside.push((row.number, HEADERS));
-        } else if is_total(table, row, &area_columns) {
+        } else if is_total(table, row, &looks) {
             table.set_aside.push((row.number, TOTAL));
             table.totals.push(row.number);
-        } else if is_remark(table, row, &area_columns) {
+        } else if is_remark(table, row, &area_columns, &looks) {
             table.set_aside.push((row.number, REMARK));
         } else if filled(&data_columns) {
             table.rows.push(row.number);
@@ -100,7 +108,8 @@ fn refuse_several(table: &Located<'_>, country: Option<u32>, found: &mut Finding
 
 /// Rows behind the end and above the headers that look like data: the code of an area, and figures.
 fn refuse_data_outside(table: &Located<'_>, area_columns: &[u32], found: &mut Findings) {
-    let codes = Codes::of(table);
+    // The codes of all rows are looked at only where there is a row outside.
+    let codes = LazyCell::new(|| Codes::of(table));
     let column = area_columns.last().copied().unwrap_or(1);
     let place = |row: u32| Place::Cell(CellRef { sheet: table.sheet.name.clone(), row, column });
     let below = table.set_aside.iter().filter(|(_, why)| *why == BELOW).filter_map(|(number, _)| table.sheet.row(*number));
@@ -129,15 +138,14 @@ fn refuse_data_outside(table: &Located<'_>, area_columns: &[u32], found: &mut Fi
 }
 
 /// Whether a row repeats the headers: at least two cells of columns that are read, and no cell that is anything else.
-fn repeats_headers(table: &Located<'_>, row: Row<'_>, headers: &[Header]) -> bool {
-    let repeated = |header: &Header| match row.get(header.column) {
+fn repeats_headers(row: Row<'_>, read: &[&Header]) -> bool {
+    let repeated = |header: &&Header| match row.get(header.column) {
         CellValue::Text(text) => Some(text == header.text),
         CellValue::Blank => None,
         _ => Some(false),
     };
-    let read = headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column));
     let mut same = 0;
-    for is_same in read.filter_map(repeated) {
+    for is_same in read.iter().filter_map(repeated) {
         if !is_same {
             return false;
         }
@@ -149,25 +157,43 @@ fn repeats_headers(table: &Located<'_>, row: Row<'_>, headers: &[Header]) -> boo
 /// Columns whose text may say that a row is a total.
 pub(super) const NAMES: [&str; 6] = ["name", "admin1-name", "admin2-name", "admin3-name", "admin4-name", "admin5-name"];
 
+/// What stands in place of a code.
+#[derive(Copy, Clone, Debug)]
+struct Look {
+    is_filled: bool,
+    /// It names a total. What looks like a code is none of the words.
+    is_total: bool,
+    /// Words, as no code has them.
+    is_words: bool,
+}
+
+impl Look {
+    fn of(value: CellValue<'_>) -> Self {
+        let (is_total, is_words) = match value {
+            CellValue::Text(text) => {
+                (!looks_like_a_code(text) && names_a_total(text), !is_no_word(text) && text.trim().contains(char::is_whitespace))
+            }
+            _ => (false, false),
+        };
+        Self { is_filled: is_filled(value), is_total, is_words }
+    }
+}
+
 /// Whether a row adds up others: it says so in place of a code, or beside a blank one, and names no area. In a sheet of areas
-/// only beside a blank one: what stands in place of a code is to be an area there.
-fn is_total(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
-    // What looks like a code is none of the words, and most cells do.
-    let named = |column: u32| matches!(row.get(column), CellValue::Text(text) if !looks_like_a_code(text) && names_a_total(text));
-    // What holds anything else in place of a code is the row of some area.
-    let is_free = |column: &u32| !is_filled(row.get(*column)) || named(*column);
-    let names = NAMES.iter().filter_map(|name| table.column(name));
-    let may_be = |column: &u32| if table.layout.role == RoleName::Areas { !is_filled(row.get(*column)) } else { is_free(column) };
-    area_columns.iter().all(may_be) && area_columns.iter().copied().chain(names).any(named)
+/// only beside a blank one: what stands in place of a code is to be an area there. What holds anything else in place of a
+/// code is the row of some area.
+fn is_total(table: &Located<'_>, row: Row<'_>, looks: &[Look]) -> bool {
+    let of_areas = table.layout.role == RoleName::Areas;
+    let may_be = |look: &Look| !look.is_filled || (look.is_total && !of_areas);
+    let says_so = |name: &&str| table.column(name).is_some_and(|column| Look::of(row.get(column)).is_total);
+    looks.iter().all(may_be) && (looks.iter().any(|look| look.is_total) || NAMES.iter().any(|name| says_so(&name)))
 }
 
 /// Whether a row holds a text in place of a code and nothing else that is read.
-fn is_remark(table: &Located<'_>, row: Row<'_>, area_columns: &[u32]) -> bool {
+fn is_remark(table: &Located<'_>, row: Row<'_>, area_columns: &[u32], looks: &[Look]) -> bool {
     let mut others = table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column));
-    let is_word =
-        |column: &u32| matches!(row.get(*column), CellValue::Text(text) if !is_no_word(text) && text.trim().contains(char::is_whitespace));
     table.layout.role != RoleName::Areas
-        && area_columns.iter().any(is_word)
-        && area_columns.iter().all(|column| is_word(column) || !is_filled(row.get(*column)))
+        && looks.iter().any(|look| look.is_words)
+        && looks.iter().all(|look| look.is_words || !look.is_filled)
         && others.all(|column| area_columns.contains(&column) || !is_filled(row.get(column)))
 }

@@ -134,7 +134,8 @@ pub(super) fn note_headless(table: &Located<'_>, headers: &[Header], found: &mut
     let sheet = table.sheet;
     let named: BTreeSet<u32> = headers.iter().map(|header| header.column).collect();
     let mut headless: BTreeMap<u32, usize> = BTreeMap::new();
-    for row in table.rows.iter().filter_map(|&number| sheet.row(number)) {
+    let all_named = (1..=sheet.last_column()).all(|column| named.contains(&column));
+    for row in table.rows.iter().filter(|_| !all_named).filter_map(|&number| sheet.row(number)) {
         let shows = |(column, value): (u32, CellValue<'_>)| (!named.contains(&column) && !is_blank(value)).then_some(column);
         for column in row.cells().filter_map(shows) {
             *headless.entry(column).or_default() += 1;

@@ -2,6 +2,7 @@
 //! linearisation inside the whole design, and intervals (method, section 10).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -93,7 +94,7 @@ pub enum Domain {
 #[derive(Clone, Debug, Default)]
 pub struct SurveyEstimates {
     /// By domain and scope; only where some household has a known phase.
-    pub by_domain: BTreeMap<(Domain, Scope), Estimate>,
+    pub by_domain: BTreeMap<(Domain, Scope), Arc<Estimate>>,
     /// Households that were asked, by domain.
     pub asked: BTreeMap<Domain, usize>,
     /// The cells of each domain.
@@ -142,7 +143,7 @@ impl<'a> SumsOfPeople<'a> {
 impl SurveyEstimates {
     /// What is known of a domain in a scope.
     pub fn get(&self, domain: Domain, scope: Scope) -> Option<&Estimate> {
-        self.by_domain.get(&(domain, scope))
+        self.by_domain.get(&(domain, scope)).map(Arc::as_ref)
     }
 }
 
@@ -173,19 +174,30 @@ pub fn estimate_survey(
     let resampling = Resampling { times: rules.replicates, seed: rules.seed, rule: by_area };
     let design = Design::of(survey, rules.weights);
     let domains = domains(survey, cells, areas);
-    let asked = asked(survey, &domains);
-    let estimates = phases.scopes.par_iter().zip(&phases.phases).flat_map_iter(|(&scope, phases)| {
-        let said = said_by_slot(&design, phases);
+    let asked = asked(survey, cells, &domains);
+    // Scopes of which the same is said share their estimates.
+    let mut different: Vec<&Arc<Vec<u8>>> = Vec::new();
+    for (_, phases) in &phases.of_scopes {
+        if !different.iter().any(|known| Arc::ptr_eq(known, phases)) {
+            different.push(phases);
+        }
+    }
+    let mut by_domain = BTreeMap::new();
+    for column in different {
+        let said = said_by_slot(&design, column);
         let of_domain = |(&domain, slots): (&Domain, &BTreeSet<CellId>)| {
             let of_domain = gathered(&design, &said, slots);
             let asked = asked.get(&domain).copied().unwrap_or_default();
             let mut found = estimate(&design, &of_domain, asked, rules.lonely_psu, precision)?;
             found.likelihood = if speaks(domain, cells, rules) { likelihood(&design, &of_domain, resampling) } else { None };
-            Some(((domain, scope), found))
+            Some((domain, Arc::new(found)))
         };
-        domains.iter().filter_map(of_domain).collect::<Vec<_>>()
-    });
-    let by_domain = estimates.collect::<Vec<_>>().into_iter().collect();
+        let domains: Vec<(&Domain, &BTreeSet<CellId>)> = domains.iter().collect();
+        let estimates: Vec<(Domain, Arc<Estimate>)> = domains.into_par_iter().filter_map(of_domain).collect();
+        for (scope, _) in phases.of_scopes.iter().filter(|(_, phases)| Arc::ptr_eq(column, phases)) {
+            by_domain.extend(estimates.iter().map(|(domain, estimate)| ((*domain, *scope), Arc::clone(estimate))));
+        }
+    }
     SurveyEstimates { by_domain, asked, cells: domains, design }
 }
 
@@ -202,7 +214,7 @@ fn speaks(domain: Domain, cells: &CellTable, rules: &SurveyRules) -> bool {
 /// The domains, and the cells of each.
 fn domains(survey: &SurveyTable, cells: &CellTable, areas: &AreaTree) -> BTreeMap<Domain, BTreeSet<CellId>> {
     let mut domains: BTreeMap<Domain, BTreeSet<CellId>> = BTreeMap::new();
-    for &cell in survey.cells.iter().collect::<BTreeSet<_>>() {
+    for cell in survey.households_by_cell(cells).entries().filter(|(_, count)| **count > 0).map(|(cell, _)| cell) {
         domains.entry(Domain::Cell(cell)).or_default().insert(cell);
         let key = cells.key(cell);
         for area in areas.path(key.area) {
@@ -215,12 +227,9 @@ fn domains(survey: &SurveyTable, cells: &CellTable, areas: &AreaTree) -> BTreeMa
     domains
 }
 
-fn asked(survey: &SurveyTable, domains: &BTreeMap<Domain, BTreeSet<CellId>>) -> BTreeMap<Domain, usize> {
-    let mut by_cell: BTreeMap<CellId, usize> = BTreeMap::new();
-    for &cell in &survey.cells {
-        *by_cell.entry(cell).or_default() += 1;
-    }
-    let count = |cells: &BTreeSet<CellId>| cells.iter().filter_map(|cell| by_cell.get(cell)).sum();
+fn asked(survey: &SurveyTable, cells: &CellTable, domains: &BTreeMap<Domain, BTreeSet<CellId>>) -> BTreeMap<Domain, usize> {
+    let by_cell = survey.households_by_cell(cells);
+    let count = |cells: &BTreeSet<CellId>| cells.iter().map(|cell| by_cell[*cell]).sum();
     domains.iter().map(|(domain, cells)| (*domain, count(cells))).collect()
 }
 
@@ -229,8 +238,9 @@ fn said_by_slot(design: &Design, phases: &[u8]) -> Vec<Said> {
     let mut said: Vec<Said> = design.slots.iter().map(|slot| Said { psu: slot.psu, ..Said::default() }).collect();
     for ((&slot, &count), phase) in design.slot_of.iter().zip(&design.counts).zip(phases) {
         let at = Phase::new(*phase).map(Phase::index);
-        let (Some(at), Some(said)) = (at, said.get_mut(slot)) else { continue };
+        let (Some(at), Some(said)) = (at, said.get_mut(slot as usize)) else { continue };
         if let (Some(sum), true) = (said.counts.get_mut(at), count > 0) {
+            let count = i128::from(count);
             *sum += count;
             said.squares = said.squares.saturating_add(count * count);
             said.known += 1;

@@ -34,7 +34,7 @@ pub(in crate::stage) fn interval(
 ) -> Option<Interval> {
     #[expect(clippy::cast_precision_loss, reason = "numbers of households and of sampling units")]
     let (known, degrees) = (known as f64, degrees as f64);
-    if degrees < 1.0 {
+    if degrees < 1.0 || precision.kind == IntervalName::None {
         return None;
     }
     let outside = 1.0 - precision.confidence;
@@ -49,6 +49,7 @@ pub(in crate::stage) fn interval(
         return Some(Interval { low: share, high: share });
     }
     match precision.kind {
+        IntervalName::None => None,
         IntervalName::Xlogit => {
             let half = t_quantile(1.0 - outside / 2.0, degrees)? * error / (share * (1.0 - share));
             let middle = (share / (1.0 - share)).ln();

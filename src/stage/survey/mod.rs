@@ -10,7 +10,11 @@ pub mod phases;
 mod quality;
 mod replicates;
 
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use foldhash::fast::RandomState;
 
 use super::audit::{Audit, Fate};
 use super::cells::CellTable;
@@ -28,7 +32,8 @@ use crate::framework::Framework;
 use crate::framework::files::{BadWeightsName, RoleName, WeightName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::ColumnKind;
-use crate::table::{Answers, Column};
+use crate::table::sheet::Row;
+use crate::table::{Answers, Column, Memo};
 
 /// The households that count, a row each.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +64,13 @@ impl SurveyTable {
     /// How many households count.
     pub fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// How many households each area and group has.
+    pub fn households_by_cell(&self, cells: &CellTable) -> IdVec<CellId, usize> {
+        let mut counts: IdVec<CellId, usize> = cells.ids().map(|_| 0).collect();
+        self.cells.iter().for_each(|&cell| counts[cell] += 1);
+        counts
     }
 
     /// Whether the input has an indicator's questions at all.
@@ -104,18 +116,25 @@ pub fn read_survey(
     survey.there = columns.iter().map(|(name, _, _)| is_there(name)).collect();
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
-    let mut unnoted = Audit::default();
+    let mut unnoted = Audit::of_no_cells();
     for (keyed, rows) in &members {
         let table = keyed.table;
-        read_design(table, rows, &mut survey, &mut found);
-        if rules.survey.weights == WeightName::People {
-            say_without_size(table, rows, &survey, &mut found);
-        }
-        let questions = survey.columns.iter_mut().zip(&askers);
+        let SurveyTable { sizes, clusters_in_stratum, strata, clusters, columns, .. } = &mut survey;
+        let design = DesignColumns { sizes, clusters_in_stratum, strata, clusters };
+        let questions = columns.iter_mut().zip(&askers);
         let readers =
             questions.filter_map(|((name, _, into), indicator)| Some(ColumnReader::new(table, name, table.column(name)?, indicator, into)));
-        for column in read_columns(table, rows, readers.collect()) {
+        let readers: Vec<ColumnReader<'_, '_>> = readers.collect();
+        // Each keeps what it finds to itself, so that threads change nothing.
+        let (twice, (of_design, read)) =
+            rayon::join(|| say_twice(keyed), || rayon::join(|| read_design(table, rows, design), || read_columns(table, rows, readers)));
+        found.append(twice);
+        found.append(of_design);
+        for column in read {
             column.finish(&mut unnoted, &mut found);
+        }
+        if rules.survey.weights == WeightName::People {
+            say_without_size(table, rows, &survey, &mut found);
         }
         options::read(keyed, rows, &mut survey.columns, &askers, &mut found);
     }
@@ -149,41 +168,37 @@ fn households(
     found: &mut Findings,
 ) -> Vec<(u32, usize)> {
     let table = keyed.table;
-    let mut unnoted = Audit::default();
+    let mut unnoted = Audit::of_no_cells();
     let mut reader = RowReader { table, found, audit: &mut unnoted };
-    let mut first_of: HashMap<String, u32> = HashMap::new();
     let mut rows = Vec::with_capacity(keyed.rows.len());
     let mut without_weight = Vec::new();
     let mut weightless = Vec::new();
+    let weight_column = table.column("weight");
+    let mut weights = Memo::default();
+    let mut seen: IdVec<CellId, bool> = cells.ids().map(|_| false).collect();
+    let needs_group = table.column("group").is_some() && cells.tell_groups();
     for &(number, cell) in &keyed.rows {
         let Some(row) = reader.row(number) else { continue };
-        match reader.text(row, "household-id") {
-            None => {
-                let place = reader.place(number, "household-id");
-                reader.found.add(Code::HouseholdTwice, place, "the household has no id, so that nobody can tell whether it stands twice");
-            }
-            Some(id) => {
-                if let Some(first) = first_of.get(&id) {
-                    let message = format!("rows {first} and {number} have the same id");
-                    let place = reader.place(number, "household-id");
-                    reader.found.add(Code::HouseholdTwice, place, message);
-                } else {
-                    first_of.insert(id, number);
-                }
-            }
-        }
         // Where households are told apart by group, one without a group would stand beside all of them.
-        if table.column("group").is_some() && cells.key(cell).group.is_none() && cells.tell_groups() {
+        if needs_group && cells.key(cell).group.is_none() {
             let place = reader.place(number, "group");
             reader.found.add(Code::HouseholdWithoutGroup, place, "the household has no population group");
         }
-        let Some(weight) = weight(&mut reader, number, &mut without_weight) else { continue };
+        let before = reader.found.times();
+        let known = weight_column.and_then(|column| weights.known(row, column));
+        let of_row = known.or_else(|| weight(&mut reader, row, weight_column?, &mut without_weight));
+        let Some(weight) = of_row else { continue };
+        if let Some(column) = weight_column.filter(|_| known.is_none() && before == reader.found.times()) {
+            weights.learn(row, column, weight);
+        }
         if weight == 0.0 {
             weightless.push((number, cell));
             continue;
         }
         rows.push((number, survey.len()));
-        survey.places.entry(cell).or_insert_with(|| reader.key_place(number));
+        if !std::mem::replace(&mut seen[cell], true) {
+            survey.places.entry(cell).or_insert_with(|| reader.key_place(number));
+        }
         survey.cells.push(cell);
         survey.weights.push(weight);
     }
@@ -200,13 +215,50 @@ fn households(
     rows
 }
 
+/// Says which households have no id, or that of another one.
+fn say_twice<'a>(keyed: &Keyed<'a, '_>) -> Findings {
+    let (table, mut found) = (keyed.table, Findings::default());
+    let mut unnoted = Audit::of_no_cells();
+    let mut reader = RowReader { table, found: &mut found, audit: &mut unnoted };
+    let column = table.column("household-id");
+    let id_of =
+        |reader: &mut RowReader<'a, '_>, number: u32| reader.row(number).and_then(|row| reader.text_at(row, column?, "household-id"));
+    // Ids that rise from row to row are different; they are looked up only from where one does not.
+    let mut before: Option<Cow<'a, str>> = None;
+    let mut first_of: Option<HashMap<Cow<'a, str>, u32, RandomState>> = None;
+    for (at, &(number, _)) in keyed.rows.iter().enumerate() {
+        let Some(id) = id_of(&mut reader, number) else {
+            let place = reader.place(number, "household-id");
+            reader.found.add(Code::HouseholdTwice, place, "the household has no id, so that nobody can tell whether it stands twice");
+            continue;
+        };
+        if first_of.is_none() && before.as_ref().is_none_or(|before| *before < id) {
+            before = Some(id);
+            continue;
+        }
+        let known = first_of.get_or_insert_with(|| {
+            let (mut unsaid, mut unnoted) = (Findings::default(), Audit::of_no_cells());
+            let mut reader = RowReader { table, found: &mut unsaid, audit: &mut unnoted };
+            let mut known = HashMap::with_capacity_and_hasher(keyed.rows.len(), RandomState::default());
+            known.extend(keyed.rows.iter().take(at).filter_map(|&(number, _)| Some((id_of(&mut reader, number)?, number))));
+            known
+        });
+        match known.entry(id) {
+            Entry::Occupied(first) => {
+                let message = format!("rows {} and {number} have the same id", first.get());
+                let place = reader.place(number, "household-id");
+                reader.found.add(Code::HouseholdTwice, place, message);
+            }
+            Entry::Vacant(place) => drop(place.insert(number)),
+        }
+    }
+    found
+}
+
 /// The weight of a row; `None` where it has none that can be used, which has been said or is noted among `aside`.
-fn weight(reader: &mut RowReader<'_, '_>, number: u32, aside: &mut Vec<u32>) -> Option<f64> {
-    let row = reader.row(number)?;
-    let column = reader.table.column("weight")?;
-    let said = reader.says_something(row, column);
-    let weight = reader.number(row, "weight");
-    match weight {
+fn weight<'a>(reader: &mut RowReader<'a, '_>, row: Row<'a>, column: u32, aside: &mut Vec<u32>) -> Option<f64> {
+    let number = row.number;
+    match reader.number_at(row, column, "weight", &[]) {
         Some(weight) if weight >= 0.0 => return Some(weight),
         _ if reader.table.layout.bad_weights == BadWeightsName::SetAside => aside.push(number),
         Some(weight) => {
@@ -214,7 +266,7 @@ fn weight(reader: &mut RowReader<'_, '_>, number: u32, aside: &mut Vec<u32>) -> 
             reader.found.add(Code::WeightBad, place, format!("weight {weight} is below 0"));
         }
         // What is no number has been said.
-        None if said => {}
+        None if reader.says_something(row, column) => {}
         None => {
             let place = reader.place(number, "weight");
             reader.found.add(Code::WeightBad, place, "the household has no weight; it is never taken as 1");
@@ -289,27 +341,67 @@ fn say_without_size(table: &Located<'_>, rows: &[(u32, usize)], survey: &SurveyT
     }
 }
 
+/// What tells how households were drawn, a row each.
+struct DesignColumns<'s> {
+    sizes: &'s mut [f64],
+    clusters_in_stratum: &'s mut [f64],
+    strata: &'s mut Answers,
+    clusters: &'s mut Answers,
+}
+
 /// Size, stratum and cluster of each household.
-fn read_design(table: &Located<'_>, rows: &[(u32, usize)], survey: &mut SurveyTable, found: &mut Findings) {
-    let mut unnoted = Audit::default();
-    let mut reader = RowReader { table, found, audit: &mut unnoted };
-    for &(number, at) in rows {
-        let Some(row) = reader.row(number) else { continue };
-        if let (Some(size), Some(slot)) = (reader.number(row, "household-size"), survey.sizes.get_mut(at)) {
-            if size < 1.0 || size.fract() != 0.0 {
+fn read_design(table: &Located<'_>, rows: &[(u32, usize)], into: DesignColumns<'_>) -> Findings {
+    let DesignColumns { sizes, clusters_in_stratum, strata, clusters } = into;
+    let (mut found, mut unnoted) = (Findings::default(), Audit::of_no_cells());
+    let mut reader = RowReader { table, found: &mut found, audit: &mut unnoted };
+    if let Some(column) = table.column("household-size") {
+        let mut known_sizes = Memo::default();
+        for &(number, at) in rows {
+            let (Some(row), Some(slot)) = (reader.row(number), sizes.get_mut(at)) else { continue };
+            if let Some(known) = known_sizes.known(row, column) {
+                *slot = known;
+                continue;
+            }
+            let before = reader.found.times();
+            let Some(size) = reader.number_at(row, column, "household-size", &[]) else { continue };
+            if !(1.0..=MOST_PERSONS).contains(&size) || size.fract() != 0.0 {
                 let message = format!("column `household-size`: {size} is no number of persons in a household");
                 let place = reader.place(number, "household-size");
                 reader.found.add(Code::NumberOutOfRange, place, message);
             }
             *slot = size;
-        }
-        if let (Some(count), Some(slot)) = (reader.not_negative(row, "fpc"), survey.clusters_in_stratum.get_mut(at)) {
-            *slot = count;
-        }
-        for (name, into) in [("stratum", &mut survey.strata), ("cluster", &mut survey.clusters)] {
-            if let Some(text) = reader.text(row, name) {
-                into.set(at, &text);
+            if before == reader.found.times() {
+                known_sizes.learn(row, column, size);
             }
         }
     }
+    for &(number, at) in rows.iter().filter(|_| table.column("fpc").is_some()) {
+        let count = reader.row(number).and_then(|row| reader.not_negative(row, "fpc"));
+        if let (Some(count), Some(slot)) = (count, clusters_in_stratum.get_mut(at)) {
+            *slot = count;
+        }
+    }
+    for (name, into) in [("stratum", strata), ("cluster", clusters)] {
+        let Some(column) = table.column(name) else { continue };
+        let mut codes = Memo::default();
+        for &(number, at) in rows {
+            let Some(row) = reader.row(number) else { continue };
+            let code = match codes.known(row, column) {
+                Some(code) => code,
+                None => {
+                    let before = reader.found.times();
+                    let code = reader.text_at(row, column, name).map_or(0, |text| into.code(&text));
+                    if before == reader.found.times() {
+                        codes.learn(row, column, code);
+                    }
+                    code
+                }
+            };
+            into.put(at, code);
+        }
+    }
+    found
 }
+
+/// More persons do not live in one household.
+const MOST_PERSONS: f64 = 100_000.0;

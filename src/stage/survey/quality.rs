@@ -8,7 +8,7 @@ use super::super::locate::Located;
 use super::SurveyTable;
 use crate::diag::place::with_more;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{AreaTree, CellId};
+use crate::domain::{AreaTree, CellId, IdVec};
 use crate::framework::Framework;
 
 /// A weight this many times the median of the sheet, and more than half of its area and group, decides alone what is said
@@ -30,7 +30,7 @@ pub(super) struct Sheet<'a, 'b> {
 }
 
 /// The households of an area and group.
-#[derive(Default)]
+#[derive(Copy, Clone, Default)]
 struct Households {
     count: usize,
     first_row: u32,
@@ -47,17 +47,20 @@ pub(super) fn say(sheet: Sheet<'_, '_>, survey: &SurveyTable, found: &mut Findin
 }
 
 fn by_cell(sheet: &Sheet<'_, '_>, survey: &SurveyTable) -> BTreeMap<CellId, Households> {
-    let mut by_cell: BTreeMap<CellId, Households> = BTreeMap::new();
+    let mut by_cell: IdVec<CellId, Households> = sheet.cells.ids().map(|_| Households::default()).collect();
     for &(row, at) in sheet.rows {
         let (Some(&cell), Some(&weight)) = (survey.cells.get(at), survey.weights.get(at)) else { continue };
-        let of = by_cell.entry(cell).or_insert_with(|| Households { first_row: row, ..Households::default() });
+        let of = &mut by_cell[cell];
+        if of.count == 0 {
+            of.first_row = row;
+        }
         of.count += 1;
         of.weight += weight;
         if weight > of.greatest.0 {
             of.greatest = (weight, row);
         }
     }
-    by_cell
+    by_cell.ids().zip(by_cell.iter().copied()).filter(|(_, of)| of.count > 0).collect()
 }
 
 impl Sheet<'_, '_> {
@@ -104,8 +107,11 @@ fn say_few(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, found:
 /// Areas and groups in which one household outweighs all others.
 fn say_dominant(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, survey: &SurveyTable, found: &mut Findings) {
     let mut weights: Vec<f64> = sheet.rows.iter().filter_map(|(_, at)| survey.weights.get(*at)).copied().collect();
-    weights.sort_unstable_by(f64::total_cmp);
-    let Some(&median) = weights.get(weights.len() / 2) else { return };
+    let middle = weights.len() / 2;
+    if weights.is_empty() {
+        return;
+    }
+    let (_, &mut median, _) = weights.select_nth_unstable_by(middle, f64::total_cmp);
     for (&cell, of) in by_cell {
         let (greatest, row) = of.greatest;
         if of.count > 1 && greatest > of.weight / 2.0 && greatest > FAR_ABOVE * median {
