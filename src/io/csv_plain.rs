@@ -1,79 +1,169 @@
 //! Tables as text without a quotation mark, as large exports of surveys are: every separator parts fields and every end of a
-//! line ends a row, so that parts of the text can be read side by side. Whatever is odd about a text is left to the
-//! reader that looks at every letter.
+//! line ends a row, so that parts of the text can be read side by side while the file still comes in. Whatever is odd about
+//! a text is left to the reader that has all of it and looks at every letter.
+
+use std::io::{self, Read};
+use std::sync::mpsc::{self, Receiver};
 
 use memchr::{memchr, memchr_iter, memchr2_iter};
-use rayon::prelude::*;
 
+use super::csv_text::{separator, separator_said};
+use super::digest::Running;
 use super::read_csv::{is_too_long, value_of};
-use crate::table::DenseBuilder;
+use crate::table::{DenseBuilder, PART_ROWS, PartBuilder};
 
-/// Parts of about so many bytes are read side by side; always the same, whatever the threads.
-const PART: usize = 4 << 20;
-
-/// Reads a text whose first line has this number; `None` where something about it is odd, wrong or quoted.
-pub(super) fn read_plain(text: &str, separator: u8, first_row: u32) -> Option<DenseBuilder> {
-    let bytes = text.as_bytes();
-    let ends_alone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
-    if memchr(b'"', bytes).is_some() || memchr_iter(b'\r', bytes).any(ends_alone) || !separator.is_ascii() {
-        return None;
-    }
-    // Empty lines before the first row are rows of their own.
-    let first = text.split_inclusive('\n').take_while(|line| line.trim_end_matches(['\r', '\n']).is_empty());
-    let (above, begin) = first.fold((0_u32, 0), |(lines, at), line| (lines + 1, at + line.len()));
-    let text = text.get(begin..)?;
-    let header = text.lines().next()?;
-    let width = memchr_iter(separator, header.as_bytes()).count() + 1;
-    let read = |part: &&str| read_part(part, separator, width, first_row.saturating_add(above));
-    let mut parts = parts(text).par_iter().map(read).collect::<Option<Vec<_>>>()?.into_iter();
-    let mut whole = parts.next()?;
-    parts.for_each(|part| whole.append(part));
-    Some(whole)
+/// A table that was read as it came.
+pub(super) struct Streamed {
+    pub(super) cells: DenseBuilder,
+    /// The digest of its bytes.
+    pub(super) digest: String,
+    /// How it was read, where that is worth saying.
+    pub(super) said: Vec<String>,
 }
 
-/// The text in parts of whole lines.
-fn parts(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let after = rest.as_bytes().get(PART..).and_then(|after| memchr(b'\n', after));
-        let (part, below) = rest.split_at(after.map_or(rest.len(), |at| PART + at + 1));
-        parts.push(part);
-        rest = below;
-    }
-    parts
-}
+/// So many bytes are asked for at once.
+const PIECE: usize = 1 << 20;
+/// So many parts are in memory as text for each thread.
+const WAITING: usize = 2;
 
-fn read_part(part: &str, separator: u8, width: usize, first_row: u32) -> Option<DenseBuilder> {
-    let mut cells = DenseBuilder::new(width, first_row);
-    let (mut field_start, mut column) = (0, 0);
-    let ends = memchr2_iter(separator, b'\n', part.as_bytes());
-    let without_end = (!part.ends_with('\n')).then_some(part.len());
-    for end in ends.chain(without_end) {
-        let (text, length) = (part.get(field_start..)?, end - field_start);
-        let field = text.get(..length)?;
-        field_start = end + 1;
-        if part.as_bytes().get(end) == Some(&separator) {
-            if is_odd(field, column, width) {
-                return None;
-            }
-            cells.field_of(column, text, length, value_of);
-            column += 1;
-            continue;
+/// Reads a text; `None` where something about it is odd, wrong or quoted.
+pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed>> {
+    let mut blocks = Blocks { input, read: Vec::new(), is_over: false, digest: Running::default() };
+    let Some(mut first) = blocks.next(Vec::new())? else { return Ok(None) };
+    if first.starts_with("\u{feff}".as_bytes()) {
+        first.drain(..3);
+    }
+    let Some(head) = Head::of(&first) else { return Ok(None) };
+    let (spare, returned) = mpsc::channel();
+    let (done, parts) = mpsc::channel();
+    for _ in 0..WAITING * rayon::current_num_threads() {
+        // A channel whose other end is at hand takes everything.
+        let _ = spare.send(Vec::new());
+    }
+    rayon::in_place_scope(|scope| -> io::Result<()> {
+        let mut next = Some(first);
+        let mut number = 0_usize;
+        while let Some(block) = next {
+            let (spare, done) = (spare.clone(), done.clone());
+            scope.spawn(move |_| {
+                let _ = done.send((number, read_block(&block, head)));
+                let _ = spare.send(block);
+            });
+            number += 1;
+            next = blocks.next(free(&returned))?;
         }
-        let field = field.strip_suffix('\r').unwrap_or(field);
-        let is_empty_line = column == 0 && field.is_empty();
-        if is_odd(field, column, width) || (column + 1 < width && !is_empty_line) {
+        Ok(())
+    })?;
+    drop(done);
+    let mut parts: Vec<(usize, Option<PartBuilder>)> = parts.into_iter().collect();
+    parts.sort_unstable_by_key(|(number, _)| *number);
+    let mut cells = DenseBuilder::new(head.width, 1);
+    for (_, part) in parts {
+        match part {
+            Some(part) => cells.append(part),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(Streamed { cells, digest: blocks.digest.finish(), said: separator_said(head.separator).into_iter().collect() }))
+}
+
+/// A buffer that is free again. A thread of the pool works on while it waits.
+fn free(returned: &Receiver<Vec<u8>>) -> Vec<u8> {
+    loop {
+        match returned.try_recv() {
+            Ok(buffer) => return buffer,
+            Err(_) if rayon::yield_now().is_some() => {}
+            Err(_) => return returned.recv().unwrap_or_default(),
+        }
+    }
+}
+
+/// What the first lines say of all.
+#[derive(Copy, Clone)]
+struct Head {
+    separator: u8,
+    width: usize,
+}
+
+impl Head {
+    fn of(first: &[u8]) -> Option<Self> {
+        let text = sound(first)?;
+        let (separator, start) = separator(text);
+        let header = text.lines().find(|line| !line.is_empty())?;
+        // A line that names the separator is told apart by the other reader.
+        (start == 0 && !first.starts_with(b"PK\x03\x04"))
+            .then(|| Self { separator, width: memchr_iter(separator, header.as_bytes()).count() + 1 })
+    }
+}
+
+/// The bytes as a text that can be read here.
+fn sound(bytes: &[u8]) -> Option<&str> {
+    let ends_alone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    let is_odd = memchr(b'"', bytes).is_some() || memchr(0, bytes).is_some() || memchr_iter(b'\r', bytes).any(ends_alone);
+    str::from_utf8(bytes).ok().filter(|_| !is_odd)
+}
+
+fn read_block(bytes: &[u8], Head { separator, width }: Head) -> Option<PartBuilder> {
+    let text = sound(bytes)?;
+    let mut cells = PartBuilder::new(width);
+    let (mut field_start, mut column) = (0, 0);
+    let ends = memchr2_iter(separator, b'\n', bytes);
+    let without_end = (!text.ends_with('\n')).then_some(text.len());
+    for end in ends.chain(without_end) {
+        let (rest, length) = (text.get(field_start..)?, end - field_start);
+        let is_last = bytes.get(end) != Some(&separator);
+        field_start = end + 1;
+        let mut field = rest.get(..length)?;
+        if is_last {
+            field = field.strip_suffix('\r').unwrap_or(field);
+        }
+        let is_behind = column >= width && !field.is_empty();
+        let is_cut = is_last && column + 1 < width && !(column == 0 && field.is_empty());
+        if is_behind || is_cut || is_too_long(field) {
             return None;
         }
-        cells.field(column, field, value_of);
-        cells.end_row(column + 1);
-        column = 0;
+        cells.field_of(column, rest, field.len(), value_of);
+        column += 1;
+        if is_last {
+            cells.end_row(column);
+            column = 0;
+        }
     }
     Some(cells)
 }
 
-/// A field behind the last column, or one that no cell can hold.
-fn is_odd(field: &str, column: usize, width: usize) -> bool {
-    (column >= width && !field.is_empty()) || is_too_long(field)
+/// A file in blocks of [`PART_ROWS`] lines.
+struct Blocks<'r, R> {
+    input: &'r mut R,
+    /// What was read and belongs to the next block.
+    read: Vec<u8>,
+    is_over: bool,
+    digest: Running,
+}
+
+impl<R: Read> Blocks<'_, R> {
+    /// The next block; `into` is the room for it.
+    fn next(&mut self, mut into: Vec<u8>) -> io::Result<Option<Vec<u8>>> {
+        into.clear();
+        std::mem::swap(&mut into, &mut self.read);
+        let (mut lines, mut counted) = (0, 0);
+        loop {
+            for at in memchr_iter(b'\n', into.get(counted..).unwrap_or_default()) {
+                lines += 1;
+                if lines == PART_ROWS {
+                    let end = counted + at + 1;
+                    self.read.extend_from_slice(into.get(end..).unwrap_or_default());
+                    into.truncate(end);
+                    return Ok(Some(into));
+                }
+            }
+            counted = into.len();
+            if self.is_over {
+                return Ok((!into.is_empty()).then_some(into));
+            }
+            let taken = self.input.by_ref().take(PIECE as u64).read_to_end(&mut into)?;
+            self.digest.take(into.get(counted..).unwrap_or_default());
+            self.is_over = taken < PIECE;
+        }
+    }
 }

@@ -41,13 +41,18 @@ pub fn checked_text<'a>(path: &Path, bytes: &'a [u8], declared: Option<&str>) ->
         return Err(wrong(line_of(&text, at), "a character (NUL) that no text holds"));
     }
     let (separator, start) = separator(&text);
-    match separator {
-        b',' => {}
-        b';' => said.push("the fields are separated by semicolons".into()),
-        b'\t' => said.push("the fields are separated by tabs".into()),
-        other => said.push(format!("the fields are separated by `{}`", char::from(other))),
-    }
+    said.extend(separator_said(separator));
     Ok(CheckedText { text, separator, start, said })
+}
+
+/// What is said of a separator that is no comma.
+pub fn separator_said(separator: u8) -> Option<String> {
+    match separator {
+        b',' => None,
+        b';' => Some("the fields are separated by semicolons".into()),
+        b'\t' => Some("the fields are separated by tabs".into()),
+        other => Some(format!("the fields are separated by `{}`", char::from(other))),
+    }
 }
 
 /// The text that the bytes stand for; else the line on which they break the rules of UTF-8.
@@ -73,7 +78,7 @@ fn decoded<'a>(bytes: &'a [u8], declared: Option<&str>, said: &mut Vec<String>) 
 
 /// What parts the fields, and where the table begins: a first line `sep=;` says it; else that of `,`, `;`, tab and `|` of
 /// which the first line holds most outside quotation marks, in this order.
-fn separator(text: &str) -> (u8, usize) {
+pub fn separator(text: &str) -> (u8, usize) {
     let first = text.lines().next().unwrap_or_default();
     if let Some(named) = first.strip_prefix("sep=").and_then(|named| named.bytes().next()) {
         let rest = text.get(first.len()..).unwrap_or_default();

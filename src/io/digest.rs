@@ -11,16 +11,30 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The digest of these pieces as if they stood one behind the other.
 pub fn sha256_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    for piece in pieces {
-        hasher.update(piece);
+    let mut running = Running::default();
+    pieces.into_iter().for_each(|piece| running.take(piece));
+    running.finish()
+}
+
+/// A digest of bytes that come piece by piece.
+#[derive(Default)]
+pub struct Running(Sha256);
+
+impl Running {
+    /// Takes the next piece.
+    pub fn take(&mut self, piece: &[u8]) {
+        self.0.update(piece);
     }
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
+
+    /// The digest of all pieces.
+    pub fn finish(self) -> String {
+        let mut text = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
-    text
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 //! that a code such as `007` keeps its zeros. What would need a guess is refused: an encoding that nothing tells, an open
 //! quotation mark, a line with more or fewer fields than the first one.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::csv_plain::read_plain;
+use super::csv_plain::{Streamed, read_streamed};
 use super::csv_text::{CheckedText, checked_text, ends_in_quotes, line_of, skip_blank_lines};
 use super::digest::sha256;
 use super::error::ReadError;
@@ -97,7 +97,10 @@ impl FolderSource {
             return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
         };
         let path = folder.join(&table.file);
-        let (sheet, digest) = read_text_table(&path, &load(&path)?, encoding.as_deref())?;
+        let (sheet, digest) = match read_as_it_comes(&path)? {
+            Some(read) => read,
+            None => read_text_table(&path, &load(&path)?, encoding.as_deref())?,
+        };
         table.digest = Some(digest);
         Ok(sheet)
     }
@@ -109,12 +112,23 @@ fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
 
 /// Reads a table as text of which these are the bytes, and finds their digest. The sheet is named by the stem of the path.
 pub fn read_text_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(Sheet, String), ReadError> {
-    let (digest, read) = rayon::join(|| sha256(bytes), || read_table(path, bytes, encoding));
-    let (cells, read_as) = read?;
+    let (cells, read_as) = read_table(path, bytes, encoding)?;
+    Ok((sheet(path, cells, read_as), sha256(bytes)))
+}
+
+/// The same for a file of which nothing is known yet; `None` where all of it has to be looked at before it can be read.
+pub fn read_as_it_comes(path: &Path) -> Result<Option<(Sheet, String)>, ReadError> {
+    let refused = |source| ReadError::Open { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(refused)?;
+    let read = read_streamed(&mut file).map_err(refused)?;
+    Ok(read.map(|Streamed { cells, digest, said }| (sheet(path, cells, said), digest)))
+}
+
+fn sheet(path: &Path, cells: DenseBuilder, read_as: Vec<String>) -> Sheet {
     let mut sheet = Sheet::of_text(&path.file_stem().unwrap_or_default().to_string_lossy(), cells);
     // A text has neither formulas nor hidden rows.
     sheet.notes = SheetNotes { read_as, as_text: true, ..SheetNotes::default() };
-    Ok((sheet, digest))
+    sheet
 }
 
 /// Reads one table. Rows are counted as a spreadsheet would: an empty line is a row, a line break inside quotation
@@ -124,19 +138,15 @@ fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(Dens
     let text = whole.get(begin..).unwrap_or_default();
     // A line that names the separator is a row of its own.
     let first = 1 + u32::from(begin > 0);
-    // What is odd about a text only the whole reader tells.
-    let cells = match read_plain(text, separator, first) {
-        Some(cells) => cells,
-        None => read_quoted(text, separator, first).map_err(|(at, what)| {
-            let line = line_of(&whole, begin + at);
-            ReadError::Csv { path: path.to_owned(), line, what }
-        })?,
-    };
+    let cells = read_quoted(text, separator, first).map_err(|(at, what)| {
+        let line = line_of(&whole, begin + at);
+        ReadError::Csv { path: path.to_owned(), line, what }
+    })?;
     Ok((cells, said))
 }
 
 /// Reads a text in which there may be quotation marks; else where it cannot be read, and what is wrong there.
-pub(super) fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<DenseBuilder, (usize, String)> {
+fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<DenseBuilder, (usize, String)> {
     let ends_in_quotes = |from: usize| ends_in_quotes(text.as_bytes().get(from..).unwrap_or_default(), separator);
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(separator).buffer_capacity(1 << 16);
@@ -239,10 +249,10 @@ mod tests {
             let of_row = |row: Row<'_>| row.cells().map(move |(column, value)| format!("{}:{column} {value:?}", row.number)).collect();
             sheet.rows().flat_map(|row| -> Vec<String> { of_row(row) }).collect()
         };
-        let seen = shown(read_table(Path::new("in/t.csv"), bytes, None).map_err(|error| error.to_string())?.0);
-        let CheckedText { text, separator, start, .. } = checked_text(Path::new("t"), bytes, None).unwrap();
-        assert_eq!(shown(read_quoted(&text[start..], separator, 1 + u32::from(start > 0)).unwrap()), seen);
-        Ok(seen)
+        let streamed = read_streamed(&mut &*bytes).unwrap().map(|read| shown(read.cells));
+        let seen = read_table(Path::new("in/t.csv"), bytes, None).map(|(cells, _)| shown(cells)).map_err(|error| error.to_string());
+        assert!(streamed.is_none_or(|streamed| Ok(streamed) == seen));
+        seen
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::digest::sha256;
 use super::error::ReadError;
-use super::read_csv::{FolderSource, is_text_table, read_text_table};
+use super::read_csv::{FolderSource, is_text_table, read_as_it_comes, read_text_table};
 use super::read_hpc;
 use super::read_ods::OdsSource;
 use super::read_old::OldSource;
@@ -50,12 +50,13 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
         let Stranger { what, help } = LOCK_FILE;
         return Err(ReadError::NotAWorkbook { path: path.to_owned(), what, help });
     }
+    let as_text = if is_text_table(path) { read_as_it_comes(path)? } else { None };
+    if let Some(read) = as_text {
+        return Ok(one_table(read, name));
+    }
     let bytes = fs::read(path).map_err(refused)?;
     if is_text_table(path) && !bytes.starts_with(b"PK\x03\x04") {
-        let (mut sheet, digest) = read_text_table(path, &bytes, encoding)?;
-        sheet.alone = true;
-        let workbook = Workbook { sheets: vec![sheet], unread: Vec::new() };
-        return Ok(Input { workbook, digest: vec![(name.clone(), digest)], name });
+        return Ok(one_table(read_text_table(path, &bytes, encoding)?, name));
     }
     if read_hpc::is_json(&bytes) {
         let mut sheet = read_hpc::read_plan(path, &bytes)?;
@@ -74,6 +75,12 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
         read_sheets(&mut WorkbookSource::open(path, &bytes)?, wanted)?
     };
     Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name })
+}
+
+/// A single table as text.
+fn one_table((mut sheet, digest): (Sheet, String), name: String) -> Input {
+    sheet.alone = true;
+    Input { workbook: Workbook { sheets: vec![sheet], unread: Vec::new() }, digest: vec![(name.clone(), digest)], name }
 }
 
 impl Input {

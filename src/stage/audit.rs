@@ -51,8 +51,8 @@ pub enum Fate {
 pub struct Audit {
     /// Its lines; sorted by cell once reading is over.
     pub entries: Vec<AuditEntry>,
-    /// Rows of each table, by its id; sorted once reading is over.
-    fates: Vec<Vec<(u32, Fate)>>,
+    /// Rows of each table, by its id, as runs from first to last; sorted once reading is over.
+    fates: Vec<Vec<(u32, u32, Fate)>>,
     /// Nobody wants to know of single cells.
     of_no_cells: bool,
 }
@@ -73,18 +73,29 @@ impl Audit {
         if self.fates.len() <= table {
             self.fates.resize_with(table + 1, Vec::new);
         }
-        if let Some(rows) = self.fates.get_mut(table) {
-            rows.push((row, fate));
+        let Some(runs) = self.fates.get_mut(table) else { return };
+        match runs.last_mut() {
+            Some((_, last, same)) if last.checked_add(1) == Some(row) && *same == fate => *last = row,
+            _ => runs.push((row, row, fate)),
         }
     }
 
     /// Puts the rows of every table in order.
     pub fn sort_rows(&mut self) {
-        self.fates.iter_mut().for_each(|rows| rows.sort_unstable());
+        for runs in &mut self.fates {
+            runs.sort_unstable();
+            // What became of a row more than once shows only where rows stand by themselves.
+            if runs.array_windows().any(|[(_, last, _), (next, _, _)]| next <= last) {
+                let single = runs.iter().flat_map(|&(first, last, fate)| (first..=last).map(move |row| (row, row, fate)));
+                *runs = single.collect();
+                runs.sort_unstable();
+            }
+        }
     }
 
     /// The rows of a table and what became of them, in order.
-    pub fn fates_of(&self, table: usize) -> &[(u32, Fate)] {
-        self.fates.get(table).map_or(&[], Vec::as_slice)
+    pub fn fates_of(&self, table: usize) -> impl Iterator<Item = (u32, Fate)> + '_ {
+        let runs = self.fates.get(table).map_or(&[][..], Vec::as_slice);
+        runs.iter().flat_map(|&(first, last, fate)| (first..=last).map(move |row| (row, fate)))
     }
 }

@@ -104,7 +104,7 @@ pub fn account(sheets: &Sheets<'_>, unread: &[String], of: Counted<'_>, audit: &
 
 /// The rows of a table by fate, and those without one or with two.
 fn rows_of(table: &Located<'_>, audit: &Audit) -> (TableAccount, Vec<u32>) {
-    let mut fates = audit.fates_of(table.id);
+    let mut fates = audit.fates_of(table.id).peekable();
     let (top, bottom) = (table.frame.top(), table.frame.bottom());
     let mut account =
         TableAccount { table: table.layout.role.word(), sheet: Arc::clone(&table.sheet.name), read: 0, used: 0, set_aside: Vec::new() };
@@ -117,11 +117,12 @@ fn rows_of(table: &Located<'_>, audit: &Audit) -> (TableAccount, Vec<u32>) {
             continue;
         }
         // Both stand in the order of the rows.
-        fates = fates.get(fates.iter().take_while(|(number, _)| *number < row).count()..).unwrap_or_default();
-        let of_row = fates.get(..fates.iter().take_while(|(number, _)| *number == row).count()).unwrap_or_default();
-        match of_row {
-            [(_, Fate::Used)] => account.used += 1,
-            [(_, Fate::SetAside(why))] => by_reason.entry(why).or_default().push(row),
+        while fates.next_if(|(number, _)| *number < row).is_some() {}
+        let of_row = fates.next_if(|(number, _)| *number == row).map(|(_, fate)| fate);
+        let is_twice = fates.next_if(|(number, _)| *number == row).is_some();
+        match of_row.filter(|_| !is_twice) {
+            Some(Fate::Used) => account.used += 1,
+            Some(Fate::SetAside(why)) => by_reason.entry(why).or_default().push(row),
             _ => lost.push(row),
         }
     }
@@ -140,7 +141,7 @@ fn people(sheets: &Sheets<'_>, of: Counted<'_>, audit: &Audit) -> PeopleAccount 
     };
     for table in sheets.of(RoleName::Population) {
         for (number, fate) in audit.fates_of(table.id) {
-            let Some(row) = table.sheet.row(*number) else { continue };
+            let Some(row) = table.sheet.row(number) else { continue };
             let people = people_in(table, row);
             account.read += people;
             if let Fate::SetAside(_) = fate {

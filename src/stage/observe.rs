@@ -60,7 +60,7 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
             Some(ColumnReader::new(keyed.table, name, column, indicator, into))
         });
         let rows: Vec<(u32, usize)> = keyed.rows.iter().map(|&(row, cell)| (row, cell.index())).collect();
-        for column in read_columns(keyed.table, &rows, columns.collect()) {
+        for column in read_columns(&rows, columns.collect()) {
             column.finish(audit, &mut found);
         }
     }

@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::locate::Located;
 use super::read_column::ColumnReader;
 use crate::domain::{IdVec, IndicatorId};
 use crate::framework::Framework;
@@ -49,17 +48,12 @@ fn empty_column(kind: ColumnKind, rows: usize) -> Column {
 
 /// Reads every cell of these rows, given by their number in the sheet and in the columns. Each thread walks the rows once for
 /// its share of the columns; a column keeps what it finds to itself, so that threads change nothing.
-pub(super) fn read_columns<'a, 'b>(
-    table: &Located<'a>,
-    rows: &[(u32, usize)],
-    mut columns: Vec<ColumnReader<'a, 'b>>,
-) -> Vec<ColumnReader<'a, 'b>> {
+pub(super) fn read_columns<'a, 'b>(rows: &[(u32, usize)], mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
     let share = columns.len().div_ceil(rayon::current_num_threads()).max(1);
     columns.par_chunks_mut(share).for_each(|columns| {
         for &(number, at) in rows {
-            let Some(row) = table.sheet.row(number) else { continue };
             for column in &mut *columns {
-                column.read(row, at);
+                column.read(number, at);
             }
         }
     });

@@ -12,7 +12,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ScoreForm, options_of};
-use crate::table::sheet::Row;
+use crate::table::sheet::{Keys, Row};
 use crate::table::{CellValue, Column, Memo, folded};
 
 /// So many accepted answers are shown.
@@ -36,12 +36,15 @@ pub(super) struct ColumnReader<'a, 'b> {
     sentinels: Vec<CellRef>,
     /// What values say of which there is nothing else to say.
     plain: Memo<Plain>,
+    keys: Keys<'a>,
 }
 
 /// What a value says, where nothing else is to be said about it.
 #[derive(Copy, Clone, Debug)]
 enum Plain {
-    Missing,
+    Missing {
+        is_blank: bool,
+    },
     Number(f64),
     /// The code of an answer.
     Answer(u32),
@@ -77,17 +80,18 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         let percent = Percent { is_unit, factor: if stretch { 100.0 } else { 1.0 }, is_declared, seen: ScaleSeen::default() };
         // Which cells of which household are blank is nobody's business outside.
         let audit = if indicator.is_of_households() { Audit::of_no_cells() } else { Audit::default() };
-        let (found, plain) = (Findings::default(), Memo::default());
-        Self { table, name, column, indicator, into, percent, tokens, found, audit, values: 0, sentinels: Vec::new(), plain }
+        let (found, plain, keys) = (Findings::default(), Memo::default(), table.sheet.keys(column));
+        Self { table, name, column, indicator, into, percent, tokens, found, audit, values: 0, sentinels: Vec::new(), plain, keys }
     }
 
-    /// Reads the column's cell of this row, which speaks for cell `at`.
-    pub(super) fn read(&mut self, row: Row<'a>, at: usize) {
-        match (self.plain.known(row, self.column), &mut *self.into) {
-            (Some(Plain::Missing), _) => {
-                self.values += usize::from(row.get(self.column) != CellValue::Blank);
+    /// Reads the column's cell of the row of this number, which speaks for cell `at`.
+    #[inline]
+    pub(super) fn read(&mut self, number: u32, at: usize) {
+        match (self.plain.of_key(self.keys.of(number)), &mut *self.into) {
+            (Some(Plain::Missing { is_blank }), _) => {
+                self.values += usize::from(!is_blank);
                 let mut reader = RowReader { table: self.table, found: &mut self.found, audit: &mut self.audit };
-                return reader.note(row.number, self.column, AuditKind::Missing, self.name);
+                return reader.note(number, self.column, AuditKind::Missing, self.name);
             }
             (Some(Plain::Number(number)), Column::Numbers(values)) => {
                 self.values += 1;
@@ -102,6 +106,13 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
             }
             _ => {}
         }
+        if let Some(row) = self.table.sheet.row(number) {
+            self.read_new(row, at);
+        }
+    }
+
+    /// Reads a value of which nothing is known yet.
+    fn read_new(&mut self, row: Row<'a>, at: usize) {
         let said = |reader: &Self| (reader.found.times(), reader.audit.entries.len(), reader.sentinels.len());
         let before = said(self);
         self.look(row, at);
@@ -115,11 +126,11 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         // What per cents are held against is known only when all of them have been seen.
         if after == (before.0, before.1 + lines, before.2) && !self.percent.is_unit {
             let plain = match &*self.into {
-                _ if is_missing => Plain::Missing,
+                _ if is_missing => Plain::Missing { is_blank: row.get(self.column) == CellValue::Blank },
                 Column::Numbers(values) => Plain::Number(values.get(at).copied().unwrap_or(f64::NAN)),
                 Column::Answers(answers) => Plain::Answer(answers.code_of(at)),
             };
-            self.plain.learn(row, self.column, plain);
+            self.plain.learn_key(self.keys.of(row.number), plain);
         }
     }
 

@@ -116,13 +116,21 @@ pub fn folded(text: &str) -> String {
 
 /// Whether a text is one of these folded words. Asked of every cell, so it stores nothing.
 pub fn is_one_of<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> bool {
-    let first = folded_letters(text).next();
+    let first = first_letter(text);
     words.into_iter().any(|word| word.chars().next() == first && folded_letters(text).eq(word.chars()))
 }
 
 /// Whether nothing is left of a text when it is folded.
 pub fn is_no_word(text: &str) -> bool {
-    folded_letters(text).next().is_none()
+    first_letter(text).is_none()
+}
+
+/// The first letter that is left of a text when it is folded. Most texts begin with a plain letter or digit.
+fn first_letter(text: &str) -> Option<char> {
+    match text.as_bytes().first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => Some(char::from(byte.to_ascii_lowercase())),
+        _ => folded_letters(text).next(),
+    }
 }
 
 fn folded_letters(text: &str) -> impl Iterator<Item = char> + '_ {

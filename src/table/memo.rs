@@ -29,12 +29,23 @@ impl<T: Copy> Memo<T> {
     /// What is known of the cell's value.
     #[inline]
     pub fn known(&self, row: Row<'_>, column: u32) -> Option<T> {
-        self.of_keys.get(row.key(column)? as usize).copied().flatten()
+        self.of_key(row.key(column))
+    }
+
+    /// The same, by the key of the cell.
+    #[inline]
+    pub fn of_key(&self, key: Option<u32>) -> Option<T> {
+        self.of_keys.get(key? as usize).copied().flatten()
     }
 
     /// Takes note of what the cell's value says, where the sheet tells equal values from others.
     pub fn learn(&mut self, row: Row<'_>, column: u32, found: T) {
-        let Some(at) = row.key(column).map(|key| key as usize) else { return };
+        self.learn_key(row.key(column), found);
+    }
+
+    /// The same, by the key of the cell.
+    pub fn learn_key(&mut self, key: Option<u32>, found: T) {
+        let Some(at) = key.map(|key| key as usize) else { return };
         if self.of_keys.len() <= at {
             self.of_keys.resize(at + 1, None);
         }

@@ -2,17 +2,20 @@
 
 pub mod column;
 mod dense;
+mod dense_builder;
 pub mod form;
 pub mod grid;
 mod memo;
 pub mod plain_number;
 pub mod random;
 pub mod sheet;
+mod short_fields;
 pub mod stats;
 pub mod workbook;
 
 pub use column::{Answers, Column, Word, folded, is_no_word, is_one_of};
-pub use dense::DenseBuilder;
+pub use dense::PART_ROWS;
+pub use dense_builder::{DenseBuilder, PartBuilder};
 pub use grid::Grid;
 pub use memo::Memo;
 pub use sheet::{Sheet, SheetBuilder};

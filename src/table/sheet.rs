@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::column::{folded, is_no_word};
-use super::dense::{Dense, DenseBuilder};
+use super::dense::Dense;
+use super::dense_builder::DenseBuilder;
 use super::workbook::{CellMarks, CellValue, SheetNotes};
 
 #[derive(Copy, Clone, Debug)]
@@ -140,6 +141,11 @@ impl Sheet {
         }
     }
 
+    /// The keys of a column.
+    pub fn keys(&self, column: u32) -> Keys<'_> {
+        Keys { sheet: self, column, part: usize::MAX, keys: &[] }
+    }
+
     /// Whether some text of a column may be such: of equal texts one is asked, and texts of other columns may be among them.
     pub fn any_text(&self, column: u32, is_such: impl Fn(&str) -> bool) -> bool {
         match &self.cells {
@@ -221,6 +227,33 @@ impl<'a> Row<'a> {
             sparse.into_iter().flat_map(|(sparse, cells)| cells.iter().map(move |cell| (cell.column, sparse.value(cell.value))));
         let of_dense = dense.into_iter().flat_map(|(dense, at)| (1..=dense.width()).map(move |column| (column, dense.value(at, column))));
         of_sparse.chain(of_dense.filter(|(_, value)| *value != CellValue::Blank))
+    }
+}
+
+/// The keys of one column of a table as text, row by row: see [`Row::key`]. Rows that follow one another are found at once.
+#[derive(Clone, Debug)]
+pub struct Keys<'a> {
+    sheet: &'a Sheet,
+    column: u32,
+    part: usize,
+    keys: &'a [u16],
+}
+
+impl<'a> Keys<'a> {
+    /// The key of the cell in the row of this number.
+    #[inline]
+    pub fn of(&mut self, number: u32) -> Option<u32> {
+        match &self.sheet.cells {
+            Cells::Dense(dense) => {
+                let (part, at) = dense.part_of(number)?;
+                if part != self.part {
+                    (self.part, self.keys) = (part, dense.keys(part, self.column).unwrap_or_default());
+                }
+                self.keys.get(at).map(|key| u32::from(*key))
+            }
+            // To find the row would take longer than to look at the value.
+            Cells::Sparse(_) => None,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::files::{DataEndsName, RoleName};
 use crate::stage::total_words::names_a_total;
-use crate::table::sheet::Row;
+use crate::table::sheet::{Keys, Row};
 use crate::table::{CellValue, Memo, folded, is_no_word, is_one_of};
 
 /// Why a row is set aside, beside those of [`kinds`](super::kinds).
@@ -36,7 +36,7 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
     let mut next = top + 1;
     let read_headers: Vec<&Header> =
         headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column)).collect();
-    let mut memos: Vec<Memo<Look>> = vec![Memo::default(); area_columns.len()];
+    let mut memos: Vec<(Memo<Look>, Keys<'_>)> = area_columns.iter().map(|&column| (Memo::default(), table.sheet.keys(column))).collect();
     let mut looks: Vec<Look> = Vec::with_capacity(area_columns.len());
     for row in table.sheet.rows().filter(|row| row.number > top) {
         let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
@@ -46,7 +46,14 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
                 .is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str))))
         });
         looks.clear();
-        looks.extend(memos.iter_mut().zip(&area_columns).map(|(memo, &column)| memo.of(row, column, || Look::of(row.get(column)))));
+        looks.extend(memos.iter_mut().zip(&area_columns).map(|((memo, keys), &column)| {
+            let key = keys.of(row.number);
+            memo.of_key(key).unwrap_or_else(|| {
+                let look = Look::of(row.get(column));
+                memo.learn_key(key, look);
+                look
+            })
+        }));
         let without_pcode = row.number != next || !looks.iter().any(|look| look.is_filled);
         next = row.number + 1;
         ended |= table.frame.last_row.is_some_and(|last| row.number > last);

@@ -10,6 +10,7 @@ use super::SurveyTable;
 use crate::domain::CellId;
 use crate::domain::id::Id;
 use crate::framework::files::WeightName;
+use crate::table::Answers;
 
 /// Households of one area and group that were drawn together.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,13 +88,15 @@ fn in_order<T: Copy + Ord>(items: &mut [T], numbers: &mut [u32]) {
 
 /// The sampling unit of each household, the stratum of each unit, and the strata; in an order that does not depend on that of
 /// the rows. Without a cluster a household was drawn by itself; without a stratum all were drawn from one.
-fn sampling_units(survey: &SurveyTable) -> (Vec<u32>, Vec<usize>, Vec<Stratum>) {
-    let (mut names, mut stratum_of_row) = numbered((0..survey.len()).map(|row| survey.strata.get(row)));
+fn sampling_units<'s>(survey: &'s SurveyTable) -> (Vec<u32>, Vec<usize>, Vec<Stratum>) {
+    let word = |answers: &'s Answers, code: u32| answers.words().get((code as usize).wrapping_sub(1));
+    let (strata, mut stratum_of_row) = numbered(survey.strata.codes().iter().copied());
+    let mut names: Vec<Option<&String>> = strata.iter().map(|code| word(&survey.strata, *code)).collect();
     in_order(&mut names, &mut stratum_of_row);
     let mut strata = vec![Stratum { drawn: 0, of: f64::NAN }; names.len()];
     let rows = || stratum_of_row.iter().zip(survey.clusters.codes()).map(|(&stratum, &cluster)| (stratum, cluster));
     let (clusters, mut of_clustered) = numbered(rows().filter(|(_, cluster)| *cluster > 0));
-    let name = |(stratum, cluster): &(u32, u32)| (*stratum, survey.clusters.words().get((*cluster as usize).wrapping_sub(1)));
+    let name = |(stratum, cluster): &(u32, u32)| (*stratum, word(&survey.clusters, *cluster));
     let mut named: Vec<(u32, Option<&String>)> = clusters.iter().map(name).collect();
     in_order(&mut named, &mut of_clustered);
     let mut stratum_of: Vec<usize> = named.iter().map(|(stratum, _)| *stratum as usize).collect();

@@ -17,7 +17,7 @@ use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings};
 use crate::domain::{AreaId, AreaTree, PCode};
 use crate::framework::files::{RoleName, RowsWithoutAreaName};
-use crate::table::sheet::Row;
+use crate::table::sheet::Keys;
 use crate::table::{CellValue, is_no_word};
 
 /// For so many unknown codes of a table a suggestion is looked for.
@@ -39,11 +39,11 @@ pub(super) struct RowKeys<'a> {
 }
 
 /// The keys of the values in these columns; `None` where the sheet does not tell equal values from others.
-fn signature(row: Row<'_>, columns: &[u32]) -> Option<[u32; 8]> {
+fn signature(number: u32, columns: &mut [Keys<'_>]) -> Option<[u32; 8]> {
     let mut keys = [u32::MAX; 8];
     let mut slots = keys.iter_mut();
-    for &column in columns {
-        *slots.next()? = row.key(column)?;
+    for column in columns {
+        *slots.next()? = column.of(number)?;
     }
     Some(keys)
 }
@@ -76,15 +76,16 @@ pub(super) fn row_keys<'a>(
     let deepest_column =
         area_columns.iter().map(|(name, _)| *name).find(|name| *name == "pcode").or(area_columns.first().map(|(name, _)| *name));
     let (pocket_column, group_column) = (column_of("pocket"), column_of("group"));
-    let key_columns: Vec<u32> = area_columns.iter().copied().chain(pocket_column).chain(group_column).map(|(_, column)| column).collect();
+    let of_units = area_columns.iter().copied().chain(pocket_column).chain(group_column);
+    let mut key_columns: Vec<Keys<'_>> = of_units.map(|(_, column)| table.sheet.keys(column)).collect();
     for &number in &table.rows {
-        let Some(row) = reader.row(number) else { continue };
         // Rows that hold the same values as one about which there was nothing to say speak for the same unit.
-        let signature = signature(row, &key_columns);
+        let signature = signature(number, &mut key_columns);
         if let Some(&unit) = signature.as_ref().and_then(|signature| known.get(signature)) {
             keys.rows.push((number, unit));
             continue;
         }
+        let Some(row) = reader.row(number) else { continue };
         let before = (reader.found.times(), reader.audit.entries.len(), codes.count(), above.len());
         let mut deepest: Option<(&str, Cow<'a, str>)> = None;
         for &(name, column) in &area_columns {

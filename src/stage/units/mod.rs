@@ -114,6 +114,12 @@ pub fn read_units<'a, 'b>(
     let mut read: Vec<(&Located<'a>, UnitsRead<'a>)> = Vec::new();
     for (table, keys) in of_tables {
         let units: Vec<UnitRead<'a>> = keys.different.into_iter().map(|key| UnitRead::of(key, &pockets, &known, context)).collect();
+        // Mostly there is nothing to say about any row.
+        if units.iter().all(UnitRead::is_plain) {
+            name_units(&units, &mut named);
+            read.push((table, (units, keys.rows)));
+            continue;
+        }
         let mut counted = Vec::with_capacity(keys.rows.len());
         let (mut cleaned, mut of_pockets) = (Cleaned::default(), Cleaned::default());
         for (number, unit) in keys.rows {
@@ -135,11 +141,7 @@ pub fn read_units<'a, 'b>(
         }
         cleaned.say("population groups", &mut found);
         of_pockets.say("pockets", &mut found);
-        for of_row in &units {
-            if let Ok(group) = of_row.group {
-                named[of_row.area].insert((of_row.pocket.clone(), group));
-            }
-        }
+        name_units(&units, &mut named);
         read.push((table, (units, counted)));
     }
     let cells = CellTable::new(areas, known.all, &named);
@@ -161,7 +163,20 @@ struct UnitRead<'a> {
     group_is_respelled: bool,
 }
 
+fn name_units<'a>(units: &[UnitRead<'a>], named: &mut PocketsAndGroups<'a>) {
+    for of_row in units {
+        if let Ok(group) = of_row.group {
+            named[of_row.area].insert((of_row.pocket.clone(), group));
+        }
+    }
+}
+
 impl<'a> UnitRead<'a> {
+    /// Whether there is nothing to say about its rows.
+    fn is_plain(&self) -> bool {
+        self.group.is_ok() && !self.pocket_is_respelled && !self.group_is_respelled
+    }
+
     fn of(key: RowKey<'a>, pockets: &HashMap<(AreaId, String), Cow<'a, str>>, known: &Groups, context: &Context) -> Self {
         let RowKey { area, pocket: written, group } = key;
         let pocket = match written.is_empty() {
