@@ -3,18 +3,21 @@
 //! a text is left to the reader that has all of it and looks at every letter.
 
 use std::io::{self, Read};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::csv_text::{separator, separator_said};
 use super::digest::Running;
 use super::read_csv::{is_too_long, value_of};
-use crate::table::{DenseBuilder, PART_ROWS, PartBuilder};
+use crate::table::{Dictionaries, PART_ROWS, Part, PartBuilder, TextCells};
 
 /// A table that was read as it came.
 pub(super) struct Streamed {
-    pub(super) cells: DenseBuilder,
+    pub(super) cells: TextCells,
     /// The digest of its bytes.
     pub(super) digest: String,
     /// How it was read, where that is worth saying.
@@ -22,9 +25,9 @@ pub(super) struct Streamed {
 }
 
 /// So many bytes are asked for at once.
-const PIECE: usize = 1 << 20;
-/// So many parts are in memory as text for each thread.
-const WAITING: usize = 2;
+const PIECE: usize = 1 << 18;
+/// So many parts are in memory as text beside those of the threads: one that is read, and one that waits.
+const WAITING: usize = 1;
 
 /// Reads a text; `None` where something about it is odd, wrong or quoted.
 pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed>> {
@@ -36,17 +39,26 @@ pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed
     let Some(head) = Head::of(&first) else { return Ok(None) };
     let (spare, returned) = mpsc::channel();
     let (done, parts) = mpsc::channel();
-    for _ in 0..WAITING * rayon::current_num_threads() {
+    for _ in 0..WAITING + rayon::current_num_threads() {
         // A channel whose other end is at hand takes everything.
         let _ = spare.send(Vec::new());
     }
+    // What one thread has read helps it with the next part.
+    let idle: Mutex<Vec<(usize, Dictionaries)>> = Mutex::default();
+    let count = AtomicUsize::new(0);
     rayon::in_place_scope(|scope| -> io::Result<()> {
         let mut next = Some(first);
         let mut number = 0_usize;
         while let Some(block) = next {
-            let (spare, done) = (spare.clone(), done.clone());
+            let (spare, done, idle, count) = (spare.clone(), done.clone(), &idle, &count);
             scope.spawn(move |_| {
-                let _ = done.send((number, read_block(&block, head)));
+                let known = lock(idle).pop();
+                let (dictionary, known) = known.unwrap_or_else(|| (count.fetch_add(1, Relaxed), Dictionaries::default()));
+                let read = read_block(&block, head, known).map(|(part, known)| {
+                    lock(idle).push((dictionary, known));
+                    (part, dictionary)
+                });
+                let _ = done.send((number, read));
                 let _ = spare.send(block);
             });
             number += 1;
@@ -55,16 +67,19 @@ pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed
         Ok(())
     })?;
     drop(done);
-    let mut parts: Vec<(usize, Option<PartBuilder>)> = parts.into_iter().collect();
+    let mut parts: Vec<(usize, Option<(Part, usize)>)> = parts.into_iter().collect();
     parts.sort_unstable_by_key(|(number, _)| *number);
-    let mut cells = DenseBuilder::new(head.width, 1);
-    for (_, part) in parts {
-        match part {
-            Some(part) => cells.append(part),
-            None => return Ok(None),
-        }
-    }
+    let Some(parts) = parts.into_iter().map(|(_, part)| part).collect() else { return Ok(None) };
+    let mut dictionaries = std::mem::take(&mut *lock(&idle));
+    dictionaries.sort_unstable_by_key(|(number, _)| *number);
+    let dictionaries = dictionaries.into_iter().map(|(_, dictionaries)| dictionaries).collect();
+    let cells = TextCells::of_parts(head.width, 1, parts, dictionaries);
     Ok(Some(Streamed { cells, digest: blocks.digest.finish(), said: separator_said(head.separator).into_iter().collect() }))
+}
+
+/// What a mutex guards; a thread that ended badly has taken the program with it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A buffer that is free again. A thread of the pool works on while it waits.
@@ -103,9 +118,9 @@ fn sound(bytes: &[u8]) -> Option<&str> {
     str::from_utf8(bytes).ok().filter(|_| !is_odd)
 }
 
-fn read_block(bytes: &[u8], Head { separator, width }: Head) -> Option<PartBuilder> {
+fn read_block(bytes: &[u8], Head { separator, width }: Head, known: Dictionaries) -> Option<(Part, Dictionaries)> {
     let text = sound(bytes)?;
-    let mut cells = PartBuilder::new(width);
+    let mut cells = PartBuilder::new(width, known);
     let (mut field_start, mut column) = (0, 0);
     let ends = memchr2_iter(separator, b'\n', bytes);
     let without_end = (!text.ends_with('\n')).then_some(text.len());
@@ -129,7 +144,7 @@ fn read_block(bytes: &[u8], Head { separator, width }: Head) -> Option<PartBuild
             column = 0;
         }
     }
-    Some(cells)
+    Some(cells.finish())
 }
 
 /// A file in blocks of [`PART_ROWS`] lines.
@@ -161,6 +176,8 @@ impl<R: Read> Blocks<'_, R> {
             if self.is_over {
                 return Ok((!into.is_empty()).then_some(into));
             }
+            // Room for what is read and for the byte that tells the end; it is not given back.
+            into.reserve(PIECE + 32);
             let taken = self.input.by_ref().take(PIECE as u64).read_to_end(&mut into)?;
             self.digest.take(into.get(counted..).unwrap_or_default());
             self.is_over = taken < PIECE;

@@ -17,7 +17,7 @@ use super::error::ReadError;
 use super::guard::limits;
 use super::read_workbook::SheetInfo;
 use crate::table::workbook::SheetNotes;
-use crate::table::{CellValue, DenseBuilder, Sheet};
+use crate::table::{CellValue, DenseBuilder, Sheet, TextCells};
 
 /// A folder of tables.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ pub fn read_as_it_comes(path: &Path) -> Result<Option<(Sheet, String)>, ReadErro
     Ok(read.map(|Streamed { cells, digest, said }| (sheet(path, cells, said), digest)))
 }
 
-fn sheet(path: &Path, cells: DenseBuilder, read_as: Vec<String>) -> Sheet {
+fn sheet(path: &Path, cells: TextCells, read_as: Vec<String>) -> Sheet {
     let mut sheet = Sheet::of_text(&path.file_stem().unwrap_or_default().to_string_lossy(), cells);
     // A text has neither formulas nor hidden rows.
     sheet.notes = SheetNotes { read_as, as_text: true, ..SheetNotes::default() };
@@ -133,7 +133,7 @@ fn sheet(path: &Path, cells: DenseBuilder, read_as: Vec<String>) -> Sheet {
 
 /// Reads one table. Rows are counted as a spreadsheet would: an empty line is a row, a line break inside quotation
 /// marks is none. `path` only names the table. Gives back how it was read, where that is worth saying.
-fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(DenseBuilder, Vec<String>), ReadError> {
+fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(TextCells, Vec<String>), ReadError> {
     let CheckedText { text: whole, separator, start: begin, said } = checked_text(path, bytes, encoding)?;
     let text = whole.get(begin..).unwrap_or_default();
     // A line that names the separator is a row of its own.
@@ -146,7 +146,7 @@ fn read_table(path: &Path, bytes: &[u8], encoding: Option<&str>) -> Result<(Dens
 }
 
 /// Reads a text in which there may be quotation marks; else where it cannot be read, and what is wrong there.
-fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<DenseBuilder, (usize, String)> {
+fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<TextCells, (usize, String)> {
     let ends_in_quotes = |from: usize| ends_in_quotes(text.as_bytes().get(from..).unwrap_or_default(), separator);
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(separator).buffer_capacity(1 << 16);
@@ -161,7 +161,7 @@ fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<DenseBuilder
         let (blank_lines, first) = skip_blank_lines(text.as_bytes(), start);
         let more = reader.read_record(&mut record).map_err(|error| (first, format!("the line cannot be read: {error}")))?;
         if !more {
-            return Ok(cells.unwrap_or_else(|| DenseBuilder::new(0, before)));
+            return Ok(cells.unwrap_or_else(|| DenseBuilder::new(0, before)).finish());
         }
         start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         if cells.is_none() {
@@ -244,7 +244,7 @@ mod tests {
 
     /// The cells that hold anything; whoever reads them, where nothing is quoted.
     fn cells(bytes: &[u8]) -> Result<Vec<String>, String> {
-        let shown = |cells: DenseBuilder| -> Vec<String> {
+        let shown = |cells: TextCells| -> Vec<String> {
             let sheet = Sheet::of_text("t", cells);
             let of_row = |row: Row<'_>| row.cells().map(move |(column, value)| format!("{}:{column} {value:?}", row.number)).collect();
             sheet.rows().flat_map(|row| -> Vec<String> { of_row(row) }).collect()

@@ -59,7 +59,7 @@ pub fn observe(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, rules: &Framewor
             *there = true;
             Some(ColumnReader::new(keyed.table, name, column, indicator, into))
         });
-        let rows: Vec<(u32, usize)> = keyed.rows.iter().map(|&(row, cell)| (row, cell.index())).collect();
+        let rows: Vec<(u32, u32)> = keyed.rows.iter().map(|&(row, cell)| (row, u32::try_from(cell.index()).unwrap_or(u32::MAX))).collect();
         for column in read_columns(&rows, columns.collect()) {
             column.finish(audit, &mut found);
         }

@@ -28,13 +28,14 @@ impl<'b> Questions<'b> {
             for (name, kind) in indicator.form.reads(&indicator.id).into_iter().filter(|_| asked(indicator)) {
                 let known = questions.columns.iter().position(|(known, known_kind, _)| *known == name && *known_kind == kind);
                 reads.push(known.unwrap_or_else(|| {
-                    questions.columns.push((name, kind, empty_column(kind, rows)));
+                    questions.columns.push((name, kind, Column::Numbers(Vec::new())));
                     questions.askers.push(indicator);
                     questions.columns.len() - 1
                 }));
             }
             questions.reads.push(reads);
         }
+        questions.columns.par_iter_mut().for_each(|(_, kind, column)| *column = empty_column(*kind, rows));
         questions
     }
 }
@@ -48,12 +49,12 @@ fn empty_column(kind: ColumnKind, rows: usize) -> Column {
 
 /// Reads every cell of these rows, given by their number in the sheet and in the columns. Each thread walks the rows once for
 /// its share of the columns; a column keeps what it finds to itself, so that threads change nothing.
-pub(super) fn read_columns<'a, 'b>(rows: &[(u32, usize)], mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
-    let share = columns.len().div_ceil(rayon::current_num_threads()).max(1);
+pub(super) fn read_columns<'a, 'b>(rows: &[(u32, u32)], mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
+    let share = columns.len().div_ceil(8 * rayon::current_num_threads()).max(1);
     columns.par_chunks_mut(share).for_each(|columns| {
         for &(number, at) in rows {
             for column in &mut *columns {
-                column.read(number, at);
+                column.read(number, at as usize);
             }
         }
     });

@@ -67,7 +67,7 @@ mod tests {
             builder.field(0, field, CellValue::Text);
             builder.end_row(1);
         }
-        let sheet = Sheet::of_text("s", builder);
+        let sheet = Sheet::of_text("s", builder.finish());
         let (mut memo, mut looked) = (Memo::default(), 0);
         let is_a = |row: Row<'_>| row.get(1) == CellValue::Text("a");
         let found: Vec<bool> = sheet.rows().map(|row| memo.of(row, 1, || (is_a(row), looked += 1).0)).collect();

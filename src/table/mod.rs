@@ -15,7 +15,7 @@ pub mod workbook;
 
 pub use column::{Answers, Column, Word, folded, is_no_word, is_one_of};
 pub use dense::PART_ROWS;
-pub use dense_builder::{DenseBuilder, PartBuilder};
+pub use dense_builder::{DenseBuilder, Dictionaries, Part, PartBuilder, TextCells};
 pub use grid::Grid;
 pub use memo::Memo;
 pub use sheet::{Sheet, SheetBuilder};

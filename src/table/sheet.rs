@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::column::{folded, is_no_word};
 use super::dense::Dense;
-use super::dense_builder::DenseBuilder;
+use super::dense_builder::TextCells;
 use super::workbook::{CellMarks, CellValue, SheetNotes};
 
 #[derive(Copy, Clone, Debug)]
@@ -89,8 +89,8 @@ enum CellsOfRow<'a> {
 
 impl Sheet {
     /// A table as text.
-    pub fn of_text(name: &str, cells: DenseBuilder) -> Self {
-        Self::new(name, false, Cells::Dense(cells.finish()))
+    pub fn of_text(name: &str, cells: TextCells) -> Self {
+        Self::new(name, false, Cells::Dense(cells.0))
     }
 
     fn new(name: &str, hidden: bool, cells: Cells) -> Self {
@@ -103,7 +103,12 @@ impl Sheet {
             Cells::Sparse(sparse) => sparse.rows.len(),
             Cells::Dense(dense) => dense.len(),
         };
-        (0..count).map(|at| match &self.cells {
+        (0..count).map(|at| self.row_at(at))
+    }
+
+    /// The so-manieth row that holds anything.
+    pub fn row_at(&self, at: usize) -> Row<'_> {
+        match &self.cells {
             Cells::Sparse(sparse) => {
                 let row = sparse.rows.get(at);
                 row.map_or(Row { number: 0, cells: CellsOfRow::Sparse(sparse, &[]) }, |row| sparse.open(row))
@@ -112,7 +117,7 @@ impl Sheet {
                 let (number, at) = dense.row(at);
                 Row { number, cells: CellsOfRow::Dense(dense, at) }
             }
-        })
+        }
     }
 
     /// The row of this number; `None` if it is empty.

@@ -24,11 +24,13 @@ impl Field for u128 {
     }
 }
 
-/// Fields and their numbers.
+/// Fields and their numbers. Looked up for every cell, so that they are kept small: fields stand by themselves, their numbers
+/// are only fetched for the one that is found.
 #[derive(Clone, Debug)]
 pub(super) struct ShortFields<F> {
-    /// As many as a power of two, half of them free.
-    slots: Vec<(F, u16)>,
+    /// As many places as a power of two, a quarter of them free.
+    fields: Vec<F>,
+    numbers: Vec<u16>,
     filled: usize,
     /// Drawn by chance, so that nobody can write a file whose fields all fall on one place.
     spread: u64,
@@ -36,7 +38,7 @@ pub(super) struct ShortFields<F> {
 
 impl<F: Field> Default for ShortFields<F> {
     fn default() -> Self {
-        Self { slots: vec![(F::default(), 0); 16], filled: 0, spread: RandomState::default().hash_one(0_u64) | 1 }
+        Self { fields: vec![F::default(); 16], numbers: vec![0; 16], filled: 0, spread: RandomState::default().hash_one(0_u64) | 1 }
     }
 }
 
@@ -51,12 +53,12 @@ impl<F: Field> ShortFields<F> {
     /// The number of a field.
     #[inline]
     pub(super) fn find(&self, field: F) -> Option<u16> {
-        let mask = self.slots.len() - 1;
+        let mask = self.fields.len() - 1;
         let mut at = self.place(field) & mask;
         loop {
-            let &(known, number) = self.slots.get(at)?;
+            let known = *self.fields.get(at)?;
             if known == field {
-                return Some(number);
+                return self.numbers.get(at).copied();
             }
             if known == F::default() {
                 return None;
@@ -67,24 +69,25 @@ impl<F: Field> ShortFields<F> {
 
     /// Enters a field that is not there yet.
     pub(super) fn insert(&mut self, field: F, number: u16) {
-        if self.slots.len() <= 2 * self.filled {
-            let room = vec![(F::default(), 0); 2 * self.slots.len()];
-            let full = std::mem::replace(&mut self.slots, room);
-            full.into_iter().filter(|(field, _)| *field != F::default()).for_each(|(field, number)| self.put(field, number));
+        if 3 * self.fields.len() <= 4 * self.filled {
+            let places = 2 * self.fields.len();
+            let fields = std::mem::replace(&mut self.fields, vec![F::default(); places]);
+            let numbers = std::mem::replace(&mut self.numbers, vec![0; places]);
+            let full = fields.into_iter().zip(numbers).filter(|(field, _)| *field != F::default());
+            full.for_each(|(field, number)| self.put(field, number));
         }
         self.filled += 1;
         self.put(field, number);
     }
 
     fn put(&mut self, field: F, number: u16) {
-        let mask = self.slots.len() - 1;
+        let mask = self.fields.len() - 1;
         let mut at = self.place(field) & mask;
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.0 == F::default() {
-                *slot = (field, number);
-                return;
-            }
+        while self.fields.get(at).is_some_and(|known| *known != F::default()) {
             at = (at + 1) & mask;
+        }
+        if let (Some(slot), Some(known)) = (self.fields.get_mut(at), self.numbers.get_mut(at)) {
+            (*slot, *known) = (field, number);
         }
     }
 }

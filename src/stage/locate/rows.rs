@@ -1,6 +1,9 @@
 //! The rows of a table: from below the header to where data end, and those that are set aside with a reason.
 
 use std::cell::LazyCell;
+use std::num::NonZeroU8;
+
+use rayon::prelude::*;
 
 use super::Located;
 use super::codes::{Codes, is_filled, looks_like_a_code};
@@ -23,64 +26,44 @@ const TAGS: &str = "HXL tags";
 const HEADERS: &str = "the headers once more";
 const REMARK: &str = "a remark: words in place of a code, and no figure";
 
+/// All reasons, in the order in which they are said.
+const REASONS: [&str; 9] = [TAGS, OTHER_KIND, OTHER_COUNTRY, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING];
+
 /// Finds them, and says which rows were set aside.
 pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Option<u32>, found: &mut Findings) {
     let area_columns: Vec<u32> = area_columns(table);
     let mut data_columns: Vec<u32> = table.columns.values().map(|(column, _)| *column).collect();
     data_columns.extend(table.leaves.iter().map(|(_, column)| *column));
     data_columns.extend(table.measures.iter().map(|(column, _)| *column));
+    let read_headers: Vec<&Header> =
+        headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column)).collect();
+    let judge = Judge { table, country, area_columns: &area_columns, data_columns: &data_columns, read_headers: &read_headers };
+    let judged = judge.all_rows();
     let mut ended = false;
     // A wholly blank row is a row without p-code too; the sheet holds only rows that hold something.
     let top = table.frame.bottom();
     table.set_aside.extend(table.frame.tags_row.map(|row| (row, TAGS)));
     let mut next = top + 1;
-    let read_headers: Vec<&Header> =
-        headers.iter().filter(|header| table.columns.values().any(|(column, _)| *column == header.column)).collect();
-    let mut memos: Vec<(Memo<Look>, Keys<'_>)> = area_columns.iter().map(|&column| (Memo::default(), table.sheet.keys(column))).collect();
-    let mut looks: Vec<Look> = Vec::with_capacity(area_columns.len());
-    for row in table.sheet.rows().filter(|row| row.number > top) {
-        let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
-        let skipped = table.layout.skip_where.iter().any(|(name, texts)| {
-            table
-                .column(name)
-                .is_some_and(|column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str))))
-        });
-        looks.clear();
-        looks.extend(memos.iter_mut().zip(&area_columns).map(|((memo, keys), &column)| {
-            let key = keys.of(row.number);
-            memo.of_key(key).unwrap_or_else(|| {
-                let look = Look::of(row.get(column));
-                memo.learn_key(key, look);
-                look
-            })
-        }));
-        let without_pcode = row.number != next || !looks.iter().any(|look| look.is_filled);
-        next = row.number + 1;
-        ended |= table.frame.last_row.is_some_and(|last| row.number > last);
-        if ended || (table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode) {
-            ended = true;
-            table.set_aside.push((row.number, BELOW));
-        } else if let Some(why) = stranger(table, country, row) {
-            table.set_aside.push((row.number, why));
-        } else if skipped {
-            table.set_aside.push((row.number, NO_AREA));
-        } else if repeats_headers(row, &read_headers) {
-            table.set_aside.push((row.number, HEADERS));
-        } else if is_total(table, row, &looks) {
-            table.set_aside.push((row.number, TOTAL));
-            table.totals.push(row.number);
-        } else if is_remark(table, row, &area_columns, &looks) {
-            table.set_aside.push((row.number, REMARK));
-        } else if filled(&data_columns) {
-            table.rows.push(row.number);
-        } else {
-            table.set_aside.push((row.number, NOTHING));
+    table.rows.reserve(judged.iter().map(Vec::len).sum());
+    for Judged { row, has_code, why } in judged.into_iter().flatten() {
+        let what = why.and_then(|why| REASONS.get(usize::from(why.get()) - 1)).copied();
+        let without_pcode = row != next || !has_code;
+        next = row + 1;
+        ended |= table.frame.last_row.is_some_and(|last| row > last);
+        ended |= table.layout.data_ends == DataEndsName::FirstRowWithoutPcode && without_pcode;
+        match what {
+            _ if ended => table.set_aside.push((row, BELOW)),
+            None => table.rows.push(row),
+            Some(why) => {
+                table.set_aside.push((row, why));
+                table.totals.extend(Some(row).filter(|_| why == TOTAL));
+            }
         }
     }
     refuse_data_outside(table, &area_columns, found);
     refuse_several(table, country, found);
     say_only_parts(table, &area_columns, found);
-    for reason in [TAGS, OTHER_KIND, OTHER_COUNTRY, BELOW, NO_AREA, HEADERS, TOTAL, REMARK, NOTHING] {
+    for reason in REASONS {
         let rows: Vec<u32> = table.set_aside.iter().filter(|(_, why)| *why == reason).map(|(row, _)| *row).collect();
         if !rows.is_empty() {
             let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
@@ -94,6 +77,83 @@ pub(super) fn find_rows(table: &mut Located<'_>, headers: &[Header], country: Op
     // An optional sheet may hold nothing yet, but without people there is nothing to say.
     if table.rows.is_empty() && (!table.layout.optional || table.layout.role == RoleName::Population) {
         found.add(Code::EmptySheet, Place::Sheet(table.sheet.name.clone()), "no row holds data below the header");
+    }
+}
+
+/// What a row looks like by itself.
+#[derive(Copy, Clone)]
+struct Judged {
+    row: u32,
+    /// Something stands in place of a code.
+    has_code: bool,
+    /// Why it is set aside, by its place in [`REASONS`]; `None` for a row that holds data.
+    why: Option<NonZeroU8>,
+}
+
+/// What rows are held against.
+#[derive(Copy, Clone)]
+struct Judge<'t, 'a> {
+    table: &'t Located<'a>,
+    country: Option<u32>,
+    area_columns: &'t [u32],
+    data_columns: &'t [u32],
+    read_headers: &'t [&'t Header],
+}
+
+/// So many rows are worth a thread.
+const ROWS_OF_A_THREAD: usize = 1 << 14;
+
+impl<'t> Judge<'t, '_> {
+    /// Every row below the headers, in order. Rows are judged by themselves, so that threads change nothing.
+    fn all_rows(self) -> Vec<Vec<Judged>> {
+        let sheet = self.table.sheet;
+        let top = self.table.frame.bottom();
+        let count = sheet.rows().len();
+        let memos =
+            || -> Vec<(Memo<Look>, Keys<'_>)> { self.area_columns.iter().map(|&column| (Memo::default(), sheet.keys(column))).collect() };
+        let of_part = |start: usize| {
+            let (mut memos, mut looks) = (memos(), Vec::with_capacity(self.area_columns.len()));
+            let rows = (start..count.min(start + ROWS_OF_A_THREAD)).map(|at| sheet.row_at(at)).filter(|row| row.number > top);
+            rows.map(|row| self.judged(row, &mut memos, &mut looks)).collect::<Vec<_>>()
+        };
+        (0..count).into_par_iter().step_by(ROWS_OF_A_THREAD).map(of_part).collect()
+    }
+
+    fn judged(self, row: Row<'_>, memos: &mut [(Memo<Look>, Keys<'t>)], looks: &mut Vec<Look>) -> Judged {
+        let Self { table, country, area_columns, data_columns, read_headers } = self;
+        let filled = |columns: &[u32]| columns.iter().any(|&column| is_filled(row.get(column)));
+        let skipped = || {
+            table.layout.skip_where.iter().any(|(name, texts)| {
+                let is_such =
+                    |column| matches!(row.get(column), CellValue::Text(text) if is_one_of(text, texts.iter().map(String::as_str)));
+                table.column(name).is_some_and(is_such)
+            })
+        };
+        looks.clear();
+        looks.extend(memos.iter_mut().zip(area_columns).map(|((memo, keys), &column)| {
+            let key = keys.of(row.number);
+            memo.of_key(key).unwrap_or_else(|| {
+                let look = Look::of(row.get(column));
+                memo.learn_key(key, look);
+                look
+            })
+        }));
+        let what = if let Some(why) = stranger(table, country, row) {
+            Some(why)
+        } else if skipped() {
+            Some(NO_AREA)
+        } else if repeats_headers(row, read_headers) {
+            Some(HEADERS)
+        } else if is_total(table, row, looks) {
+            Some(TOTAL)
+        } else if is_remark(table, row, area_columns, looks) {
+            Some(REMARK)
+        } else {
+            (!filled(data_columns)).then_some(NOTHING)
+        };
+        let place = what.and_then(|why| REASONS.iter().position(|reason| *reason == why));
+        let why = place.and_then(|place| NonZeroU8::new(u8::try_from(place + 1).ok()?));
+        Judged { row: row.number, has_code: looks.iter().any(|look| look.is_filled), why }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The design of a survey: which households were drawn together, and out of how many. Weights become whole numbers, so that
 //! sums are exact and the same in every order (method, sections 10 and 14.16).
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
+use rayon::prelude::*;
 
 use super::SurveyTable;
 use crate::domain::CellId;
@@ -49,83 +49,113 @@ const LARGEST: f64 = 1e13;
 
 impl Design {
     pub(super) fn of(survey: &SurveyTable, weights: WeightName) -> Self {
-        let (psu_of, stratum_of, strata) = sampling_units(survey);
-        let cells = survey.cells.iter().zip(&psu_of);
-        let (mut slots, mut slot_of) = numbered(cells.map(|(&cell, &psu)| Slot { cell, psu: psu as usize }));
-        in_order(&mut slots, &mut slot_of);
-        let (counts, unit) = counts(survey, weights);
+        let ((drawn, drawn_of), (counts, unit)) = rayon::join(|| Drawn::of(survey), || counts(survey, weights));
+        let Strata { mut strata, stratum_of: stratum_of_drawn } = Strata::of(&drawn, survey);
+        let (psu_of_drawn, stratum_of) = sampling_units(&drawn, &stratum_of_drawn, survey);
+        for stratum in &stratum_of {
+            if let Some(stratum) = strata.get_mut(*stratum) {
+                stratum.drawn += 1;
+            }
+        }
+        for (&drawn, &of) in drawn_of.iter().zip(&survey.clusters_in_stratum).filter(|(_, of)| !of.is_nan()) {
+            let stratum = stratum_of_drawn.get(drawn as usize).and_then(|&stratum| strata.get_mut(stratum));
+            if let Some(stratum) = stratum {
+                stratum.of = stratum.of.max(of);
+            }
+        }
+        let all: Vec<Slot> = drawn.iter().zip(&psu_of_drawn).map(|(drawn, &psu)| Slot { cell: drawn.cell, psu }).collect();
+        let mut slots = all.clone();
+        slots.sort_unstable();
+        slots.dedup();
+        let place = |slot: &Slot| u32::try_from(slots.partition_point(|other| other < slot)).unwrap_or(u32::MAX);
+        let slot_of_drawn: Vec<u32> = all.iter().map(place).collect();
+        let slot_of = drawn_of.into_par_iter().map(|drawn| slot_of_drawn.get(drawn as usize).copied().unwrap_or_default()).collect();
         Self { slots, slot_of, stratum_of, strata, counts, unit }
     }
 }
 
-/// The different items, as they come first, and the number of each.
-fn numbered<T: Copy + Eq + Hash>(items: impl Iterator<Item = T>) -> (Vec<T>, Vec<u32>) {
-    let mut known: HashMap<T, u32, RandomState> = HashMap::default();
-    let mut different = Vec::new();
-    let number = |item: T| {
-        *known.entry(item).or_insert_with(|| {
-            different.push(item);
-            u32::try_from(different.len() - 1).unwrap_or(u32::MAX)
+/// Households of one area and group that were drawn together, by the codes of their stratum and cluster.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+struct Drawn {
+    stratum: u32,
+    /// 0 for a household that was drawn by itself.
+    cluster: u32,
+    cell: CellId,
+}
+
+impl Drawn {
+    /// The different ones as they come first, and which is that of each household. In a cluster are few areas and groups,
+    /// neighbours mostly, so that the last ones of each cluster are tried before all others are looked through.
+    fn of(survey: &SurveyTable) -> (Vec<Self>, Vec<u32>) {
+        const NEIGHBOURS: usize = 4;
+        let mut last: Vec<Option<(Self, u32)>> = vec![None; NEIGHBOURS * (survey.clusters.words().len() + 1)];
+        let mut known: HashMap<Self, u32, RandomState> = HashMap::default();
+        let mut different: Vec<Self> = Vec::new();
+        let mut numbers = Vec::with_capacity(survey.len());
+        let codes = survey.strata.codes().iter().zip(survey.clusters.codes());
+        for ((&stratum, &cluster), &cell) in codes.zip(&survey.cells) {
+            let drawn = Self { stratum, cluster, cell };
+            let next = u32::try_from(different.len()).unwrap_or(u32::MAX);
+            let near = last.get_mut(NEIGHBOURS * cluster as usize + cell.index() % NEIGHBOURS).filter(|_| cluster > 0);
+            let number = match near.as_deref() {
+                Some(Some((same, number))) if *same == drawn => *number,
+                Some(_) => *known.entry(drawn).or_insert(next),
+                None => next,
+            };
+            if number == next {
+                different.push(drawn);
+            }
+            if let Some(near) = near {
+                *near = Some((drawn, number));
+            }
+            numbers.push(number);
+        }
+        (different, numbers)
+    }
+}
+
+/// The strata, and which is that of each of the drawn.
+struct Strata {
+    strata: Vec<Stratum>,
+    stratum_of: Vec<usize>,
+}
+
+impl Strata {
+    /// In the order of their names, which does not depend on that of the rows.
+    fn of(drawn: &[Drawn], survey: &SurveyTable) -> Self {
+        let names: BTreeSet<Option<&String>> = drawn.iter().map(|drawn| word(&survey.strata, drawn.stratum)).collect();
+        let place: BTreeMap<Option<&String>, usize> = names.iter().copied().zip(0..).collect();
+        let stratum_of = |drawn: &Drawn| place.get(&word(&survey.strata, drawn.stratum)).copied().unwrap_or_default();
+        let strata = vec![Stratum { drawn: 0, of: f64::NAN }; names.len()];
+        Self { strata, stratum_of: drawn.iter().map(stratum_of).collect() }
+    }
+}
+
+fn word(answers: &Answers, code: u32) -> Option<&String> {
+    answers.words().get((code as usize).checked_sub(1)?)
+}
+
+/// The sampling unit of each of the drawn, and the stratum of each unit: clusters in the order of their names within their
+/// strata, then households without one, which were drawn by themselves.
+fn sampling_units(drawn: &[Drawn], stratum_of_drawn: &[usize], survey: &SurveyTable) -> (Vec<usize>, Vec<usize>) {
+    let key = |(drawn, &stratum): (&Drawn, &usize)| Some((stratum, word(&survey.clusters, drawn.cluster)?));
+    let clusters: BTreeSet<(usize, &String)> = drawn.iter().zip(stratum_of_drawn).filter_map(key).collect();
+    let place: BTreeMap<(usize, &String), usize> = clusters.iter().copied().zip(0..).collect();
+    let mut stratum_of: Vec<usize> = clusters.iter().map(|(stratum, _)| *stratum).collect();
+    let unit = |(drawn, stratum): (&Drawn, &usize)| {
+        key((drawn, stratum)).and_then(|key| place.get(&key).copied()).unwrap_or_else(|| {
+            stratum_of.push(*stratum);
+            stratum_of.len() - 1
         })
     };
-    let numbers = items.map(number).collect();
-    (different, numbers)
-}
-
-/// Puts different items in order, and their numbers with them.
-fn in_order<T: Copy + Ord>(items: &mut [T], numbers: &mut [u32]) {
-    let mut order: Vec<(T, usize)> = items.iter().copied().zip(0..).collect();
-    order.sort_unstable();
-    let mut new_of: Vec<u32> = vec![0; items.len()];
-    for (new, (slot, (item, old))) in (0..).zip(items.iter_mut().zip(order)) {
-        *slot = item;
-        if let Some(number) = new_of.get_mut(old) {
-            *number = new;
-        }
-    }
-    numbers.iter_mut().for_each(|number| *number = new_of.get(*number as usize).copied().unwrap_or_default());
-}
-
-/// The sampling unit of each household, the stratum of each unit, and the strata; in an order that does not depend on that of
-/// the rows. Without a cluster a household was drawn by itself; without a stratum all were drawn from one.
-fn sampling_units<'s>(survey: &'s SurveyTable) -> (Vec<u32>, Vec<usize>, Vec<Stratum>) {
-    let word = |answers: &'s Answers, code: u32| answers.words().get((code as usize).wrapping_sub(1));
-    let (strata, mut stratum_of_row) = numbered(survey.strata.codes().iter().copied());
-    let mut names: Vec<Option<&String>> = strata.iter().map(|code| word(&survey.strata, *code)).collect();
-    in_order(&mut names, &mut stratum_of_row);
-    let mut strata = vec![Stratum { drawn: 0, of: f64::NAN }; names.len()];
-    let rows = || stratum_of_row.iter().zip(survey.clusters.codes()).map(|(&stratum, &cluster)| (stratum, cluster));
-    let (clusters, mut of_clustered) = numbered(rows().filter(|(_, cluster)| *cluster > 0));
-    let name = |(stratum, cluster): &(u32, u32)| (*stratum, word(&survey.clusters, *cluster));
-    let mut named: Vec<(u32, Option<&String>)> = clusters.iter().map(name).collect();
-    in_order(&mut named, &mut of_clustered);
-    let mut stratum_of: Vec<usize> = named.iter().map(|(stratum, _)| *stratum as usize).collect();
-    let mut of_clustered = of_clustered.into_iter();
-    let mut psu_of = Vec::with_capacity(survey.len());
-    for (stratum, cluster) in rows() {
-        let known = if cluster > 0 { of_clustered.next() } else { None };
-        psu_of.push(known.unwrap_or_else(|| {
-            stratum_of.push(stratum as usize);
-            u32::try_from(stratum_of.len() - 1).unwrap_or(u32::MAX)
-        }));
-    }
-    for &stratum in &stratum_of {
-        if let Some(stratum) = strata.get_mut(stratum) {
-            stratum.drawn += 1;
-        }
-    }
-    for (&stratum, &of) in stratum_of_row.iter().zip(&survey.clusters_in_stratum).filter(|(_, of)| !of.is_nan()) {
-        if let Some(stratum) = strata.get_mut(stratum as usize) {
-            stratum.of = stratum.of.max(of);
-        }
-    }
-    (psu_of, stratum_of, strata)
+    let units = drawn.iter().zip(stratum_of_drawn).map(unit).collect();
+    (units, stratum_of)
 }
 
 /// What each household counts, in whole units, and what a unit is. Weights by people are multiplied by the size, which is a
 /// whole number; a household of unknown size counts nothing then.
 fn counts(survey: &SurveyTable, weights: WeightName) -> (Vec<i64>, f64) {
-    let largest = survey.weights.iter().copied().fold(0.0_f64, f64::max);
+    let largest = survey.weights.par_iter().copied().reduce(|| 0.0, f64::max);
     let places = if largest > 0.0 { (LARGEST / largest).log10().floor().clamp(-12.0, 300.0) } else { 0.0 };
     let scale = 10_f64.powf(places);
     #[expect(clippy::cast_possible_truncation, reason = "at most 1e13, and a household has at most 100,000 persons")]
@@ -136,7 +166,7 @@ fn counts(survey: &SurveyTable, weights: WeightName) -> (Vec<i64>, f64) {
             WeightName::People => count.saturating_mul(if size.is_nan() { 0 } else { size as i64 }),
         }
     };
-    (survey.weights.iter().zip(&survey.sizes).map(count).collect(), 1.0 / scale)
+    (survey.weights.par_iter().zip(&survey.sizes).map(count).collect(), 1.0 / scale)
 }
 
 impl Slot {

@@ -8,13 +8,14 @@ use super::super::locate::Located;
 use super::super::read_row::RowReader;
 use super::super::units::Keyed;
 use super::SurveyTable;
+use super::rows::Members;
 use crate::diag::place::listed;
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::table::{Answers, Memo};
 
 /// The clusters of a stratum as the sheet counts them: one whole number for all of it, and no fewer than were drawn.
-pub(super) fn check_counts_of_strata(members: &[(&Keyed<'_, '_>, Vec<(u32, usize)>)], survey: &SurveyTable, found: &mut Findings) {
+pub(super) fn check_counts_of_strata(members: &[(&Keyed<'_, '_>, Members)], survey: &SurveyTable, found: &mut Findings) {
     if survey.clusters_in_stratum.iter().all(|count| count.is_nan()) {
         return;
     }
@@ -27,9 +28,10 @@ pub(super) fn check_counts_of_strata(members: &[(&Keyed<'_, '_>, Vec<(u32, usize
         }
     }
     let mut said: BTreeMap<Option<&str>, f64> = BTreeMap::new();
-    for (keyed, rows) in members {
+    for (keyed, Members { rows, .. }) in members {
         let Some(column) = keyed.table.column("fpc") else { continue };
         for &(row, at) in rows {
+            let at = at as usize;
             let Some(&count) = survey.clusters_in_stratum.get(at).filter(|count| !count.is_nan()) else { continue };
             let stratum = survey.strata.get(at);
             let name = stratum.map_or_else(|| "the survey".to_owned(), |stratum| format!("stratum {}", quoted(stratum)));
@@ -53,8 +55,8 @@ pub(super) fn check_counts_of_strata(members: &[(&Keyed<'_, '_>, Vec<(u32, usize
 }
 
 /// Where each household counts by its size, one without a size counts nothing.
-pub(super) fn say_without_size(table: &Located<'_>, rows: &[(u32, usize)], survey: &SurveyTable, found: &mut Findings) {
-    let without = rows.iter().filter(|(_, at)| survey.sizes.get(*at).is_none_or(|size| size.is_nan()));
+pub(super) fn say_without_size(table: &Located<'_>, rows: &[(u32, u32)], survey: &SurveyTable, found: &mut Findings) {
+    let without = rows.iter().filter(|(_, at)| survey.sizes.get(*at as usize).is_none_or(|size| size.is_nan()));
     let column = table.column("household-size").or_else(|| table.column("weight")).unwrap_or(1);
     let cells: Vec<CellRef> = without.map(|&(row, _)| CellRef { sheet: table.sheet.name.clone(), row, column }).collect();
     if let Some(first) = cells.first() {
@@ -74,14 +76,14 @@ pub(super) struct DesignColumns<'s> {
 }
 
 /// Size, stratum and cluster of each household.
-pub(super) fn read_design(table: &Located<'_>, rows: &[(u32, usize)], into: DesignColumns<'_>) -> Findings {
+pub(super) fn read_design(table: &Located<'_>, rows: &[(u32, u32)], into: DesignColumns<'_>) -> Findings {
     let DesignColumns { sizes, clusters_in_stratum, strata, clusters } = into;
     let (mut found, mut unnoted) = (Findings::default(), Audit::of_no_cells());
     let mut reader = RowReader { table, found: &mut found, audit: &mut unnoted };
     if let Some(column) = table.column("household-size") {
         let (mut known_sizes, mut keys) = (Memo::default(), table.sheet.keys(column));
         for &(number, at) in rows {
-            let Some(slot) = sizes.get_mut(at) else { continue };
+            let Some(slot) = sizes.get_mut(at as usize) else { continue };
             let key = keys.of(number);
             if let Some(known) = known_sizes.of_key(key) {
                 *slot = known;
@@ -103,7 +105,7 @@ pub(super) fn read_design(table: &Located<'_>, rows: &[(u32, usize)], into: Desi
     }
     for &(number, at) in rows.iter().filter(|_| table.column("fpc").is_some()) {
         let count = reader.row(number).and_then(|row| reader.not_negative(row, "fpc"));
-        if let (Some(count), Some(slot)) = (count, clusters_in_stratum.get_mut(at)) {
+        if let (Some(count), Some(slot)) = (count, clusters_in_stratum.get_mut(at as usize)) {
             *slot = count;
         }
     }
@@ -124,7 +126,7 @@ pub(super) fn read_design(table: &Located<'_>, rows: &[(u32, usize)], into: Desi
                     code
                 }
             };
-            into.put(at, code);
+            into.put(at as usize, code);
         }
     }
     found

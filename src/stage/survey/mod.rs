@@ -29,7 +29,7 @@ use crate::framework::rules::Indicator;
 use crate::framework::score_form::ColumnKind;
 use crate::table::{Answers, Column};
 use drawn::{DesignColumns, check_counts_of_strata, read_design, say_without_size};
-use rows::{households, say_twice};
+use rows::{Members, households, say_twice};
 
 /// The households that count, a row each.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ pub struct SurveyTable {
     pub strata: Answers,
     /// Its cluster, the primary sampling unit.
     pub clusters: Answers,
-    /// Clusters in its stratum; NaN where that is not known.
+    /// Clusters in its stratum, NaN where that is not known; none at all where nothing is said of any.
     pub clusters_in_stratum: Vec<f64>,
     /// Question, kind and answers.
     pub columns: Vec<(String, ColumnKind, Column)>,
@@ -99,12 +99,14 @@ pub fn read_survey(
     let mut survey = SurveyTable::default();
     let mut members = Vec::new();
     for keyed in sheets.of(RoleName::Households) {
-        let rows = households(keyed, cells, areas, rules, &mut survey, audit, &mut found);
-        members.push((keyed, rows));
+        let of_sheet = households(keyed, cells, &mut survey, audit, &mut found);
+        members.push((keyed, of_sheet));
     }
     let count = survey.len();
     survey.sizes = vec![f64::NAN; count];
-    survey.clusters_in_stratum = vec![f64::NAN; count];
+    if sheets.of(RoleName::Households).any(|keyed| keyed.table.column("fpc").is_some()) {
+        survey.clusters_in_stratum = vec![f64::NAN; count];
+    }
     (survey.strata, survey.clusters) = (Answers::missing(count), Answers::missing(count));
     let Questions { columns, reads, askers } = Questions::of(rules, Indicator::is_of_households, count);
     let is_there =
@@ -113,18 +115,22 @@ pub fn read_survey(
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
     let mut unnoted = Audit::of_no_cells();
-    for (keyed, rows) in &members {
+    for (keyed, Members { rows, weightless }) in &members {
         let table = keyed.table;
-        let SurveyTable { sizes, clusters_in_stratum, strata, clusters, columns, .. } = &mut survey;
+        let SurveyTable { cells: cells_of, weights, sizes, clusters_in_stratum, strata, clusters, columns, .. } = &mut survey;
+        let whole = quality::Sheet { table, rows, weightless, cells, areas, rules, cells_of, weights };
         let design = DesignColumns { sizes, clusters_in_stratum, strata, clusters };
         let questions = columns.iter_mut().zip(&askers);
         let readers =
             questions.filter_map(|((name, _, into), indicator)| Some(ColumnReader::new(table, name, table.column(name)?, indicator, into)));
         let readers: Vec<ColumnReader<'_, '_>> = readers.collect();
         // Each keeps what it finds to itself, so that threads change nothing.
-        let (twice, (of_design, read)) =
-            rayon::join(|| say_twice(keyed), || rayon::join(|| read_design(table, rows, design), || read_columns(rows, readers)));
+        let ((twice, odd), (of_design, read)) = rayon::join(
+            || rayon::join(|| say_twice(keyed), || quality::say(whole)),
+            || rayon::join(|| read_design(table, rows, design), || read_columns(rows, readers)),
+        );
         found.append(twice);
+        found.append(odd);
         found.append(of_design);
         for column in read {
             column.finish(&mut unnoted, &mut found);

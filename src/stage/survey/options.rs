@@ -22,7 +22,7 @@ const NOT_TICKED: [&str; 4] = ["0", "false", "no", "non"];
 /// counts, and where the two say something else it is said.
 pub(super) fn read(
     keyed: &Keyed<'_, '_>,
-    rows: &[(u32, usize)],
+    rows: &[(u32, u32)],
     columns: &mut [(String, ColumnKind, Column)],
     askers: &[&Indicator],
     found: &mut Findings,
@@ -34,6 +34,7 @@ pub(super) fn read(
         refuse_unknown(table, rows, name, options, indicator, found);
         let mut otherwise = Vec::new();
         for &(number, at) in rows {
+            let at = at as usize;
             let Some(row) = table.sheet.row(number) else { continue };
             let Some(ticked) = ticked(table, row, name, options, found) else { continue };
             // A blank cell of the question says nothing that its options could contradict.
@@ -53,7 +54,7 @@ pub(super) fn read(
 /// Options that the form of the indicator does not know, where some household ticks them: what they mean nobody can say.
 fn refuse_unknown(
     table: &Located<'_>,
-    rows: &[(u32, usize)],
+    rows: &[(u32, u32)],
     name: &str,
     options: &[(String, u32)],
     indicator: &Indicator,

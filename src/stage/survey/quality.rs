@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::cells::CellTable;
 use super::super::locate::Located;
-use super::SurveyTable;
 use crate::diag::place::with_more;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::{AreaTree, CellId, IdVec};
@@ -21,12 +20,15 @@ const SHOWN: usize = 5;
 pub(super) struct Sheet<'a, 'b> {
     pub(super) table: &'b Located<'a>,
     /// The rows that count, and their place in the survey.
-    pub(super) rows: &'b [(u32, usize)],
+    pub(super) rows: &'b [(u32, u32)],
     /// The rows with weight 0.
     pub(super) weightless: &'b [(u32, CellId)],
     pub(super) cells: &'b CellTable,
     pub(super) areas: &'b AreaTree,
     pub(super) rules: &'b Framework,
+    /// Area and group, and weight, of every household of the survey.
+    pub(super) cells_of: &'b [CellId],
+    pub(super) weights: &'b [f64],
 }
 
 /// The households of an area and group.
@@ -39,17 +41,19 @@ struct Households {
     greatest: (f64, u32),
 }
 
-pub(super) fn say(sheet: Sheet<'_, '_>, survey: &SurveyTable, found: &mut Findings) {
-    let by_cell = by_cell(&sheet, survey);
-    say_without_weight(&sheet, &by_cell, found);
-    say_few(&sheet, &by_cell, found);
-    say_dominant(&sheet, &by_cell, survey, found);
+pub(super) fn say(sheet: Sheet<'_, '_>) -> Findings {
+    let mut found = Findings::default();
+    let by_cell = by_cell(&sheet);
+    say_without_weight(&sheet, &by_cell, &mut found);
+    say_few(&sheet, &by_cell, &mut found);
+    say_dominant(&sheet, &by_cell, &mut found);
+    found
 }
 
-fn by_cell(sheet: &Sheet<'_, '_>, survey: &SurveyTable) -> BTreeMap<CellId, Households> {
+fn by_cell(sheet: &Sheet<'_, '_>) -> BTreeMap<CellId, Households> {
     let mut by_cell: IdVec<CellId, Households> = sheet.cells.ids().map(|_| Households::default()).collect();
     for &(row, at) in sheet.rows {
-        let (Some(&cell), Some(&weight)) = (survey.cells.get(at), survey.weights.get(at)) else { continue };
+        let (Some(&cell), Some(&weight)) = (sheet.cells_of.get(at as usize), sheet.weights.get(at as usize)) else { continue };
         let of = &mut by_cell[cell];
         if of.count == 0 {
             of.first_row = row;
@@ -105,8 +109,8 @@ fn say_few(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, found:
 }
 
 /// Areas and groups in which one household outweighs all others.
-fn say_dominant(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, survey: &SurveyTable, found: &mut Findings) {
-    let mut weights: Vec<f64> = sheet.rows.iter().filter_map(|(_, at)| survey.weights.get(*at)).copied().collect();
+fn say_dominant(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, found: &mut Findings) {
+    let mut weights: Vec<f64> = sheet.rows.iter().filter_map(|(_, at)| sheet.weights.get(*at as usize)).copied().collect();
     let middle = weights.len() / 2;
     if weights.is_empty() {
         return;

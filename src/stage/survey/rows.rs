@@ -11,25 +11,30 @@ use super::super::cells::CellTable;
 use super::super::locate::Located;
 use super::super::read_row::{self, RowReader};
 use super::super::units::Keyed;
-use super::{SurveyTable, quality};
+use super::SurveyTable;
 use crate::diag::place::listed;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::{AreaTree, CellId, IdVec};
-use crate::framework::Framework;
+use crate::domain::{CellId, IdVec};
 use crate::framework::files::BadWeightsName;
 use crate::table::Memo;
 use crate::table::sheet::Row;
+
+/// The households of a sheet.
+pub(super) struct Members {
+    /// Row and place in the survey of each that counts.
+    pub(super) rows: Vec<(u32, u32)>,
+    /// Those with weight 0, and their cells.
+    pub(super) weightless: Vec<(u32, CellId)>,
+}
 
 /// Finds the rows of a sheet that count as households, with their place in the survey.
 pub(super) fn households(
     keyed: &Keyed<'_, '_>,
     cells: &CellTable,
-    areas: &AreaTree,
-    rules: &Framework,
     survey: &mut SurveyTable,
     audit: &mut Audit,
     found: &mut Findings,
-) -> Vec<(u32, usize)> {
+) -> Members {
     let table = keyed.table;
     let mut unnoted = Audit::of_no_cells();
     let mut reader = RowReader { table, found, audit: &mut unnoted };
@@ -41,6 +46,8 @@ pub(super) fn households(
     let mut weight_keys = weight_column.map(|column| table.sheet.keys(column));
     let mut seen: IdVec<CellId, bool> = cells.ids().map(|_| false).collect();
     let needs_group = table.column("group").is_some() && cells.tell_groups();
+    survey.cells.reserve(keyed.rows.len());
+    survey.weights.reserve(keyed.rows.len());
     for &(number, cell) in &keyed.rows {
         // Where households are told apart by group, one without a group would stand beside all of them.
         if needs_group && cells.key(cell).group.is_none() {
@@ -64,7 +71,7 @@ pub(super) fn households(
             weightless.push((number, cell));
             continue;
         }
-        rows.push((number, survey.len()));
+        rows.push((number, u32::try_from(survey.len()).unwrap_or(u32::MAX)));
         if !std::mem::replace(&mut seen[cell], true) {
             survey.places.entry(cell).or_insert_with(|| reader.key_place(number));
         }
@@ -78,8 +85,7 @@ pub(super) fn households(
         set_aside(table, code, why, &rows, audit, found);
     }
     rows.iter().for_each(|(row, _)| audit.note_row(table.id, *row, Fate::Used));
-    quality::say(quality::Sheet { table, rows: &rows, weightless: &weightless, cells, areas, rules }, survey, found);
-    rows
+    Members { rows, weightless }
 }
 
 /// Says which households have no id, or that of another one.

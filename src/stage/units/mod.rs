@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::audit::Audit;
 use super::cells::{CellTable, PocketsAndGroups};
 use super::locate::{Located, Sheets};
@@ -228,6 +230,12 @@ fn above_rows(tables: &[Keyed<'_, '_>], mut keys: BTreeMap<(Arc<str>, u32), Cell
 fn cells_of((units, rows): UnitsRead<'_>, cells: &CellTable) -> Vec<(u32, CellId)> {
     let find = |unit: &UnitRead<'_>| cells.find(unit.area, &unit.pocket, unit.group.as_ref().ok().copied()?);
     let of_units: Vec<Option<CellId>> = units.iter().map(find).collect();
-    let of_row = |&(number, unit): &(u32, u32)| Some((number, of_units.get(unit as usize).copied().flatten()?));
-    rows.iter().filter_map(of_row).collect()
+    let cell = |unit: u32| of_units.get(unit as usize).copied().flatten();
+    match of_units.iter().flatten().copied().next() {
+        // Mostly every unit has its cell.
+        Some(any) if of_units.iter().all(Option::is_some) => {
+            rows.into_par_iter().map(|(number, unit)| (number, cell(unit).unwrap_or(any))).collect()
+        }
+        _ => rows.into_iter().filter_map(|(number, unit)| Some((number, cell(unit)?))).collect(),
+    }
 }
