@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use common::{analyse, root, text};
 use pinpoint::domain::{Phase, Scope};
+use pinpoint::io::read_input::How;
 use pinpoint::run::Inputs;
 use pinpoint::stage::Analysis;
 use pinpoint::stage::survey::estimates::{Domain, Estimate};
@@ -703,4 +704,46 @@ fn households_of_one_group_do_not_speak_for_another() {
     let analysis = run_own(files.path(), &fixture("household-phase"));
     assert_eq!(people_in(&analysis, "XV0101", "IDPs", ""), Some(1000.0));
     assert_eq!(people_in(&analysis, "XV0101", "Residents", ""), None);
+}
+
+/// The rows of a single table, cell by cell.
+fn cells_of(path: &Path) -> Vec<String> {
+    let input = pinpoint::io::read_input::read_input(path, &|_| true, How::default()).unwrap();
+    let sheet = &input.workbook.sheets[0];
+    sheet.rows().map(|row| format!("{}: {:?}", row.number, row.cells().collect::<Vec<_>>())).collect()
+}
+
+/// The Parquet files were written by another program (polars) from the table as text beside them, in five ways of packing.
+#[test]
+fn a_table_as_parquet_is_the_table_that_it_was_made_of() {
+    let folder = root().join("fixtures/surveys");
+    let as_text = cells_of(&folder.join("designs/households.csv"));
+    assert_eq!(as_text.len(), 62);
+    for packed in ["zstd", "snappy", "uncompressed", "lz4", "gzip"] {
+        assert_eq!(cells_of(&folder.join("parquet").join(packed).with_extension("parquet")), as_text, "{packed}");
+    }
+}
+
+#[test]
+fn values_of_a_table_as_parquet_are_those_of_a_sheet() {
+    let folder = root().join("fixtures/surveys/parquet");
+    let expected = [
+        r#"1: [(1, Text("text")), (2, Text("float")), (3, Text("small")), (4, Text("whole")), (5, Text("truth")), (6, Text("day")), (7, Text("moment")), (8, Text("word"))]"#,
+        r#"2: [(1, Text("é")), (2, Number(1.5)), (3, Number(0.1)), (4, Number(1.0)), (5, Truth(true)), (6, Text("2026-01-31")), (7, Text("2026-01-31")), (8, Text("a"))]"#,
+        r#"3: [(3, Number(2.5)), (4, Number(-7.0)), (5, Truth(false)), (8, Text("b"))]"#,
+        r#"4: [(6, Text("1969-12-31")), (7, Text("1969-12-31"))]"#,
+        r#"5: [(1, Text("12")), (2, Number(-0.25)), (3, Number(3.0)), (4, Text("1152921504606846976")), (5, Truth(true)), (6, Text("2024-02-29")), (7, Text("2024-02-29")), (8, Text("a"))]"#,
+    ];
+    assert_eq!(cells_of(&folder.join("kinds.parquet")), expected);
+    let read = |path: &Path| pinpoint::io::read_input::read_input(path, &|_| true, How::default()).map(drop);
+    let said = read(&folder.join("nested.parquet")).unwrap_err();
+    let causes: Vec<String> =
+        std::iter::successors(Some(&said as &dyn std::error::Error), |error| error.source()).map(ToString::to_string).collect();
+    assert!(causes.join(" ").contains("column `list` is of type"), "{causes:?}");
+    // Cut or damaged files are refused and not read in part.
+    let whole = std::fs::read(folder.join("zstd.parquet")).unwrap();
+    let broken = tempfile::tempdir().unwrap();
+    let path = broken.path().join("households.parquet");
+    std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
+    assert!(read(&path).is_err());
 }

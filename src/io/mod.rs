@@ -8,6 +8,7 @@ pub mod embedded;
 pub mod error;
 pub mod guard;
 pub mod read_csv;
+mod read_folder;
 pub mod read_form;
 pub mod read_framework;
 pub mod read_gazetteer;
@@ -15,6 +16,8 @@ pub mod read_hpc;
 pub mod read_input;
 pub mod read_ods;
 pub mod read_old;
+#[cfg(feature = "parquet")]
+mod read_parquet;
 pub mod read_workbook;
 pub mod sniff;
 pub mod write_csv;

@@ -1,12 +1,11 @@
-//! Tables as text (.csv, .tsv, .txt) become typed cells: one sheet for each file of a folder, named by its stem, in the
-//! order of the names; or a single file.
+//! Tables as text (.csv, .tsv, .txt) become typed cells.
 //!
 //! A field is a number only if it is written as this program would write that number; everything else is a text, so
 //! that a code such as `007` keeps its zeros. What would need a guess is refused: an encoding that nothing tells, an open
 //! quotation mark, a line with more or fewer fields than the first one.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -15,98 +14,27 @@ use super::csv_text::{CheckedText, checked_text, ends_in_quotes, line_of, skip_b
 use super::digest::sha256;
 use super::error::ReadError;
 use super::guard::limits;
-use super::read_workbook::SheetInfo;
 use crate::table::workbook::SheetNotes;
 use crate::table::{CellValue, DenseBuilder, Sheet, TextCells};
-
-/// A folder of tables.
-#[derive(Debug)]
-pub struct FolderSource {
-    folder: PathBuf,
-    tables: Vec<CsvFile>,
-    /// The encoding that the context names.
-    encoding: Option<String>,
-}
-
-#[derive(Debug)]
-struct CsvFile {
-    sheet: String,
-    file: String,
-    digest: Option<String>,
-}
-
-impl FolderSource {
-    /// Lists the tables of a folder.
-    pub fn open(folder: &Path, encoding: Option<&str>) -> Result<Self, ReadError> {
-        let refused = |source| ReadError::Open { path: folder.to_owned(), source };
-        let mut tables = Vec::new();
-        for entry in fs::read_dir(folder).map_err(refused)? {
-            let path = entry.map_err(refused)?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            // Notes in a folder are texts too.
-            let is_table = ends_in(&path, &["csv", "tsv"]);
-            // A name that begins with a point or a tilde is what other programs leave behind.
-            if !is_table || name.starts_with(['.', '~']) || path.is_dir() {
-                continue;
-            }
-            let sheet = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            tables.push(CsvFile { sheet, file: name, digest: None });
-        }
-        tables.sort_by(|a, b| a.sheet.cmp(&b.sheet));
-        if tables.is_empty() {
-            return Err(ReadError::NoTables { path: folder.to_owned() });
-        }
-        if let Some([_, twice]) = tables.array_windows().find(|[a, b]| a.sheet == b.sheet) {
-            return Err(ReadError::SheetTwice { path: folder.to_owned(), sheet: twice.sheet.clone() });
-        }
-        Ok(Self { folder: folder.to_owned(), tables, encoding: encoding.map(str::to_owned) })
-    }
-
-    /// Name and SHA-256 of every table: of the bytes that were read, or of what stands on the disk now.
-    pub fn digests(&mut self) -> Result<Vec<(String, String)>, ReadError> {
-        let Self { folder, tables, .. } = self;
-        tables
-            .iter_mut()
-            .map(|table| match &table.digest {
-                Some(digest) => Ok((table.file.clone(), digest.clone())),
-                None => load(&folder.join(&table.file)).map(|bytes| (table.file.clone(), sha256(&bytes))),
-            })
-            .collect()
-    }
-}
 
 /// Whether a file that somebody names is a table as text, by its ending.
 pub fn is_text_table(path: &Path) -> bool {
     ends_in(path, &["csv", "tsv", "txt"])
 }
 
-fn ends_in(path: &Path, endings: &[&str]) -> bool {
+pub(super) fn ends_in(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
 }
 
-impl FolderSource {
-    /// The tables, as sheets.
-    pub fn sheets(&self) -> Vec<SheetInfo> {
-        self.tables.iter().map(|table| SheetInfo { name: table.sheet.clone(), hidden: false }).collect()
-    }
-
-    /// Reads one table.
-    pub fn read(&mut self, sheet: &str) -> Result<Sheet, ReadError> {
-        let Self { folder, tables, encoding } = self;
-        let Some(table) = tables.iter_mut().find(|table| table.sheet == sheet) else {
-            return Err(ReadError::NoSuchSheet { path: folder.clone(), sheet: sheet.to_owned() });
-        };
-        let path = folder.join(&table.file);
-        let (sheet, digest) = match read_as_it_comes(&path)? {
-            Some(read) => read,
-            None => read_text_table(&path, &load(&path)?, encoding.as_deref())?,
-        };
-        table.digest = Some(digest);
-        Ok(sheet)
+/// Reads a table as text, as it comes if that can be done.
+pub(super) fn read_text_file(path: &Path, encoding: Option<&str>) -> Result<(Sheet, String), ReadError> {
+    match read_as_it_comes(path)? {
+        Some(read) => Ok(read),
+        None => read_text_table(path, &load(path)?, encoding),
     }
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+pub(super) fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
     fs::read(path).map_err(|source| ReadError::Open { path: path.to_owned(), source })
 }
 
@@ -335,25 +263,5 @@ mod tests {
         }
         let long = format!("a\n{}\n", "é".repeat(limits::TEXT + 1));
         assert!(cells(long.as_bytes()).unwrap_err().contains("line 2: field 1 is longer than 32767 characters"));
-    }
-
-    #[test]
-    fn a_folder_gives_its_tables_in_order_and_their_digests() {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [("b.csv", "x\n"), ("a.CSV", "y\n"), ("notes.txt", ""), ("~lock.csv", ""), (".c.csv", "")] {
-            fs::write(folder.path().join(name), text).unwrap();
-        }
-        let mut source = FolderSource::open(folder.path(), None).unwrap();
-        assert_eq!(source.sheets().into_iter().map(|sheet| sheet.name).collect::<Vec<_>>(), ["a", "b"]);
-        source.read("b").unwrap();
-        assert!(source.read("c").is_err());
-        let digests = source.digests().unwrap();
-        assert_eq!(digests, [("a.CSV".to_owned(), sha256(b"y\n")), ("b.csv".to_owned(), sha256(b"x\n"))]);
-    }
-
-    #[test]
-    fn a_folder_without_tables_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(FolderSource::open(folder.path(), None), Err(ReadError::NoTables { .. })));
     }
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::digest::sha256;
 use super::error::ReadError;
-use super::read_csv::{FolderSource, is_text_table, read_as_it_comes, read_text_table};
+use super::read_csv::{is_text_table, read_as_it_comes, read_text_table};
+use super::read_folder::{FolderSource, read_parquet_file};
 use super::read_hpc;
 use super::read_ods::OdsSource;
 use super::read_old::OldSource;
@@ -58,6 +59,9 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
     if is_text_table(path) && !bytes.starts_with(b"PK\x03\x04") {
         return Ok(one_table(read_text_table(path, &bytes, encoding)?, name));
     }
+    if sniff::is_parquet(&bytes) {
+        return Ok(one_table(read_parquet_file(path)?, name));
+    }
     if read_hpc::is_json(&bytes) {
         let mut sheet = read_hpc::read_plan(path, &bytes)?;
         sheet.alone = true;
@@ -77,7 +81,7 @@ pub fn read_input(path: &Path, wanted: &dyn Fn(&str) -> bool, how: How<'_>) -> R
     Ok(Input { workbook, digest: vec![(name.clone(), sha256(&bytes))], name })
 }
 
-/// A single table as text.
+/// A single table.
 fn one_table((mut sheet, digest): (Sheet, String), name: String) -> Input {
     sheet.alone = true;
     Input { workbook: Workbook { sheets: vec![sheet], unread: Vec::new() }, digest: vec![(name.clone(), digest)], name }

@@ -22,6 +22,11 @@ pub const LOCK_FILE: Stranger = Stranger {
 /// A workbook with nothing to read.
 pub const WITHOUT_SHEETS: Stranger = Stranger { what: "a workbook without a sheet", help: PICK_ANOTHER };
 
+/// Whether these are the bytes of a table as Parquet.
+pub fn is_parquet(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PAR1")
+}
+
 /// What these bytes are, if they are certainly no workbook: a workbook is a zip archive.
 pub fn stranger(bytes: &[u8]) -> Option<Stranger> {
     let found = |what, help| Some(Stranger { what, help });

@@ -62,15 +62,18 @@ impl Dictionary {
     }
 
     /// A number for a field that is new, after so many cells of this part; `None` where too many are.
-    fn enter(&mut self, field: &str, value: CellValue<'_>, cells: usize) -> Option<u16> {
+    fn room(&mut self, cells: usize) -> Option<u16> {
         let (cells, values) = (self.seen + cells, self.values.len());
         let [first, second] = TRIALS;
         let is_worth_it = cells < first || (cells < second && values < cells - cells / 50) || values < cells / 2;
         let number = u16::try_from(values).ok().filter(|_| is_worth_it && values < MOST && !self.is_over);
-        let Some(number) = number else {
-            self.is_over = true;
-            return None;
-        };
+        self.is_over |= number.is_none();
+        number
+    }
+
+    /// Enters a field that is new.
+    fn enter(&mut self, field: &str, value: CellValue<'_>, cells: usize) -> Option<u16> {
+        let number = self.room(cells)?;
         match field.len() {
             1..=8 => self.eight.insert(eight(field.as_bytes(), field.len()), number),
             9..=16 => self.sixteen.insert(sixteen(field.as_bytes(), field.len()), number),
@@ -148,6 +151,31 @@ impl PartBuilder {
         let field = text.get(..length).unwrap_or_default();
         let value = if field.is_empty() { CellValue::Blank } else { value_of(field) };
         push_new(cells, dictionary, field, value);
+    }
+
+    /// Adds a number to the row that is being filled, as [`Self::field`] does for a field that is written.
+    pub fn number(&mut self, column: usize, number: f64) {
+        self.holds_something = true;
+        let both = self.part.columns.get_mut(column).zip(self.dictionaries.0.get_mut(column));
+        let Some((cells, dictionary)) = both else { return };
+        if let Cells::Coded(numbers) = cells {
+            // No text has these bytes, since none holds a NUL.
+            let key = 1 << 127 | u128::from(number.to_bits());
+            let known = dictionary.sixteen.find(key).or_else(|| {
+                let known = dictionary.room(numbers.len())?;
+                dictionary.sixteen.insert(key, known);
+                dictionary.fields.push(number.to_string().into());
+                dictionary.values.push(keep(CellValue::Number(number), &mut dictionary.texts));
+                Some(known)
+            });
+            match known {
+                Some(known) => return numbers.push(known),
+                None => *cells = dictionary.spread(numbers),
+            }
+        }
+        if let Cells::Each(each, texts) = cells {
+            each.push(keep(CellValue::Number(number), texts));
+        }
     }
 
     /// Ends a row, of which so many columns have come.
@@ -279,6 +307,11 @@ impl DenseBuilder {
         self.current.field(column, field, value_of);
     }
 
+    /// Adds a number to the row that is being filled.
+    pub fn number(&mut self, column: usize, number: f64) {
+        self.current.number(column, number);
+    }
+
     /// Ends a row, of which so many columns have come.
     pub fn end_row(&mut self, fields: usize) {
         self.current.end_row(fields);
@@ -335,7 +368,7 @@ mod tests {
         let few = |at: usize| format!("{}", at % 7);
         let late = |at: usize| if at < 70_000 { "x".to_owned() } else { format!("{at}") };
         for (first, second) in [(&own as &dyn Fn(usize) -> String, &few as &dyn Fn(usize) -> String), (&late, &own), (&few, &late)] {
-            let rows: Vec<[String; 2]> = (0..150_000).map(|at| [first(at), second(at)]).collect();
+            let rows: Vec<[String; 2]> = (0..3 * PART_ROWS - 7_000).map(|at| [first(at), second(at)]).collect();
             let part = |from: usize, to: usize, dictionaries: Dictionaries| {
                 let mut builder = PartBuilder::new(2, dictionaries);
                 for row in rows.get(from..to).unwrap() {
