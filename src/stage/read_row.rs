@@ -106,7 +106,10 @@ impl<'a> RowReader<'a, '_> {
                 None
             }
             CellValue::Text(text) => {
-                let plain = text.trim_matches(is_blank);
+                // Most texts begin and end with a letter, a digit or a sign.
+                let is_tight = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+                let ends = text.as_bytes();
+                let plain = if is_tight(ends.first()) && is_tight(ends.last()) { text } else { text.trim_matches(is_blank) };
                 if plain.is_empty() {
                     return None;
                 }

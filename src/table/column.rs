@@ -116,6 +116,11 @@ pub fn folded(text: &str) -> String {
 
 /// Whether a text is one of these folded words. Asked of every cell, so it stores nothing.
 pub fn is_one_of<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> bool {
+    // Most texts begin with a plain letter or digit, and with another one than the words.
+    if let Some(byte) = text.as_bytes().first().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase) {
+        let mut words = words.into_iter();
+        return words.any(|word| word.as_bytes().first() == Some(&byte) && folded_letters(text).eq(word.chars()));
+    }
     let first = first_letter(text);
     words.into_iter().any(|word| word.chars().next() == first && folded_letters(text).eq(word.chars()))
 }

@@ -11,6 +11,7 @@ use super::design::Design;
 use super::interval::{Interval, Precision, interval};
 use super::phases::HouseholdPhases;
 use super::replicates::{Resampling, likelihood};
+use super::sums::sums_by_slot;
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, Phase, PhaseShares, Scope};
 use crate::framework::Framework;
@@ -149,12 +150,23 @@ impl SurveyEstimates {
 
 /// What households of one sampling unit say, within a domain.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Said {
+pub struct Said {
     pub(super) psu: usize,
-    /// By phase, in whole units.
-    pub(super) counts: [i128; 5],
-    squares: i128,
-    known: usize,
+    /// Weights by phase, in whole units.
+    pub counts: [i128; 5],
+    /// Sum of the squares of what each household counts.
+    pub squares: i128,
+    /// Households of known phase.
+    pub known: usize,
+}
+
+impl Said {
+    /// Adds what others say.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(other.counts).for_each(|(sum, more)| *sum += more);
+        self.squares = self.squares.saturating_add(other.squares);
+        self.known += other.known;
+    }
 }
 
 /// Estimates every domain in every scope. Domains are independent of one another, so threads change nothing.
@@ -235,17 +247,8 @@ fn asked(survey: &SurveyTable, cells: &CellTable, domains: &BTreeMap<Domain, BTr
 
 /// Sums over the households of each slot.
 fn said_by_slot(design: &Design, phases: &[u8]) -> Vec<Said> {
-    let mut said: Vec<Said> = design.slots.iter().map(|slot| Said { psu: slot.psu, ..Said::default() }).collect();
-    for ((&slot, &count), phase) in design.slot_of.iter().zip(&design.counts).zip(phases) {
-        let at = Phase::new(*phase).map(Phase::index);
-        let (Some(at), Some(said)) = (at, said.get_mut(slot as usize)) else { continue };
-        if let (Some(sum), true) = (said.counts.get_mut(at), count > 0) {
-            let count = i128::from(count);
-            *sum += count;
-            said.squares = said.squares.saturating_add(count * count);
-            said.known += 1;
-        }
-    }
+    let mut said = sums_by_slot(design.slots.len(), &design.slot_of, &design.counts, phases);
+    said.iter_mut().zip(&design.slots).for_each(|(said, slot)| said.psu = slot.psu);
     said
 }
 
@@ -262,9 +265,7 @@ fn gathered(design: &Design, said: &[Said], cells: &BTreeSet<CellId>) -> Vec<Sai
     of_domain.dedup_by(|next, kept| {
         let same = next.psu == kept.psu;
         if same {
-            kept.counts.iter_mut().zip(next.counts).for_each(|(sum, more)| *sum += more);
-            kept.squares = kept.squares.saturating_add(next.squares);
-            kept.known += next.known;
+            kept.add(next);
         }
         same
     });

@@ -11,6 +11,7 @@ pub mod phases;
 mod quality;
 mod replicates;
 mod rows;
+pub mod sums;
 
 use std::collections::BTreeMap;
 

@@ -39,13 +39,9 @@ pub(super) struct RowKeys<'a> {
 }
 
 /// The keys of the values in these columns; `None` where the sheet does not tell equal values from others.
-fn signature(number: u32, columns: &mut [Keys<'_>]) -> Option<[u32; 8]> {
-    let mut keys = [u32::MAX; 8];
-    let mut slots = keys.iter_mut();
-    for column in columns {
-        *slots.next()? = column.of(number)?;
-    }
-    Some(keys)
+fn signature(number: u32, columns: &mut [Keys<'_>]) -> Option<u128> {
+    // At most eight columns: six of areas, a pocket and a group.
+    columns.iter_mut().try_fold(0, |keys, column| Some(keys << 16 | u128::from(u16::try_from(column.of(number)?).ok()?)))
 }
 
 /// Area, pocket and group text of every row; a row whose area is not known is a finding.
@@ -58,7 +54,7 @@ pub(super) fn row_keys<'a>(
     found: &mut Findings,
 ) -> RowKeys<'a> {
     let mut keys = RowKeys { different: Vec::new(), rows: Vec::with_capacity(table.rows.len()) };
-    let mut known: HashMap<[u32; 8], u32, RandomState> = HashMap::default();
+    let mut known: HashMap<u128, u32, RandomState> = HashMap::default();
     let mut reader = RowReader { table, found, audit };
     let mut unknown = 0;
     let mut codes = Cleaned::default();
