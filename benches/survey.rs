@@ -27,6 +27,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput
 use parquet::arrow::ArrowWriter;
 use pinpoint::domain::{Decimal, Phase, PhaseShares};
 use pinpoint::framework::combine::CombineRule;
+use pinpoint::framework::files::IntervalName;
 use pinpoint::framework::kernel::{BLOCK, Kernel, KernelPart, combine_block};
 use pinpoint::framework::{Context, Framework, validate};
 use pinpoint::io::{read_framework, read_input};
@@ -204,9 +205,17 @@ fn steps(criterion: &mut Criterion, rows: usize, pool: &ThreadPool) {
     let aors = &context.aors;
     time.of("score", || score_households(&survey, &cells, &areas, &framework, aors));
     let phases = score_households(&survey, &cells, &areas, &framework, aors);
-    let mut without_replicates = framework.clone();
-    without_replicates.survey.replicates = 0;
-    for (name, rules) in [("estimate", &without_replicates), ("estimate and draw again 500 times", &framework)] {
+    let with = |interval, replicates| {
+        let mut rules = framework.clone();
+        (rules.survey.interval, rules.survey.replicates) = (interval, replicates);
+        rules
+    };
+    let ways = [
+        ("estimate without intervals", with(IntervalName::None, 0)),
+        ("estimate with intervals", with(IntervalName::Xlogit, 0)),
+        ("estimate and draw again 500 times", with(IntervalName::Xlogit, 500)),
+    ];
+    for (name, rules) in &ways {
         time.of(name, || estimate_survey(&survey, &phases, &cells, &areas, rules));
     }
     let mut drawn = Drawn(7);
@@ -229,7 +238,7 @@ fn core() {
     let numbers: Vec<Vec<f64>> = (0..columns).into_par_iter().map(column).collect();
     let mut drawn = Drawn(99);
     let slot_of: Vec<u32> = (0..rows).map(|_| drawn.below(groups) as u32).collect();
-    let counts: Vec<i64> = (0..rows).map(|_| 1 + drawn.below(300_000) as i64).collect();
+    let counts: Vec<i64> = (0..rows).map(|_| 1 + drawn.below(300_000).cast_signed()).collect();
     let kernels: Vec<Kernel<'_>> =
         numbers.iter().map(|values| Kernel::Bounds { values, sign: 1.0, cuts: [0.0, 80.0, 90.0, 97.0, 99.5] }).collect();
     let part = |kernel| KernelPart { kernel, tier: Phase::CATASTROPHIC, weight: 1000, decisive: false };

@@ -94,6 +94,16 @@ impl CombineRule {
         }
     }
 
+    /// Whether the rule asks for nothing but the worst of what is known.
+    pub fn is_plain_worst(&self) -> bool {
+        self.combine == CombineName::Worst && self.missing == MissingName::AnyKnown && self.least_known <= 1
+    }
+
+    /// Whether the rule asks if one of those whose worst phase is the worst of all is known.
+    pub fn asks_for_the_top(&self) -> bool {
+        self.missing == MissingName::AllOfTopTier
+    }
+
     /// Whether the rule asks for the weights of the parts.
     pub fn asks_for_weights(&self) -> bool {
         self.combine == CombineName::WeightedMean

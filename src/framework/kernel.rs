@@ -86,7 +86,7 @@ pub struct KernelPart<'a> {
 }
 
 /// So many rows are looked at together: what is counted of them stays near the processor.
-pub const BLOCK: usize = 4096;
+pub const BLOCK: usize = 1024;
 /// So many rows are counted in registers.
 const LANES: usize = 8;
 
@@ -97,7 +97,15 @@ pub fn combine_block(rule: &CombineRule, parts: &[KernelPart<'_>], from: usize, 
     counts.of_bounds(parts, &rows);
     counts.of_others(parts, &rows);
     counts.of_weights(rule, parts, &rows);
-    counts.of_deciding(parts, &rows);
+    counts.of_deciding(rule, parts, &rows);
+    if rule.is_plain_worst() && counts.decided.is_none() {
+        // The worst phase that any stands in, for all rows at once: nothing else is asked.
+        into.fill(0);
+        for of in &counts.at_least {
+            into.iter_mut().zip(of).for_each(|(phase, count)| *phase += u8::from(*count > 0));
+        }
+        return;
+    }
     let all = u16::try_from(parts.len()).unwrap_or(u16::MAX);
     for (at, phase) in into.iter_mut().enumerate() {
         *phase = rule.decide(&counts.tally(at, all)).map_or(0, Phase::number);
@@ -175,7 +183,7 @@ impl Counts {
         self.weighted = Some(sums);
     }
 
-    fn of_deciding(&mut self, parts: &[KernelPart<'_>], rows: &Range<usize>) {
+    fn of_deciding(&mut self, rule: &CombineRule, parts: &[KernelPart<'_>], rows: &Range<usize>) {
         let among = |wanted: &dyn Fn(&KernelPart<'_>) -> bool, least: u8| {
             let mut holds = vec![false; rows.len()];
             for part in parts.iter().filter(|part| wanted(part)) {
@@ -187,13 +195,10 @@ impl Counts {
             }
             holds
         };
-        let top = parts.iter().map(|part| part.tier).max();
-        // Where all can be worst, one of them is known if any is.
-        let all_on_top = parts.iter().all(|part| Some(part.tier) == top);
-        self.top_known = Some(match all_on_top {
-            true => self.at_least.first().into_iter().flatten().take(rows.len()).map(|known| *known > 0).collect(),
-            false => among(&|part| Some(part.tier) == top, 1),
-        });
+        if rule.asks_for_the_top() {
+            let top = parts.iter().map(|part| part.tier).max();
+            self.top_known = Some(among(&|part| Some(part.tier) == top, 1));
+        }
         if parts.iter().any(|part| part.decisive) {
             self.decided = Some(among(&|part| part.decisive, Phase::CATASTROPHIC.number()));
         }
@@ -210,6 +215,7 @@ struct CountBounds<'a> {
 impl NullaryFnOnce for CountBounds<'_> {
     type Output = ();
 
+    #[expect(clippy::inline_always, reason = "only what is in one piece with the dispatch is made for the processor at hand")]
     #[inline(always)]
     fn call(self) {
         let Self { columns, rows, into } = self;
@@ -218,11 +224,13 @@ impl NullaryFnOnce for CountBounds<'_> {
             let mut counts = [[0_u64; LANES]; 5];
             for (values, sign, cuts) in columns {
                 let Some(values) = values.get(at..).and_then(|values| values.first_chunk::<LANES>()) else { continue };
+                // A comparison with NaN is false, so that missing never scores.
+                let mut values = *values;
+                if *sign < 0.0 {
+                    values = values.map(|value| -value);
+                }
                 for (counts, cut) in counts.iter_mut().zip(cuts) {
-                    for (count, value) in counts.iter_mut().zip(values) {
-                        // A comparison with NaN is false, so that missing never scores.
-                        *count += u64::from(value * sign >= *cut);
-                    }
+                    counts.iter_mut().zip(values).for_each(|(count, value)| *count += u64::from(value >= *cut));
                 }
             }
             for (into, counts) in into.iter_mut().zip(counts) {

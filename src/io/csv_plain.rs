@@ -26,8 +26,6 @@ pub(super) struct Streamed {
 
 /// So many bytes are asked for at once.
 const PIECE: usize = 1 << 18;
-/// So many parts are in memory as text beside those of the threads: one that is read, and one that waits.
-const WAITING: usize = 1;
 
 /// Reads a text; `None` where something about it is odd, wrong or quoted.
 pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed>> {
@@ -39,8 +37,8 @@ pub(super) fn read_streamed(input: &mut impl Read) -> io::Result<Option<Streamed
     let Some(head) = Head::of(&first) else { return Ok(None) };
     let (spare, returned) = mpsc::channel();
     let (done, parts) = mpsc::channel();
-    for _ in 0..WAITING + rayon::current_num_threads() {
-        // A channel whose other end is at hand takes everything.
+    for _ in 0..=rayon::current_num_threads() {
+        // One for each thread and one that is read. A channel whose other end is at hand takes everything.
         let _ = spare.send(Vec::new());
     }
     // What one thread has read helps it with the next part.

@@ -13,6 +13,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrowPrimitiveType, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::RowGroupMetaData;
 
 use super::digest::Running;
 use super::error::ReadError;
@@ -31,7 +32,7 @@ pub fn read(path: &Path) -> Result<(Sheet, String), ReadError> {
     // What the writer says of its own types beside those of the format is left aside: texts are texts.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(opened()?, options).map_err(|error| damaged(error.to_string()))?;
-    let sizes = builder.metadata().row_groups().iter().map(|group| group.total_byte_size());
+    let sizes = builder.metadata().row_groups().iter().map(RowGroupMetaData::total_byte_size);
     if sizes.fold(0_i64, i64::saturating_add) > MOST_BYTES {
         return Err(damaged(format!("its columns take more than {} GB unpacked", MOST_BYTES >> 30)));
     }

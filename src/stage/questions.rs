@@ -51,7 +51,7 @@ fn empty_column(kind: ColumnKind, rows: usize) -> Column {
 /// its share of the columns; a column keeps what it finds to itself, so that threads change nothing.
 pub(super) fn read_columns<'a, 'b>(rows: &[(u32, u32)], mut columns: Vec<ColumnReader<'a, 'b>>) -> Vec<ColumnReader<'a, 'b>> {
     let share = columns.len().div_ceil(8 * rayon::current_num_threads()).max(1);
-    columns.par_chunks_mut(share).for_each(|columns| {
+    columns.par_chunks_mut(share).with_max_len(1).for_each(|columns| {
         for &(number, at) in rows {
             for column in &mut *columns {
                 column.read(number, at as usize);

@@ -121,9 +121,9 @@ impl PartBuilder {
     /// Rows of so many columns, with the dictionaries of another part or with empty ones.
     pub fn new(width: usize, mut dictionaries: Dictionaries) -> Self {
         dictionaries.0.resize_with(width, Dictionary::default);
-        let cells = |dictionary: &Dictionary| match dictionary.is_over {
-            true => Cells::Each(Vec::with_capacity(PART_ROWS), String::new()),
-            false => Cells::Coded(Vec::with_capacity(PART_ROWS)),
+        let cells = |dictionary: &Dictionary| {
+            let each = dictionary.is_over;
+            if each { Cells::Each(Vec::with_capacity(PART_ROWS), String::new()) } else { Cells::Coded(Vec::with_capacity(PART_ROWS)) }
         };
         let columns = dictionaries.0.iter().map(cells).collect();
         Self { dictionaries, part: Part { columns, height: 0, empty: Vec::new() }, holds_something: false }
@@ -277,7 +277,9 @@ fn column_of(parts: Vec<(Cells, usize)>, mut dictionaries: Vec<Dictionary>) -> D
         }
         match new_of.get(dictionary) {
             Some(Some(new)) => {
-                numbers.iter_mut().for_each(|number| *number = new.get(usize::from(*number)).copied().unwrap_or(BLANK));
+                for number in &mut numbers {
+                    *number = new.get(usize::from(*number)).copied().unwrap_or(BLANK);
+                }
                 Cells::Coded(numbers)
             }
             _ => others.get(dictionary - 1).map_or_else(|| Cells::Coded(Vec::new()), |own| own.spread(&numbers)),

@@ -244,7 +244,7 @@ pub struct Keys<'a> {
     keys: &'a [u16],
 }
 
-impl<'a> Keys<'a> {
+impl Keys<'_> {
     /// The key of the cell in the row of this number.
     #[inline]
     pub fn of(&mut self, number: u32) -> Option<u32> {

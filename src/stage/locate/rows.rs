@@ -252,8 +252,8 @@ impl Look {
 fn is_total(table: &Located<'_>, row: Row<'_>, looks: &[Look]) -> bool {
     let of_areas = table.layout.role == RoleName::Areas;
     let may_be = |look: &Look| !look.is_filled || (look.is_total && !of_areas);
-    let says_so = |name: &&str| table.column(name).is_some_and(|column| Look::of(row.get(column)).is_total);
-    looks.iter().all(may_be) && (looks.iter().any(|look| look.is_total) || NAMES.iter().any(|name| says_so(&name)))
+    let says_so = |name: &&'static str| table.column(name).is_some_and(|column| Look::of(row.get(column)).is_total);
+    looks.iter().all(may_be) && (looks.iter().any(|look| look.is_total) || NAMES.iter().any(says_so))
 }
 
 /// Whether a row holds a text in place of a code and nothing else that is read.

@@ -84,7 +84,9 @@ pub(super) fn households(
     ] {
         set_aside(table, code, why, &rows, audit, found);
     }
-    rows.iter().for_each(|(row, _)| audit.note_row(table.id, *row, Fate::Used));
+    for (row, _) in &rows {
+        audit.note_row(table.id, *row, Fate::Used);
+    }
     Members { rows, weightless }
 }
 

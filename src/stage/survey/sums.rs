@@ -9,7 +9,7 @@ use super::estimates::Said;
 #[derive(Copy, Clone, Default)]
 #[repr(align(64))]
 struct Line {
-    /// Index 0 is for households of unknown phase, which count nowhere.
+    /// Households of known phase, and their weights by phase.
     counts: [i64; 6],
     squares: i128,
 }
@@ -64,21 +64,21 @@ fn add(slot_of: &[u32], counts: &[i64], phases: &[u8], said: &mut [Said]) {
 /// Adds rows whose sums stay within 64 bits.
 fn add_in_lines(slot_of: &[u32], counts: &[i64], phases: &[u8], said: &mut [Said]) {
     let mut lines = vec![Line::default(); said.len()];
-    let mut known = vec![0_u32; said.len()];
     for ((&slot, &count), &phase) in slot_of.iter().zip(counts).zip(phases) {
-        let (Some(line), Some(known)) = (lines.get_mut(slot as usize), known.get_mut(slot as usize)) else { continue };
+        let Some(line) = lines.get_mut(slot as usize) else { continue };
+        // What is unknown adds nothing.
         let counted = i64::from(phase > 0) * count;
         if let Some(sum) = line.counts.get_mut(usize::from(phase)) {
             *sum += counted;
         }
         line.squares += i128::from(counted) * i128::from(counted);
-        *known += u32::from(counted > 0);
+        line.counts[0] += i64::from(counted > 0);
     }
-    for ((said, line), known) in said.iter_mut().zip(lines).zip(known) {
-        let [_, counts @ ..] = line.counts;
+    for (said, line) in said.iter_mut().zip(lines) {
+        let [known, counts @ ..] = line.counts;
         said.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += i128::from(count));
         said.squares = said.squares.saturating_add(line.squares);
-        said.known += known as usize;
+        said.known += usize::try_from(known).unwrap_or_default();
     }
 }
 

@@ -181,10 +181,8 @@ impl<'a> UnitRead<'a> {
 
     fn of(key: RowKey<'a>, pockets: &HashMap<(AreaId, String), Cow<'a, str>>, known: &Groups, context: &Context) -> Self {
         let RowKey { area, pocket: written, group } = key;
-        let pocket = match written.is_empty() {
-            true => written.clone(),
-            false => pockets.get(&(area, folded(&written))).cloned().unwrap_or(written.clone()),
-        };
+        let known_as = |written: &Cow<'a, str>| pockets.get(&(area, folded(written))).cloned();
+        let pocket = Some(&written).filter(|written| !written.is_empty()).and_then(known_as).unwrap_or_else(|| written.clone());
         let group_is_respelled;
         let group = match group {
             None => {
