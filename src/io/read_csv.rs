@@ -264,4 +264,23 @@ mod tests {
         let long = format!("a\n{}\n", "é".repeat(limits::TEXT + 1));
         assert!(cells(long.as_bytes()).unwrap_err().contains("line 2: field 1 is longer than 32767 characters"));
     }
+
+    proptest::proptest! {
+        /// What is read as it comes is what the reader finds that has all of it; what that one refuses is left to it.
+        #[test]
+        fn both_readers_find_the_same(text in "[a1,;\n\r0.\"é]{0,60}", mark in proptest::bool::ANY) {
+            let bytes = format!("{}{text}", if mark { "\u{feff}" } else { "" });
+            // The comparison stands in `cells`.
+            let _ = cells(bytes.as_bytes());
+        }
+
+        /// The same for tables of whole lines, most of which are in order.
+        #[test]
+        fn both_readers_find_the_same_tables(rows in proptest::collection::vec(proptest::array::uniform3("(a|1|0[.]5|x y|007||é)"), 1..9), end in "(\n|\r\n|\n\n)") {
+            let text: String = rows.iter().map(|row| format!("{}{end}", row.join(","))).collect();
+            let seen = cells(text.as_bytes());
+            let filled = rows.iter().flatten().filter(|field| !field.is_empty()).count();
+            proptest::prop_assert_eq!(seen.map(|cells| cells.len()), Ok(filled));
+        }
+    }
 }
