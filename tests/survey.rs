@@ -615,6 +615,15 @@ fn a_sum_of_which_a_part_is_unknown_is_unknown_and_a_tier_is_what_can_be_reached
     std::fs::write(rules.path().join("indicators.toml"), additive("")).unwrap();
     let analysis = run_own(files.path(), rules.path());
     assert_eq!(of_indicators(&analysis)["lost"], [0, 0, 0, 0, 1, 3]);
+    // Who does not know is told from who did not answer: three of the answers to the two questions, none about fear.
+    let dont_know: BTreeMap<&str, usize> = analysis
+        .rules
+        .indicators
+        .entries()
+        .map(|(id, of)| (of.id.as_str(), analysis.survey.dont_know(id, &of.form)))
+        .filter(|(id, _)| ["lost", "fear"].contains(id))
+        .collect();
+    assert_eq!(dont_know, [("fear", 0), ("lost", 3)].into());
     // Sums end at 6, so that the form reaches phase 3; only fear reaches 4, and where it is blank the household is unknown.
     let indicator = analysis.rules.indicators.iter().find(|indicator| indicator.id == "lost").unwrap();
     assert_eq!(indicator.form.tier(), Phase::SEVERE);

@@ -177,12 +177,14 @@ fn notes(analysis: &Analysis) -> Vec<String> {
         let columns = survey.columns_of(id);
         let answered = |row: &usize| columns.iter().any(|column| column.is_known(*row));
         let open = (0..survey.len()).filter(|row| !answered(row)).count();
+        let unsure = survey.dont_know(id, &indicator.form);
         let unknown = phases.iter().map(|phase| usize::from(*phase == 0)).sum();
         let share = |count: usize| 100.0 * (count as f64) / (survey.len() as f64);
         notes.push(format!(
-            "{}: not answered by {open} ({:.1} %), no phase for {unknown} ({:.1} %), \"don't know\" among them.",
+            "{}: not answered by {open} ({:.1} %), \"don't know\" or a word that means it {unsure} times ({:.1} %), no phase for {unknown} ({:.1} %).",
             indicator.id,
             share(open),
+            share(unsure) / columns.len().max(1) as f64,
             share(unknown)
         ));
     }

@@ -205,6 +205,11 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
         }
     }
 
+    /// How many cells hold anything.
+    pub(super) fn written(&self) -> usize {
+        self.values
+    }
+
     /// Hands over what was found.
     pub(super) fn finish(mut self, audit: &mut Audit, found: &mut Findings) {
         if let Some(first) = self.sentinels.first() {

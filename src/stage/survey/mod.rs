@@ -27,7 +27,7 @@ use crate::domain::{AreaTree, CellId, IdVec, IndicatorId};
 use crate::framework::Framework;
 use crate::framework::files::{RoleName, WeightName};
 use crate::framework::rules::Indicator;
-use crate::framework::score_form::ColumnKind;
+use crate::framework::score_form::{ColumnKind, ScoreForm, options_of};
 use crate::table::{Answers, Column};
 use drawn::{DesignColumns, check_counts_of_strata, read_design, say_without_size};
 use rows::{Members, households, say_twice};
@@ -55,6 +55,8 @@ pub struct SurveyTable {
     pub reads: IdVec<IndicatorId, Vec<usize>>,
     /// Whether the input has each column.
     pub there: Vec<bool>,
+    /// How many cells of each column hold anything, also where that means that nothing is known.
+    pub written: Vec<usize>,
 }
 
 impl SurveyTable {
@@ -74,6 +76,24 @@ impl SurveyTable {
     pub fn is_asked(&self, indicator: IndicatorId) -> bool {
         let reads = self.reads.as_slice().get(indicator.index()).map_or(&[][..], Vec::as_slice);
         reads.iter().any(|at| self.there.get(*at).copied().unwrap_or(false))
+    }
+
+    /// How many answers to an indicator's questions say that nothing is known: cells that hold something and give no value, and
+    /// answers that hold one of the words for "don't know" of its form.
+    pub fn dont_know(&self, id: IndicatorId, form: &ScoreForm) -> usize {
+        let tokens: &[String] = if let ScoreForm::Additive { dont_know_tokens, .. } = form { dont_know_tokens } else { &[] };
+        let reads = self.reads.as_slice().get(id.index()).map_or(&[][..], Vec::as_slice);
+        let of_column = |at: &usize| {
+            let (_, _, column) = self.columns.get(*at)?;
+            let known = (0..self.len()).filter(|row| column.is_known(*row)).count();
+            let says_so = |word: &str| options_of(word).any(|option| tokens.contains(&option));
+            let said = match column {
+                Column::Answers(answers) if !tokens.is_empty() => answers.spread(0, |word| usize::from(says_so(word))).into_iter().sum(),
+                _ => 0,
+            };
+            Some(self.written.get(*at)?.saturating_sub(known) + said)
+        };
+        reads.iter().filter_map(of_column).sum()
     }
 
     /// The columns that an indicator reads.
@@ -113,18 +133,20 @@ pub fn read_survey(
     let is_there =
         |name: &String| members.iter().any(|(keyed, _)| keyed.table.column(name).is_some() || keyed.table.options.contains_key(name));
     survey.there = columns.iter().map(|(name, _, _)| is_there(name)).collect();
+    survey.written = vec![0; columns.len()];
     (survey.columns, survey.reads) = (columns, reads);
     // Which cells of which household are blank is nobody's business outside; how many are is told by the survey's quality.
     let mut unnoted = Audit::of_no_cells();
     for (keyed, Members { rows, weightless }) in &members {
         let table = keyed.table;
-        let SurveyTable { cells: cells_of, weights, sizes, clusters_in_stratum, strata, clusters, columns, .. } = &mut survey;
+        let SurveyTable { cells: cells_of, weights, sizes, clusters_in_stratum, strata, clusters, columns, written, .. } = &mut survey;
         let whole = quality::Sheet { table, rows, weightless, cells, areas, rules, cells_of, weights };
         let design = DesignColumns { sizes, clusters_in_stratum, strata, clusters };
-        let questions = columns.iter_mut().zip(&askers);
-        let readers =
-            questions.filter_map(|((name, _, into), indicator)| Some(ColumnReader::new(table, name, table.column(name)?, indicator, into)));
-        let readers: Vec<ColumnReader<'_, '_>> = readers.collect();
+        let questions = columns.iter_mut().zip(&askers).zip(written);
+        let readers = questions.filter_map(|(((name, _, into), indicator), written)| {
+            Some((ColumnReader::new(table, name, table.column(name)?, indicator, into), written))
+        });
+        let (readers, written): (Vec<ColumnReader<'_, '_>>, Vec<&mut usize>) = readers.unzip();
         // Each keeps what it finds to itself, so that threads change nothing.
         let ((twice, odd), (of_design, read)) = rayon::join(
             || rayon::join(|| say_twice(keyed), || quality::say(whole)),
@@ -133,7 +155,8 @@ pub fn read_survey(
         found.append(twice);
         found.append(odd);
         found.append(of_design);
-        for column in read {
+        for (column, written) in read.into_iter().zip(written) {
+            *written += column.written();
             column.finish(&mut unnoted, &mut found);
         }
         if rules.survey.weights == WeightName::People {
