@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
+use super::csv_field::{is_too_long, value_of};
 use super::csv_text::{separator, separator_said};
 use super::digest::Running;
-use super::read_csv::{is_too_long, value_of};
+
 use crate::table::{Dictionaries, PART_ROWS, Part, PartBuilder, TextCells};
 
 /// A table that was read as it came.

@@ -1,6 +1,7 @@
 //! Every byte that comes in or goes out. Each outside crate that knows a format has one host here.
 
 pub mod atomic;
+mod csv_field;
 mod csv_plain;
 pub mod csv_text;
 pub mod digest;

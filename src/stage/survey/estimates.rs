@@ -11,7 +11,7 @@ use super::design::Design;
 use super::interval::{Interval, Precision, interval};
 use super::phases::HouseholdPhases;
 use super::replicates::{Resampling, likelihood};
-use super::sums::sums_by_slot;
+use super::sums::{Said, sums_by_slot};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, Phase, PhaseShares, Scope};
 use crate::framework::Framework;
@@ -145,27 +145,6 @@ impl SurveyEstimates {
     /// What is known of a domain in a scope.
     pub fn get(&self, domain: Domain, scope: Scope) -> Option<&Estimate> {
         self.by_domain.get(&(domain, scope)).map(Arc::as_ref)
-    }
-}
-
-/// What households of one sampling unit say, within a domain.
-#[derive(Copy, Clone, Debug, Default)]
-pub struct Said {
-    pub(super) psu: usize,
-    /// Weights by phase, in whole units.
-    pub counts: [i128; 5],
-    /// Sum of the squares of what each household counts.
-    pub squares: i128,
-    /// Households of known phase.
-    pub known: usize,
-}
-
-impl Said {
-    /// Adds what others say.
-    pub(super) fn add(&mut self, other: &Self) {
-        self.counts.iter_mut().zip(other.counts).for_each(|(sum, more)| *sum += more);
-        self.squares = self.squares.saturating_add(other.squares);
-        self.known += other.known;
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::design::Design;
-use super::estimates::Said;
+use super::sums::Said;
 use crate::domain::{Decimal, Phase, PhaseShares};
 use crate::framework::rules::AreaPhaseRule;
 use crate::table::random::Draws;

@@ -3,7 +3,26 @@
 
 use rayon::prelude::*;
 
-use super::estimates::Said;
+/// What households of one sampling unit say, within a domain.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Said {
+    pub(super) psu: usize,
+    /// Weights by phase, in whole units.
+    pub counts: [i128; 5],
+    /// Sum of the squares of what each household counts.
+    pub squares: i128,
+    /// Households of known phase.
+    pub known: usize,
+}
+
+impl Said {
+    /// Adds what others say.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(other.counts).for_each(|(sum, more)| *sum += more);
+        self.squares = self.squares.saturating_add(other.squares);
+        self.known += other.known;
+    }
+}
 
 /// Sums of one slot while rows are added up: on one line of the processor's memory.
 #[derive(Copy, Clone, Default)]
