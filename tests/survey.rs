@@ -745,7 +745,7 @@ fn values_of_a_table_as_parquet_are_those_of_a_sheet() {
     ];
     assert_eq!(cells_of(&folder.join("kinds.parquet")), expected);
     let read = |path: &Path| pinpoint::io::read_input::read_input(path, &|_| true, How::default()).map(drop);
-    let said = read(&folder.join("nested.parquet")).unwrap_err();
+    let said = read(&folder.with_file_name("parquet-refused").join("nested.parquet")).unwrap_err();
     let causes: Vec<String> =
         std::iter::successors(Some(&said as &dyn std::error::Error), |error| error.source()).map(ToString::to_string).collect();
     assert!(causes.join(" ").contains("column `list` is of type"), "{causes:?}");

@@ -18,7 +18,7 @@ MUTANTS_PER_SEED = 1_000_000
 # How often each format comes up; `context` is a sound input with a changed context, `layout` a table in a
 # layout that the program ships, `plan` a plan of the planning system.
 WEIGHTS = {"xlsx": 32, "xlsm": 4, "ods": 22, "xls": 14, "xlsb": 8, "csv": 9, "tsv": 4, "txt": 3, "context": 6,
-           "layout": 22, "plan": 16}
+           "layout": 22, "plan": 16, "parquet": 10}
 
 Result = collections.namedtuple("Result", "code seconds work megabytes output")
 Report = collections.namedtuple("Report", "index format seed changes result trouble")

@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 import sys
 
-from any_bytes import LONGEST_PART
+from any_bytes import BYTE_CHANGES, LONGEST_PART, flip_bytes
 from packages import mutate_package, read_package, write_package
 from plans import PLAN_CHANGES
 from texts import CONTEXT_CHANGES, LAYOUT_CHANGES, TEXT_CHANGES
@@ -50,7 +50,7 @@ class Seed:
         times = rng.choice([1, 1, 1, 2, 2, 3, 4])
         if self.parts:
             return mutate_package(rng, self, times)
-        changes = {"xls": XLS_CHANGES, "context": CONTEXT_CHANGES, "plan": PLAN_CHANGES,
+        changes = {"xls": XLS_CHANGES, "parquet": [*BYTE_CHANGES, *[flip_bytes] * 9], "context": CONTEXT_CHANGES, "plan": PLAN_CHANGES,
                    "layout": LAYOUT_CHANGES}.get(self.kind, TEXT_CHANGES)
         return mutate_bytes(rng, self.data, changes, times)
 
@@ -65,7 +65,7 @@ def mutate_bytes(rng, data, changes, times):
 
 
 def seed_files(folder):
-    known = (".xls", ".json", *(f".{name}" for name in ZIPPED + TEXT))
+    known = (".xls", ".json", ".parquet", *(f".{name}" for name in ZIPPED + TEXT))
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in known
                   and path.stat().st_size < LONGEST_SEED)
 
@@ -86,7 +86,7 @@ def read_seed(pinpoint, path, base):
 
 def find_seeds(pinpoint, more_seeds, base):
     """The seeds by format. A seed of the project that cannot be read ends the run."""
-    own = [*seed_files(FIXTURES / "formats"), *seed_files(FIXTURES / "two-islands" / "sheets"),
+    own = [*seed_files(FIXTURES / "formats"), *seed_files(FIXTURES / "surveys" / "parquet"), *seed_files(FIXTURES / "two-islands" / "sheets"),
            FIXTURES / "two-islands" / "workbook.xlsx"]
     more = itertools.chain.from_iterable(seed_files(pathlib.Path(folder)) for folder in more_seeds)
     read = {path: read_seed(pinpoint, path, base) for path in [*own, *more]}
