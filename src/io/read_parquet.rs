@@ -17,6 +17,7 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use super::digest::Running;
 use super::error::ReadError;
+use super::guard::foreign::guarded;
 use super::guard::limits;
 use crate::table::{CellValue, DenseBuilder, Sheet};
 
@@ -27,6 +28,11 @@ const EXACT: u64 = 1 << 53;
 
 /// Reads a table, and finds the digest of its bytes. The sheet is named by the stem of the path.
 pub fn read(path: &Path) -> Result<(Sheet, String), ReadError> {
+    let gave_up = || ReadError::Damaged { path: path.to_owned(), source: "the reader of the format cannot make sense of it".into() };
+    guarded(|| read_table(path)).unwrap_or_else(|| Err(gave_up()))
+}
+
+fn read_table(path: &Path) -> Result<(Sheet, String), ReadError> {
     let opened = || File::open(path).map_err(|source| ReadError::Open { path: path.to_owned(), source });
     let damaged = |what: String| ReadError::Damaged { path: path.to_owned(), source: what.into() };
     // What the writer says of its own types beside those of the format is left aside: texts are texts.

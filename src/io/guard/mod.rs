@@ -4,6 +4,7 @@
 
 mod addresses;
 mod cell;
+pub mod foreign;
 pub mod package;
 mod plain;
 pub mod sheet;
