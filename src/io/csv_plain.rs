@@ -13,6 +13,7 @@ use memchr::{memchr, memchr_iter, memchr2_iter};
 use super::csv_field::{is_too_long, value_of};
 use super::csv_text::{separator, separator_said};
 use super::digest::Running;
+use super::guard::limits;
 
 use crate::table::{Dictionaries, PART_ROWS, Part, PartBuilder, TextCells};
 
@@ -104,9 +105,10 @@ impl Head {
         let text = sound(first)?;
         let (separator, start) = separator(text);
         let header = text.lines().find(|line| !line.is_empty())?;
-        // A line that names the separator is told apart by the other reader.
-        (start == 0 && !first.starts_with(b"PK\x03\x04"))
-            .then(|| Self { separator, width: memchr_iter(separator, header.as_bytes()).count() + 1 })
+        // A line that names the separator is told apart by the other reader, which also says that a table is too wide.
+        let width = memchr_iter(separator, header.as_bytes()).count() + 1;
+        let is_plain = start == 0 && !first.starts_with(b"PK\x03\x04") && width <= limits::COLUMNS;
+        is_plain.then_some(Self { separator, width })
     }
 }
 

@@ -96,6 +96,15 @@ fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<TextCells, (
         if cells.is_none() {
             before = before.saturating_add(blank_lines);
             expected = record.len();
+            if expected > limits::COLUMNS {
+                let most = limits::COLUMNS;
+                return Err((
+                    first,
+                    format!(
+                        "the line has {expected} fields, and a table has at most {most} columns; it was probably cut at the wrong places"
+                    ),
+                ));
+            }
         }
         let is_first = cells.is_none();
         let cells = cells.get_or_insert_with(|| DenseBuilder::new(expected, before));

@@ -23,6 +23,8 @@ use crate::table::{CellValue, DenseBuilder, Sheet};
 
 /// So many bytes may the columns take once they are unpacked.
 const MOST_BYTES: i64 = 8 << 30;
+/// So many cells may it have: each takes two bytes at least, also where it is null and takes none in the file.
+const MOST_CELLS: u64 = 1 << 32;
 /// Whole numbers up to here are the same as floating-point numbers.
 const EXACT: u64 = 1 << 53;
 
@@ -41,6 +43,11 @@ fn read_table(path: &Path) -> Result<(Sheet, String), ReadError> {
     let sizes = builder.metadata().row_groups().iter().map(RowGroupMetaData::total_byte_size);
     if sizes.fold(0_i64, i64::saturating_add) > MOST_BYTES {
         return Err(damaged(format!("its columns take more than {} GB unpacked", MOST_BYTES >> 30)));
+    }
+    let width = builder.schema().fields().len();
+    let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(u64::MAX);
+    if width > limits::COLUMNS || rows.saturating_mul(width as u64) > MOST_CELLS {
+        return Err(damaged(format!("it has {width} columns and {rows} rows, which is more than can be held")));
     }
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut cells = DenseBuilder::new(names.len(), 1);

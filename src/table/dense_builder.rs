@@ -86,7 +86,7 @@ impl Dictionary {
 
     /// The cells with these numbers, each by itself.
     fn spread(&self, numbers: &[u16]) -> Cells {
-        let (mut each, mut texts) = (Vec::with_capacity(PART_ROWS), String::new());
+        let (mut each, mut texts) = (Vec::with_capacity(numbers.len()), String::new());
         for number in numbers {
             let kept = self.values.get(usize::from(*number)).copied().unwrap_or(Kept::Blank);
             each.push(keep(open(kept, &self.texts), &mut texts));
@@ -121,9 +121,11 @@ impl PartBuilder {
     /// Rows of so many columns, with the dictionaries of another part or with empty ones.
     pub fn new(width: usize, mut dictionaries: Dictionaries) -> Self {
         dictionaries.0.resize_with(width, Dictionary::default);
+        // Of a wide table few rows are to be expected.
+        let room = if width <= 256 { PART_ROWS } else { 0 };
         let cells = |dictionary: &Dictionary| {
             let each = dictionary.is_over;
-            if each { Cells::Each(Vec::with_capacity(PART_ROWS), String::new()) } else { Cells::Coded(Vec::with_capacity(PART_ROWS)) }
+            if each { Cells::Each(Vec::with_capacity(room), String::new()) } else { Cells::Coded(Vec::with_capacity(room)) }
         };
         let columns = dictionaries.0.iter().map(cells).collect();
         Self { dictionaries, part: Part { columns, height: 0, empty: Vec::new() }, holds_something: false }
