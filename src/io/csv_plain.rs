@@ -107,7 +107,7 @@ impl Head {
         let header = text.lines().find(|line| !line.is_empty())?;
         // A line that names the separator is told apart by the other reader, which also says that a table is too wide.
         let width = memchr_iter(separator, header.as_bytes()).count() + 1;
-        let is_plain = start == 0 && !first.starts_with(b"PK\x03\x04") && width <= limits::COLUMNS;
+        let is_plain = start == 0 && !first.starts_with(b"PK\x03\x04") && width <= limits::COLUMNS as usize;
         is_plain.then_some(Self { separator, width })
     }
 }

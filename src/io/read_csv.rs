@@ -96,7 +96,7 @@ fn read_quoted(text: &str, separator: u8, first_row: u32) -> Result<TextCells, (
         if cells.is_none() {
             before = before.saturating_add(blank_lines);
             expected = record.len();
-            if expected > limits::COLUMNS {
+            if expected > limits::COLUMNS as usize {
                 let most = limits::COLUMNS;
                 return Err((
                     first,

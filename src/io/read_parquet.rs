@@ -46,7 +46,7 @@ fn read_table(path: &Path) -> Result<(Sheet, String), ReadError> {
     }
     let width = builder.schema().fields().len();
     let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(u64::MAX);
-    if width > limits::COLUMNS || rows.saturating_mul(width as u64) > MOST_CELLS {
+    if width > limits::COLUMNS as usize || rows.saturating_mul(width as u64) > MOST_CELLS {
         return Err(damaged(format!("it has {width} columns and {rows} rows, which is more than can be held")));
     }
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();

@@ -20,8 +20,6 @@ use crate::table::workbook::Block;
 pub mod limits {
     /// Bytes of the file.
     pub const FILE: usize = 64 << 20;
-    /// Columns of a table; no sheet has more.
-    pub const COLUMNS: usize = 16_384;
     /// Parts in the archive.
     pub const PARTS: usize = 2_000;
     /// Bytes of one part, unpacked.
