@@ -14,7 +14,6 @@ use super::csv_field::{is_too_long, value_of};
 use super::csv_text::{separator, separator_said};
 use super::digest::Running;
 use super::guard::limits;
-
 use crate::table::{Dictionaries, PART_ROWS, Part, PartBuilder, TextCells};
 
 /// A table that was read as it came.

@@ -50,6 +50,9 @@ fn read_table(path: &Path) -> Result<(Sheet, String), ReadError> {
         return Err(damaged(format!("it has {width} columns and {rows} rows, which is more than can be held")));
     }
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    if let Some(name) = names.iter().find(|name| name.contains('\0')) {
+        return Err(damaged(format!("the name of column {name:?} holds a character (NUL) that no text holds")));
+    }
     let mut cells = DenseBuilder::new(names.len(), 1);
     names.iter().enumerate().for_each(|(at, name)| cells.field(at, name, CellValue::Text));
     cells.end_row(names.len());
