@@ -620,7 +620,7 @@ fn a_sum_of_which_a_part_is_unknown_is_unknown_and_a_tier_is_what_can_be_reached
         .rules
         .indicators
         .entries()
-        .map(|(id, of)| (of.id.as_str(), analysis.survey.dont_know(id, &of.form)))
+        .map(|(id, of)| (of.id.as_str(), analysis.survey.dont_know(id, of)))
         .filter(|(id, _)| ["lost", "fear"].contains(id))
         .collect();
     assert_eq!(dont_know, [("fear", 0), ("lost", 3)].into());

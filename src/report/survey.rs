@@ -177,7 +177,7 @@ fn notes(analysis: &Analysis) -> Vec<String> {
         let columns = survey.columns_of(id);
         let answered = |row: &usize| columns.iter().any(|column| column.is_known(*row));
         let open = (0..survey.len()).filter(|row| !answered(row)).count();
-        let unsure = survey.dont_know(id, &indicator.form);
+        let unsure = survey.dont_know(id, indicator);
         let unknown = phases.iter().map(|phase| usize::from(*phase == 0)).sum();
         let share = |count: usize| 100.0 * (count as f64) / (survey.len() as f64);
         notes.push(format!(

@@ -79,9 +79,13 @@ impl SurveyTable {
     }
 
     /// How many answers to an indicator's questions say that nothing is known: cells that hold something and give no value, and
-    /// answers that hold one of the words for "don't know" of its form.
-    pub fn dont_know(&self, id: IndicatorId, form: &ScoreForm) -> usize {
-        let tokens: &[String] = if let ScoreForm::Additive { dont_know_tokens, .. } = form { dont_know_tokens } else { &[] };
+    /// answers that hold one of its words for "don't know", where these are kept because they have a meaning of their own.
+    pub fn dont_know(&self, id: IndicatorId, indicator: &Indicator) -> usize {
+        let tokens: &[String] = match &indicator.form {
+            ScoreForm::Additive { dont_know_tokens, .. } => dont_know_tokens,
+            _ if indicator.dont_know.is_some() => &indicator.missing,
+            _ => &[],
+        };
         let reads = self.reads.as_slice().get(id.index()).map_or(&[][..], Vec::as_slice);
         let of_column = |at: &usize| {
             let (_, _, column) = self.columns.get(*at)?;
