@@ -7,7 +7,7 @@ use super::coefficients::CoefficientTable;
 use super::combine::CombineRule;
 use super::files::{
     AboveTheUnit, BlankAnswersName, Comparator, FallBackName, IntervalName, LonelyPsuName, MeasuredOnName, MosaicCell, PeopleFile,
-    SeverityFile, Status, UnitName, WeightName,
+    ResamplingName, SeverityFile, Status, UnitName, WeightName,
 };
 use super::intersectoral::IntersectoralRules;
 use super::score_form::ScoreForm;
@@ -294,6 +294,8 @@ pub struct SurveyRules {
     pub lonely_psu: LonelyPsuName,
     /// A wholly blank answer.
     pub blank_answers: BlankAnswersName,
+    /// Where the likelihood of each phase comes from.
+    pub resampling: ResamplingName,
     /// How often the survey is drawn again; 0: not at all.
     pub replicates: u32,
     /// Where the draws begin.

@@ -21,6 +21,15 @@ pub fn t_quantile(probability: f64, degrees: f64) -> Option<f64> {
     at.is_finite().then_some(at)
 }
 
+/// How likely Student's t stays below this; the normal distribution where there are many degrees of freedom.
+pub fn t_probability(below: f64, degrees: f64) -> Option<f64> {
+    if degrees <= 0.0 || below.is_nan() {
+        return None;
+    }
+    let many = degrees > FEW_DEGREES;
+    Some(if many { Normal::new(0.0, 1.0).ok()?.cdf(below) } else { StudentsT::new(0.0, 1.0, degrees).ok()?.cdf(below) })
+}
+
 /// The quantile of the beta distribution, with closed forms where one of its two counts is 1 and bounds where they are so
 /// large that the library's search would not end.
 pub fn beta_quantile(probability: f64, a: f64, b: f64) -> Option<f64> {

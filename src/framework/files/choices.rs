@@ -127,6 +127,15 @@ choice! {
         /// None at all.
         None,
     }
+    /// Where the likelihood of each phase comes from.
+    ResamplingName {
+        /// From draws of the survey out of itself.
+        Bootstrap,
+        /// From leaving out each sampling unit once.
+        Jackknife,
+        /// From the replicate weights that the households bring along.
+        Given,
+    }
     /// What a stratum with one PSU counts.
     LonelyPsuName {
         /// Deviations from the grand mean.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ShareText;
 use super::choices::{
     AboveTheUnit, AcrossName, AreaPhaseName, BlankAnswersName, BlankMuac, CombineName, Comparator, EvidenceName, FallBackName,
-    IntervalName, LonelyPsuName, MissingName, MosaicCell, PeopleRuleName, RoundingName, RoundingPolicy, Status, WeightName,
+    IntervalName, LonelyPsuName, MissingName, MosaicCell, PeopleRuleName, ResamplingName, RoundingName, RoundingPolicy, Status, WeightName,
 };
 
 file_struct! {
@@ -152,6 +152,8 @@ file_struct! {
         lonely_psu: Option<LonelyPsuName>,
         /// A wholly blank answer.
         blank_answers: Option<BlankAnswersName>,
+        /// Where the likelihood of each phase comes from.
+        resampling: Option<ResamplingName>,
         /// How often the survey is drawn again to see how likely each phase is; 0: not at all.
         replicates: Option<u32>,
         /// Where these draws begin.

@@ -5,7 +5,7 @@ use crate::domain::{Evidence, Share};
 use crate::framework::combine::CombineRule;
 use crate::framework::files::{
     AboveTheUnit, BlankAnswersName, CombineFile, CombineName, Comparator, EvidenceName, FallBackName, IntervalName, LonelyPsuName,
-    MissingName, RoundingName, SeverityFile, SurveyFile, WeightName,
+    MissingName, ResamplingName, RoundingName, SeverityFile, SurveyFile, WeightName,
 };
 use crate::framework::rules::{AreaPhaseRule, SeverityRules, SurveyRules};
 use crate::framework::source::Source;
@@ -56,6 +56,7 @@ pub(super) fn survey(file: &SurveyFile) -> SurveyRules {
         interval: file.interval.unwrap_or(IntervalName::Xlogit),
         lonely_psu: file.lonely_psu.unwrap_or(LonelyPsuName::CentreAtGrandMean),
         blank_answers: file.blank_answers.unwrap_or(BlankAnswersName::Missing),
+        resampling: file.resampling.unwrap_or(ResamplingName::Bootstrap),
         replicates: file.replicates.unwrap_or(REPLICATES).min(MOST_REPLICATES),
         seed: file.seed.unwrap_or(1),
     }

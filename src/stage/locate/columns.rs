@@ -32,6 +32,8 @@ pub(super) struct Columns<'a> {
     pub(super) country: Option<u32>,
     /// Of questions with a column for each option.
     pub(super) options: Options,
+    /// Replicate weights, by the numbers in their headers.
+    pub(super) replicate_weights: Vec<(u32, u32)>,
     /// Numbers that the layout does not name.
     pub(super) measures: Vec<(u32, String)>,
     /// What tells persons apart.
@@ -71,6 +73,12 @@ pub(super) fn find_columns<'a>(
             }
         }
     }
+    for header in headers.iter().filter(|header| !header.is_no_name) {
+        let number = wanted.replicate_weight(header.compared()).filter(|_| !columns.taken.contains(&header.column));
+        columns.replicate_weights.extend(number.map(|number| (number, header.column)));
+    }
+    columns.replicate_weights.sort_unstable();
+    columns.taken.extend(columns.replicate_weights.iter().map(|(_, column)| *column));
     for (wanted, leaf) in &layout.leaves {
         match headers.iter().find(|header| header.is(&[folded(wanted)])) {
             Some(header) => columns.leaves.push((leaf.clone(), header.column)),

@@ -34,6 +34,11 @@ impl Header {
         wanted.iter().any(|wanted| self.plain == *wanted || self.with_band == *wanted)
     }
 
+    /// As it is compared.
+    pub(super) fn compared(&self) -> &str {
+        &self.plain
+    }
+
     /// Whether it has this HXL tag, under it or in its own place.
     fn has_tag(&self, wanted: &str) -> bool {
         self.plain == wanted || self.tag.as_deref() == Some(wanted)

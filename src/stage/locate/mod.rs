@@ -66,6 +66,8 @@ pub struct Located<'a> {
     pub set_aside: Vec<(u32, &'static str)>,
     /// Columns of options, by our name of the question: each option as it is written, and its column.
     pub options: BTreeMap<String, Vec<(String, u32)>>,
+    /// Columns of replicate weights, each with the number in its header before it; in the order of these numbers.
+    pub replicate_weights: Vec<(u32, u32)>,
     /// Columns of numbers that the layout does not name, with their headers.
     pub measures: Vec<(u32, String)>,
     /// Columns whose headers say that they tell persons apart; nothing of them is ever shown.
@@ -290,6 +292,7 @@ fn head<'a>(
     let mut columns = find_columns(layout, sheet, frame, &headers, &wanted, found);
     let (named, leaves) = (std::mem::take(&mut columns.named), std::mem::take(&mut columns.leaves));
     let (measures, personal) = (std::mem::take(&mut columns.measures), std::mem::take(&mut columns.personal));
+    let replicate_weights = std::mem::take(&mut columns.replicate_weights);
     let (options, sexes) = (std::mem::take(&mut columns.options), std::mem::take(&mut columns.sexes));
     let selectors = std::mem::take(&mut columns.selectors);
     let (rows, totals, set_aside) = (Vec::new(), Vec::new(), Vec::new());
@@ -306,6 +309,7 @@ fn head<'a>(
         totals,
         set_aside,
         options,
+        replicate_weights,
         measures,
         personal,
     };

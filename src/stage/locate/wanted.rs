@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::leaf_columns::counts_people;
 use crate::domain::Aor;
 use crate::framework::Context;
-use crate::framework::files::{HeaderPrefixesName, RoleName};
+use crate::framework::files::{HeaderPrefixesName, ResamplingName, RoleName};
 use crate::framework::layout::TableLayout;
 use crate::framework::rules::{Framework, Indicator};
 use crate::table::folded;
@@ -36,6 +36,8 @@ pub(super) struct Wanted {
     drops_prefixes: bool,
     /// Headers of people by sex and age are known by how they are made.
     made_alike: bool,
+    /// Replicate weights stand beside the weight.
+    replicate_weights: bool,
 }
 
 impl Wanted {
@@ -44,7 +46,9 @@ impl Wanted {
         let implied = implied_columns(layout.role, context, rules).into_iter().map(|column| (column, true));
         let drops_prefixes = layout.header_prefixes == HeaderPrefixesName::Drop;
         let made_alike = layout.leaf_columns.is_some();
-        let mut wanted = Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new(), drops_prefixes, made_alike };
+        let replicate_weights = layout.role == RoleName::Households && rules.survey.resampling == ResamplingName::Given;
+        let mut wanted =
+            Self { columns: Vec::new(), known: HashMap::new(), leaves: Vec::new(), drops_prefixes, made_alike, replicate_weights };
         for ((name, written), implied) in declared.chain(implied) {
             if wanted.columns.iter().any(|column| column.name == name) {
                 continue;
@@ -88,6 +92,15 @@ impl Wanted {
         column
             .or_else(|| self.leaves.iter().find(|leaf| leaf.as_str() == text).map(String::as_str))
             .or_else(|| (self.made_alike && counts_people(text)).then_some(PEOPLE_BY_SEX_AND_AGE))
+    }
+
+    /// The number of a replicate weight that a compared header means: that of the weight and a number behind it.
+    pub(super) fn replicate_weight(&self, header: &str) -> Option<u32> {
+        let number = self.replicate_weights.then(|| header.rsplit_once(' ')).flatten().and_then(|(before, number)| {
+            let of_weight = self.columns.iter().find(|column| column.name == "weight")?;
+            of_weight.headers.iter().any(|header| header == before).then_some(number)
+        })?;
+        number.parse().ok().filter(|number| *number > 0)
     }
 
     /// A header without the groups of a form before it, where the layout says that they do not count: the longest part after

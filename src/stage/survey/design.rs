@@ -29,6 +29,13 @@ pub(super) struct Stratum {
     pub(super) of: f64,
 }
 
+impl Stratum {
+    /// The part of its units that was not drawn: of a stratum that was drawn as a whole nothing is unsure.
+    pub(super) fn left(&self) -> f64 {
+        if self.of.is_nan() { 1.0 } else { ((self.of - f64::from(self.drawn)) / self.of).max(0.0) }
+    }
+}
+
 /// The design.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Design {
@@ -49,7 +56,7 @@ const LARGEST: f64 = 1e13;
 
 impl Design {
     pub(super) fn of(survey: &SurveyTable, weights: WeightName) -> Self {
-        let ((drawn, drawn_of), (counts, unit)) = rayon::join(|| Drawn::of(survey), || counts(survey, weights));
+        let ((drawn, drawn_of), (counts, unit)) = rayon::join(|| Drawn::of(survey), || counts(&survey.weights, &survey.sizes, weights));
         let Strata { mut strata, stratum_of: stratum_of_drawn } = Strata::of(&drawn, survey);
         let (psu_of_drawn, stratum_of) = sampling_units(&drawn, &stratum_of_drawn, survey);
         for stratum in &stratum_of {
@@ -154,19 +161,19 @@ fn sampling_units(drawn: &[Drawn], stratum_of_drawn: &[usize], survey: &SurveyTa
 
 /// What each household counts, in whole units, and what a unit is. Weights by people are multiplied by the size, which is a
 /// whole number; a household of unknown size counts nothing then.
-fn counts(survey: &SurveyTable, weights: WeightName) -> (Vec<i64>, f64) {
-    let largest = survey.weights.par_iter().copied().reduce(|| 0.0, f64::max);
+pub(super) fn counts(weights: &[f64], sizes: &[f64], by: WeightName) -> (Vec<i64>, f64) {
+    let largest = weights.par_iter().copied().reduce(|| 0.0, f64::max);
     let places = if largest > 0.0 { (LARGEST / largest).log10().floor().clamp(-12.0, 300.0) } else { 0.0 };
     let scale = 10_f64.powf(places);
     #[expect(clippy::cast_possible_truncation, reason = "at most 1e13, and a household has at most 100,000 persons")]
     let count = |(&weight, &size): (&f64, &f64)| {
         let count = (weight * scale).round() as i64;
-        match weights {
+        match by {
             WeightName::Households => count,
             WeightName::People => count.saturating_mul(if size.is_nan() { 0 } else { size as i64 }),
         }
     };
-    (survey.weights.par_iter().zip(&survey.sizes).map(count).collect(), 1.0 / scale)
+    (weights.par_iter().zip(sizes).map(count).collect(), 1.0 / scale)
 }
 
 impl Slot {

@@ -10,7 +10,7 @@ use super::SurveyTable;
 use super::design::Design;
 use super::interval::{Interval, Precision, interval};
 use super::phases::HouseholdPhases;
-use super::replicates::{Resampling, likelihood};
+use super::replicates::Likelihoods;
 use super::sums::{Said, sums_by_slot};
 use crate::domain::id::Id;
 use crate::domain::{AreaId, AreaTree, CellId, Decimal, GroupId, Phase, PhaseShares, Scope};
@@ -159,10 +159,9 @@ pub fn estimate_survey(
     if survey.is_empty() {
         return SurveyEstimates::default();
     }
-    let by_area = rules.severity.area_phase;
+    let framework = rules;
     let rules = &rules.survey;
     let precision = Precision { confidence: rules.confidence.0.to_f64(), kind: rules.interval };
-    let resampling = Resampling { times: rules.replicates, seed: rules.seed, rule: by_area };
     let design = Design::of(survey, rules.weights);
     let domains = domains(survey, cells, areas);
     let asked = asked(survey, cells, &domains);
@@ -173,14 +172,17 @@ pub fn estimate_survey(
             different.push(phases);
         }
     }
+    let likelihoods = Likelihoods::new(&design, survey, framework, &different, &domains);
     let mut by_domain = BTreeMap::new();
-    for column in different {
+    for (at, column) in different.into_iter().enumerate() {
         let said = said_by_slot(&design, column);
         let of_domain = |(&domain, slots): (&Domain, &BTreeSet<CellId>)| {
             let of_domain = gathered(&design, &said, slots);
             let asked = asked.get(&domain).copied().unwrap_or_default();
             let mut found = estimate(&design, &of_domain, asked, rules.lonely_psu, precision)?;
-            found.likelihood = if speaks(domain, cells, rules) { likelihood(&design, &of_domain, resampling) } else { None };
+            if speaks(domain, cells, rules) {
+                found.likelihood = likelihoods.of(domain, at, &of_domain, found.degrees());
+            }
             Some((domain, Arc::new(found)))
         };
         let domains: Vec<(&Domain, &BTreeSet<CellId>)> = domains.iter().collect();
@@ -310,8 +312,7 @@ fn variance_of(design: &Design, mut residuals: Vec<(usize, f64)>, lonely: Lonely
 fn variance_in_stratum(design: &Design, residuals: &[(usize, f64)], lonely: LonelyPsuName) -> f64 {
     let Some(stratum) = residuals.first().and_then(|(stratum, _)| design.strata.get(*stratum)) else { return 0.0 };
     let drawn = f64::from(stratum.drawn);
-    // Of a stratum that was drawn as a whole nothing is unsure.
-    let left = if stratum.of.is_nan() { 1.0 } else { ((stratum.of - drawn) / stratum.of).max(0.0) };
+    let left = stratum.left();
     if stratum.drawn < 2 {
         // The grand mean of residuals is 0.
         let around_zero: f64 = residuals.iter().map(|(_, residual)| residual * residual).sum();

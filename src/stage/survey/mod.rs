@@ -9,6 +9,7 @@ pub mod interval;
 mod options;
 pub mod phases;
 mod quality;
+mod replicate_weights;
 mod replicates;
 mod rows;
 pub mod sums;
@@ -30,6 +31,7 @@ use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, ScoreForm, options_of};
 use crate::table::{Answers, Column};
 use drawn::{DesignColumns, check_counts_of_strata, read_design, say_without_size};
+use replicate_weights::read_replicate_weights;
 use rows::{Members, households, say_twice};
 
 /// The households that count, a row each.
@@ -47,6 +49,8 @@ pub struct SurveyTable {
     pub strata: Answers,
     /// Its cluster, the primary sampling unit.
     pub clusters: Answers,
+    /// What each counts in each replicate, where the households bring replicate weights along and the framework asks for them.
+    pub replicate_weights: Vec<Vec<f64>>,
     /// Clusters in its stratum, NaN where that is not known; none at all where nothing is said of any.
     pub clusters_in_stratum: Vec<f64>,
     /// Question, kind and answers.
@@ -176,6 +180,7 @@ pub fn read_survey(
         let names = with_more(&format!("`{}`", shown.join("`, `")), lacking.len() - shown.len());
         found.add(Code::IndicatorLacking, place.clone(), format!("expected indicators without a column: {names}"));
     }
+    survey.replicate_weights = read_replicate_weights(&members, count, rules.survey.resampling, &mut found);
     check_counts_of_strata(&members, &survey, &mut found);
     if count > 0 && !rules.indicators.ids().any(|id| survey.is_asked(id)) {
         found.add(

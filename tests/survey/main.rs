@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod likelihood;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -494,41 +496,6 @@ fn no_household_stands_in_any_output() {
     assert!(read > 10, "{read} parts were looked through");
     let printed = [output.stdout, output.stderr].concat();
     assert!(!printed.windows(6).any(|window| window == b"canary"));
-}
-
-#[test]
-fn how_likely_a_phase_is_follows_the_binomial_distribution() {
-    // 100 households drawn one by one, 25 of them in phase 3. A draw of 99 has phase 3 where 20 or more of them are in it.
-    let log_factorial = |n: u32| (1..=n).map(|k| f64::from(k).ln()).sum::<f64>();
-    let chance = |k: u32| {
-        (log_factorial(99) - log_factorial(k) - log_factorial(99 - k) + f64::from(k) * 0.25_f64.ln() + f64::from(99 - k) * 0.75_f64.ln())
-            .exp()
-    };
-    let expected: f64 = (20..=99).map(chance).sum();
-    assert!(expected > 0.85 && expected < 0.95, "{expected}");
-    let rows: String = (0..100).map(|at| format!("h{at},XV0101,1.5,{}\n", if at < 25 { 3 } else { 1 })).collect();
-    let files = input(&[
-        ("households.csv", format!("household_id,pcode,weight,severity\n{rows}")),
-        ("population.csv", "pcode,population\nXV0101,1000\n".into()),
-    ]);
-    let rules = framework_with("household-phase", "\n[survey]\nreplicates = 20000\n");
-    let found = estimate(&run_own(files.path(), rules.path()), "XV0101", "", None).likelihood.unwrap();
-    // Four standard errors of 20,000 draws.
-    let near = 4.0 * (expected * (1.0 - expected) / 20_000.0).sqrt();
-    assert!((found[2] - expected).abs() < near && (found[0] + found[2] - 1.0).abs() < 1e-12, "{found:?} {expected}");
-    // 21 of 100 are in phase 3 in two of three draws: borderline, and never sure.
-    let rows = rows.replace("h21,XV0101,1.5,3", "h21,XV0101,1.5,1").replace("h22,XV0101,1.5,3", "h22,XV0101,1.5,1");
-    let rows = rows.replace("h23,XV0101,1.5,3", "h23,XV0101,1.5,1").replace("h24,XV0101,1.5,3", "h24,XV0101,1.5,1");
-    let files = input(&[
-        ("households.csv", format!("household_id,pcode,weight,severity\n{rows}")),
-        ("population.csv", "pcode,population\nXV0101,1000\n".into()),
-    ]);
-    let analysis = run_own(files.path(), &fixture("household-phase"));
-    assert_eq!((overall(&analysis, "XV0101").marks().as_ref(), overall(&analysis, "XV0101").phase), ("borderline", Phase::new(3)));
-    // The tables show it, and each domain stands once.
-    let shown: Vec<_> = pinpoint::report::survey::domains(&analysis).map(|row| (row.pcode, row.scope, row.estimate.likelihood)).collect();
-    let of_unit: Vec<_> = shown.iter().filter(|(pcode, scope, _)| *pcode == "XV0101" && *scope == Scope::Overall).collect();
-    assert!(matches!(of_unit.as_slice(), [(_, _, Some(_))]), "{of_unit:?}");
 }
 
 #[test]
