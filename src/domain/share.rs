@@ -71,6 +71,11 @@ impl PhaseShares {
         off <= TOLERANCE && -off <= TOLERANCE && self.parts.iter().all(|part| *part >= Decimal::ZERO)
     }
 
+    /// Each part rounded to nine places, as what is compared is (method, section 14.2).
+    pub fn to_nine_places(&self) -> Self {
+        Self { parts: self.parts.map(Decimal::to_nine_places) }
+    }
+
     /// The share, or the people, in this phase.
     pub fn in_phase(&self, phase: Phase) -> Decimal {
         self.parts.get(phase.index()).copied().unwrap_or(Decimal::ZERO)

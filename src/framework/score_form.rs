@@ -228,6 +228,9 @@ fn sum_of_options(
     dont_know: AdditiveDontKnow,
 ) -> Option<f64> {
     let mut ticked: Vec<String> = options_of(text).collect();
+    // An option that is named twice is ticked once.
+    ticked.sort_unstable();
+    ticked.dedup();
     // An option that excludes the others counts alone; beside others it contradicts them, and they stand.
     if let [alone] = ticked.as_slice()
         && exclusive.contains(alone)

@@ -24,12 +24,13 @@ pub struct DomainRow<'a> {
     /// What they say.
     pub estimate: &'a Estimate,
     few: bool,
+    borderline: bool,
 }
 
 impl DomainRow<'_> {
     /// What a reader has to know beside it.
-    pub const fn mark(&self) -> &'static str {
-        if self.few { "low-precision" } else { "" }
+    pub fn mark(&self) -> String {
+        SurveyMarks { few: self.few, borderline: self.borderline, fallback: false }.words().collect::<Vec<_>>().join("|")
     }
 }
 
@@ -97,7 +98,8 @@ pub fn domains(analysis: &Analysis) -> impl Iterator<Item = DomainRow<'_>> {
             Scope::Aor(aor) => aor.code(),
             _ => crate::domain::Series::Overall.code(),
         };
-        DomainRow { pcode, pocket, group, scope, code, estimate, few }
+        let borderline = estimate.is_borderline(analysis.rules.severity.area_phase);
+        DomainRow { pcode, pocket, group, scope, code, estimate, few, borderline }
     })
 }
 

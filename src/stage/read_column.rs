@@ -13,7 +13,7 @@ use crate::framework::files::{AdditiveDontKnow, PercentScaleName, UnitName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ScoreForm, options_of};
 use crate::table::sheet::{Keys, Row};
-use crate::table::{CellValue, Column, Memo, folded};
+use crate::table::{CellValue, Column, Memo, folded, without_zero_fraction};
 
 /// So many accepted answers are shown.
 const SHOWN_ANSWERS: usize = 12;
@@ -165,7 +165,7 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
                 let shown;
                 let text = match reader.content(row, column, name, self.tokens) {
                     None => return reader.note(row.number, column, AuditKind::Missing, name),
-                    Some(Content::Text(text)) => text,
+                    Some(Content::Text(text)) => without_zero_fraction(text),
                     Some(Content::Number(value)) => {
                         shown = value.to_string();
                         &shown
@@ -196,7 +196,7 @@ impl<'a, 'b> ColumnReader<'a, 'b> {
                 let message = format!(
                     "column {}: {} is no accepted answer{}; accepted are {}",
                     quoted(name),
-                    quoted(&unknown),
+                    shown_answer(&unknown, indicator),
                     hint.trim_end_matches('?'),
                     accepted.join(", ")
                 );
@@ -239,6 +239,21 @@ impl Percent {
     }
 }
 
+/// An answer as a message shows it: what a household said in its own words is nobody's business, so that of households only
+/// what looks like the code or label of an answer is shown, and of sensitive questions nothing.
+pub(super) fn shown_answer(answer: &str, indicator: &Indicator) -> String {
+    let is_code = |answer: &str| {
+        let word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '/' | '\'' | '’');
+        let digits = answer.bytes().filter(u8::is_ascii_digit).count();
+        answer.chars().count() <= LONGEST_CODE && digits <= MOST_DIGITS && answer.chars().all(word)
+    };
+    if indicator.is_of_households() && (indicator.sensitive || !is_code(answer)) { "an answer".to_owned() } else { quoted(answer) }
+}
+
+/// The code of an answer is no longer, and holds no more digits.
+const LONGEST_CODE: usize = 40;
+const MOST_DIGITS: usize = 4;
+
 /// What is wrong with a value. It is held against the bounds of its unit as against a ladder's: to nine places
 /// (method, section 14.2).
 fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Option<(Code, &'static str)> {
@@ -248,8 +263,10 @@ fn fault_of_number(value: f64, in_percent: bool, indicator: &Indicator) -> Optio
         Some((code, "not between 0 and 100 per cent"))
     } else if indicator.unit == UnitName::Fraction && !(0.0..=1.0).contains(&near) {
         Some((Code::NumberOutOfRange, "not between 0 and 1"))
-    } else if indicator.unit == UnitName::Phase && near > 5.0 {
+    } else if indicator.unit == UnitName::Phase && (near > 5.0 || near.fract() != 0.0) {
         Some((Code::PhaseOutside, "no phase from 1 to 5"))
+    } else if indicator.unit == UnitName::Phase && near == 0.0 {
+        Some((Code::PhaseZero, "no phase; it is read as unknown"))
     } else if indicator.unit != UnitName::Percent && near < 0.0 {
         Some((Code::NumberOutOfRange, "below 0"))
     } else {

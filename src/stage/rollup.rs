@@ -331,6 +331,6 @@ fn phases_by_people(
     people
         .into_iter()
         .filter(|((area, group, _), (_, known))| enough(*area, *group, *known))
-        .filter_map(|(key, (shares, _))| Some((key, basis.rules.severity.area_phase.phase_of(&shares)?)))
+        .filter_map(|(key, (shares, _))| Some((key, basis.rules.severity.area_phase.phase_of(&shares.to_nine_places())?)))
         .collect()
 }

@@ -18,5 +18,6 @@ pub use dense::PART_ROWS;
 pub use dense_builder::{DenseBuilder, Dictionaries, Part, PartBuilder, TextCells};
 pub use grid::Grid;
 pub use memo::Memo;
+pub use plain_number::without_zero_fraction;
 pub use sheet::{Sheet, SheetBuilder};
 pub use workbook::{CellValue, Workbook};

@@ -37,6 +37,18 @@ pub fn plain_digits(text: &str, decimal_comma: bool) -> Cow<'_, str> {
     Cow::Owned(fraction.map_or_else(|| format!("{sign}{whole}"), |fraction| format!("{sign}{whole}.{fraction}")))
 }
 
+/// A whole number as it is written where some other cell of its column is blank or has a fraction: `1.0` is `1`. Any other text
+/// is left as it is.
+pub fn without_zero_fraction(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, zeros)) if !whole.is_empty() && !zeros.is_empty() && zeros.bytes().all(|digit| digit == b'0') => {
+            let digits = whole.strip_prefix('-').unwrap_or(whole);
+            if digits.bytes().all(|digit| digit.is_ascii_digit()) { whole } else { text }
+        }
+        _ => text,
+    }
+}
+
 /// Blanks of every kind, and letters that take no room.
 pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_unseen(character)
@@ -55,6 +67,8 @@ mod tests {
         assert_eq!(point, ["1548", "1234567.5", "-12", "1,5", "1 54", "12.5.3", "1234 567"]);
         let comma: Vec<Cow<'_, str>> =
             ["50,5", "1.234,5", "1 234", "1.5", "12,5,3"].into_iter().map(|text| plain_digits(text, true)).collect();
+        let zeros = ["1.0", "-3.00", "1.5", "v1.0", ".0", "1.", "1"].map(without_zero_fraction);
+        assert_eq!(zeros, ["1", "-3", "1.5", "v1.0", ".0", "1.", "1"]);
         assert_eq!(comma, ["50.5", "1234.5", "1234", "1.5", "12,5,3"]);
     }
 }

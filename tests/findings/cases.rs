@@ -254,7 +254,7 @@ fn households() -> Vec<Case> {
             Code::HouseholdWithoutSize,
             asked(",household_size", "h,XV0101,IDPs,1,no,4").rule("framework.toml", "[people-in-need]", "[survey]\nweights = \"people\"\n\n[people-in-need]"),
         )
-        .beside(beside),
+        .beside(&[Code::PassedOver, Code::FewHouseholds]),
         Case::new(Code::WeightBad, weighing("-0.8")),
         Case::new(
             Code::WeightSetAside,

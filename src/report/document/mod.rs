@@ -95,7 +95,7 @@ docs! {
     EstimateDoc<'a> {
         pcode: &'a str, pocket: &'a str, group: &'a str, scope: &'a str, code: &'a str, asked: usize, known: usize, effective: f64, weight: f64,
         clusters: usize, strata: usize, degrees_of_freedom: usize, design_effect: Option<f64>, in_phase: Vec<ShareDoc>, in_or_worse: Vec<ShareDoc>,
-        likelihood: Option<[f64; 5]>, mark: &'a str,
+        likelihood: Option<[f64; 5]>, mark: String,
     }
     /// A share, its standard error and its interval.
     ShareDoc { phase: u8, share: f64, error: f64, low: Option<f64>, high: Option<f64>, }

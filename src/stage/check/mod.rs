@@ -25,6 +25,7 @@ pub fn check(analysis: &Analysis) -> Findings {
     for cell in analysis.cells.ids() {
         checks.population(cell);
         checks.phases(cell);
+        checks.households(cell);
         for &series in &analysis.series {
             checks.people(cell, series);
         }

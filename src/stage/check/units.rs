@@ -7,6 +7,7 @@ use crate::diag::{Code, Place};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Evidence, IndicatorId, People, Phase, RiskId, Scope, Series};
 use crate::stage::parts::parts_of;
+use crate::stage::survey::estimates::Domain;
 
 impl Checks<'_> {
     /// Areas and groups without any evidence are reported as not assessed.
@@ -44,6 +45,17 @@ impl Checks<'_> {
             && affected > people
         {
             self.say(Code::AffectedAbovePopulation, cell, format!("{affected} people affected of {people}"));
+        }
+    }
+
+    /// Enough households were asked, and too few of them have a known phase.
+    pub(super) fn households(&mut self, cell: CellId) {
+        let analysis = self.analysis;
+        let least = analysis.rules.survey.least_households as usize;
+        let said = analysis.estimates.get(Domain::Cell(cell), Scope::Overall);
+        if let Some(estimate) = said.filter(|estimate| estimate.known < least && estimate.asked >= least) {
+            let message = format!("of {} households only {} have a known phase, fewer than {least}", estimate.asked, estimate.known);
+            self.say(Code::FewHouseholds, cell, message);
         }
     }
 

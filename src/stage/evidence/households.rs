@@ -25,9 +25,6 @@ pub struct HouseholdEvidence {
     pub borderline: bool,
 }
 
-/// A phase that is less likely is borderline (method, section 10).
-const SURE: f64 = 0.8;
-
 /// What households say of every cell: of those with households, and, where areas around stand in, of all others too.
 pub fn households_speaking(
     estimates: &SurveyEstimates,
@@ -62,7 +59,7 @@ pub fn households_speaking(
                     domain,
                     from,
                     few: !enough(estimate),
-                    borderline: estimate.sureness(by_area).is_some_and(|sure| sure < SURE),
+                    borderline: estimate.is_borderline(by_area),
                 };
                 speaking.insert((cell, scope), evidence);
             }

@@ -12,7 +12,11 @@ use crate::framework::files::RoleName;
 use crate::table::folded;
 
 /// Words that say it in a header of which every other word only says whose it is.
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 62] = [
+    "nin",
+    "nid",
+    "ssn",
+    "curp",
     "card",
     "الهاتف",
     "imei",
@@ -74,7 +78,18 @@ const WORDS: [&str; 58] = [
 ];
 
 /// Words that only say whose it is, or which part of it.
-const BESIDE: [&str; 46] = [
+const BESIDE: [&str; 57] = [
+    "e",
+    "location",
+    "chef",
+    "menage",
+    "jefe",
+    "jefa",
+    "hogar",
+    "chefe",
+    "agregado",
+    "interviewee",
+    "beneficiary",
     "n",
     "do",
     "da",
@@ -173,6 +188,43 @@ const PHRASES: [&str; 46] = [
     "اسم المستجيب",
 ];
 
+/// Words for a name, and for whom it may be: the two in one header, in either order, name a person.
+const NAMES: [&str; 5] = ["name", "names", "nom", "nombre", "nome"];
+const PERSONS: [&str; 32] = [
+    "hoh",
+    "hohh",
+    "head",
+    "interviewee",
+    "beneficiary",
+    "child",
+    "children",
+    "caregiver",
+    "informant",
+    "respondent",
+    "mother",
+    "father",
+    "spouse",
+    "member",
+    "survivor",
+    "victim",
+    "repondant",
+    "beneficiaire",
+    "enfant",
+    "chef",
+    "mere",
+    "pere",
+    "encuestado",
+    "beneficiario",
+    "beneficiaria",
+    "nino",
+    "jefe",
+    "jefa",
+    "madre",
+    "padre",
+    "crianca",
+    "chefe",
+];
+
 /// Headers that are nothing but such a word: of places they say more.
 const ALONE: [&str; 8] = ["name", "nom", "nombre", "nome", "الاسم", "اسم", "contact", "contacto"];
 
@@ -203,9 +255,14 @@ fn personal(header: &str) -> Option<Personal> {
         let parts: Vec<&str> = phrase.split(' ').collect();
         words.windows(parts.len()).any(|window| window == parts.as_slice())
     };
-    let only_that = words.iter().all(|word| WORDS.contains(word) || BESIDE.contains(word));
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let only_that = words.iter().all(|word| WORDS.contains(word) || BESIDE.contains(word) || is_number(word));
+    // `name of the child`, and not `name of the village of the child`.
+    let names_person = words.iter().any(|word| NAMES.contains(word))
+        && words.iter().any(|word| PERSONS.contains(word))
+        && words.iter().all(|word| NAMES.contains(word) || PERSONS.contains(word) || BESIDE.contains(word) || is_number(word));
     let alone = matches!(words.as_slice(), [word] if ALONE.contains(word));
-    if alone || (only_that && words.iter().any(|word| WORDS.contains(word))) || PHRASES.iter().any(|phrase| has(phrase)) {
+    if alone || names_person || (only_that && words.iter().any(|word| WORDS.contains(word))) || PHRASES.iter().any(|phrase| has(phrase)) {
         return Some(Personal::Identifier);
     }
     KEYS.iter().any(|key| has(key)).then_some(Personal::RecordKey)
@@ -277,6 +334,18 @@ mod tests {
             "_geolocation",
             "Nom du répondant",
             "رقم هاتف",
+            "e-mail",
+            "phone_2",
+            "hoh_name",
+            "interviewee_name",
+            "child name",
+            "NIN",
+            "Téléphone 1",
+            "telefono_jefe_hogar",
+            "Numéro de téléphone du chef de ménage",
+            "GPS location",
+            "_location_latitude",
+            "Nom de l'enfant",
         ] {
             assert_eq!(personal(header), Some(Personal::Identifier), "{header}");
         }
@@ -294,6 +363,12 @@ mod tests {
             "telling",
             "population",
             "hotel",
+            "head_of_household",
+            "child_labour",
+            "location",
+            "location_2",
+            "chef_menage",
+            "children",
             "start",
         ] {
             assert_eq!(personal(header), None, "{header}");

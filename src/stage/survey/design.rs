@@ -53,6 +53,10 @@ pub(super) struct Design {
 
 /// Weights are taken as multiples of a power of ten of which the largest has at most so many.
 const LARGEST: f64 = 1e13;
+/// The same with the persons of a household, where the least weight would have fewer units than that. Sums of such numbers are
+/// slower, and squares of them still fit.
+const LARGEST_WIDE: f64 = 1e16;
+const FEW_UNITS: f64 = 1e7;
 
 impl Design {
     pub(super) fn of(survey: &SurveyTable, weights: WeightName) -> Self {
@@ -163,9 +167,15 @@ fn sampling_units(drawn: &[Drawn], stratum_of_drawn: &[usize], survey: &SurveyTa
 /// whole number; a household of unknown size counts nothing then.
 pub(super) fn counts(weights: &[f64], sizes: &[f64], by: WeightName) -> (Vec<i64>, f64) {
     let largest = weights.par_iter().copied().reduce(|| 0.0, f64::max);
-    let places = if largest > 0.0 { (LARGEST / largest).log10().floor().clamp(-12.0, 300.0) } else { 0.0 };
-    let scale = 10_f64.powf(places);
-    #[expect(clippy::cast_possible_truncation, reason = "at most 1e13, and a household has at most 100,000 persons")]
+    let least = weights.par_iter().copied().filter(|weight| *weight > 0.0).reduce(|| f64::INFINITY, f64::min);
+    let scale_to = |most: f64| if largest > 0.0 { 10_f64.powf((most / largest).log10().floor().clamp(-12.0, 300.0)) } else { 1.0 };
+    let persons = match by {
+        WeightName::Households => 1.0,
+        WeightName::People => sizes.par_iter().copied().reduce(|| 1.0, f64::max),
+    };
+    let narrow = scale_to(LARGEST);
+    let scale = if least * narrow < FEW_UNITS { scale_to((LARGEST_WIDE / persons).max(LARGEST)) } else { narrow };
+    #[expect(clippy::cast_possible_truncation, reason = "at most 1e16 with its persons, or 1e13 and at most 100,000 persons")]
     let count = |(&weight, &size): (&f64, &f64)| {
         let count = (weight * scale).round() as i64;
         match by {
@@ -180,5 +190,22 @@ impl Slot {
     /// For arrays by cell.
     pub(super) fn cell_index(self) -> usize {
         self.cell.index()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Weights a billion times apart keep seven digits; those of a usual survey stay in the fast range.
+    #[test]
+    fn small_weights_beside_large_ones_still_count() {
+        let sizes = [f64::NAN; 3];
+        let (units, _) = counts(&[1e-3, 1e6, 0.0], &sizes, WeightName::Households);
+        assert_eq!(units, [10_000_000, 10_000_000_000_000_000, 0]);
+        let (units, _) = counts(&[0.5, 20.0], &sizes, WeightName::Households);
+        assert_eq!(units, [50_000_000_000, 2_000_000_000_000]);
+        let (units, _) = counts(&[1e-3, 1e6], &[2.0, 100.0], WeightName::People);
+        assert_eq!(units, [200_000, 10_000_000_000_000_000]);
     }
 }

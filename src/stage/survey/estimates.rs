@@ -55,6 +55,9 @@ pub struct Estimate {
     pub likelihood: Option<[f64; 5]>,
 }
 
+/// A phase that is less likely is borderline (method, section 10).
+const SURE: f64 = 0.8;
+
 impl Estimate {
     /// Degrees of freedom: sampling units minus strata of the domain.
     pub const fn degrees(&self) -> usize {
@@ -70,6 +73,11 @@ impl Estimate {
     pub fn sureness(&self, rule: AreaPhaseRule) -> Option<f64> {
         let phase = rule.phase_of(&self.weights)?;
         self.likelihood?.get(phase.index()).copied()
+    }
+
+    /// Whether its phase would be another one in more than one of five surveys.
+    pub fn is_borderline(&self, rule: AreaPhaseRule) -> bool {
+        self.sureness(rule).is_some_and(|sure| sure < SURE)
     }
 
     /// Variance of the share from a phase on, beside that of a simple random sample of as many (without replacement).

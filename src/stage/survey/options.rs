@@ -3,7 +3,7 @@
 
 use super::super::audit::Audit;
 use super::super::locate::Located;
-use super::super::read_column::unknown_answer;
+use super::super::read_column::{shown_answer, unknown_answer};
 use super::super::read_row::RowReader;
 use super::super::units::Keyed;
 use crate::diag::place::listed;
@@ -12,7 +12,7 @@ use crate::diag::{CellRef, Code, Findings, Place};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, options_of};
 use crate::table::sheet::Row;
-use crate::table::{CellValue, Column, is_no_word, is_one_of};
+use crate::table::{CellValue, Column, is_no_word, is_one_of, without_zero_fraction};
 
 /// What says that an option is ticked, and that it is not.
 const TICKED: [&str; 4] = ["1", "true", "yes", "oui"];
@@ -73,8 +73,11 @@ fn refuse_unknown(
         let ticked: Vec<u32> = rows.iter().map(|(row, _)| *row).filter(is_ticked).collect();
         if let Some(&row) = ticked.first() {
             let (count, s) = (ticked.len(), if ticked.len() == 1 { "" } else { "s" });
-            let message =
-                format!("column {}: option {} is no accepted answer, and {count} household{s} ticked it", quoted(name), quoted(&unknown));
+            let message = format!(
+                "column {}: option {} is no accepted answer, and {count} household{s} ticked it",
+                quoted(name),
+                shown_answer(&unknown, indicator)
+            );
             found.add(Code::UnknownAnswer, Place::Cell(CellRef { sheet: table.sheet.name.clone(), row, column: *column }), message);
         }
     }
@@ -116,6 +119,7 @@ fn ticked(table: &Located<'_>, row: Row<'_>, name: &str, options: &[(String, u32
 }
 
 fn tick(text: &str) -> Option<bool> {
+    let text = without_zero_fraction(text.trim());
     if is_one_of(text, TICKED) { Some(true) } else { is_one_of(text, NOT_TICKED).then_some(false) }
 }
 

@@ -13,6 +13,8 @@ use crate::framework::Framework;
 /// A weight this many times the median of the sheet, and more than half of its area and group, decides alone what is said
 /// there.
 const FAR_ABOVE: f64 = 10.0;
+/// No weights of one survey lie farther apart.
+const MOST_TIMES: f64 = 1e9;
 /// So many areas and groups are named.
 const SHOWN: usize = 5;
 
@@ -47,6 +49,7 @@ pub(super) fn say(sheet: Sheet<'_, '_>) -> Findings {
     say_without_weight(&sheet, &by_cell, &mut found);
     say_few(&sheet, &by_cell, &mut found);
     say_dominant(&sheet, &by_cell, &mut found);
+    say_far_apart(&sheet, &mut found);
     found
 }
 
@@ -106,6 +109,17 @@ fn say_few(sheet: &Sheet<'_, '_>, by_cell: &BTreeMap<CellId, Households>, found:
     let names = with_more(&shown.join(", "), few.len() - shown.len());
     let message = format!("fewer than {least} households: {names}");
     found.add(Code::FewHouseholds, sheet.key_place(row), message);
+}
+
+/// Weights that lie so far apart that one of them has to be wrong, and that the small ones count for nothing beside it.
+fn say_far_apart(sheet: &Sheet<'_, '_>, found: &mut Findings) {
+    let least = sheet.weights.iter().copied().fold(f64::INFINITY, f64::min);
+    let weight_of = |(row, at): &(u32, u32)| Some((*sheet.weights.get(*at as usize)?, *row));
+    let greatest = sheet.rows.iter().filter_map(weight_of).max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((weight, row)) = greatest.filter(|(weight, _)| *weight > MOST_TIMES * least) {
+        let message = format!("column `weight`: {weight} is more than a billion times the least weight of the survey, {least}");
+        found.add(Code::NumberOutOfRange, sheet.place(row, "weight"), message);
+    }
 }
 
 /// Areas and groups in which one household outweighs all others.
