@@ -102,6 +102,8 @@ codes! {
     ErrorCellMissing "error-cell-as-missing" Warning "4" "Read as missing, as the context grants; mend the formula when you can.";
     NotCalculated "formula-not-calculated" Error "4" "Open the workbook in a spreadsheet program, let it calculate, save it; or write the value itself.";
     NotANumber "not-a-number" Error "4" "Write a plain number, leave the cell blank, or declare the token under `missing` in the context.";
+    ThousandsOrFraction "thousands-or-fraction" Error "4" "Write the numbers without points between thousands; or, where these are fractions of people, declare `decimal-mark = \".\"` for this table in the context.";
+    PeopleAsShares "people-as-shares" Error "4" "Give numbers of people here: population times share. Or name the column of people in the context.";
     NumberAsText "number-as-text" Note "4" "Nothing to do; format the column as numbers when you can.";
     NumberOutOfRange "number-out-of-range" Error "4" "Correct the number.";
     NegativePeople "negative-people" Warning "12" "Correct the figure: people cannot be fewer than none.";
@@ -173,6 +175,7 @@ codes! {
     NoEvidence "no-evidence" Warning "4" "These people are reported as not assessed; add evidence if there is any.";
     OverlappingCategories "overlapping-categories" Error "7" "Split each area and group one way only: by sex, by age, or by both; take the overlapping rows out.";
     TotalAsPart "total-as-part" Error "7" "A total is not a sex or an age band: leave both blank where the row counts everybody, or take the row out.";
+    SumAsGroup "sum-beside-its-parts" Error "7" "Take the rows of the sum out: its people would be counted twice. If the sum is the area around the others, say so in a sheet `areas` or in columns for each level.";
     PartsDiffer "parts-differ-from-total" Warning "12" "Correct the parts or the total.";
     PopulationDiffers "population-differs" Warning "12" "Decide which population is right and use it in both sheets.";
     DisabilityAboveTotal "disability-above-total" Warning "12" "Correct the figure of people with disabilities or the total.";

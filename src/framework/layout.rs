@@ -59,6 +59,8 @@ pub struct TableLayout {
     pub error_cells: ErrorCellsName,
     /// A comma parts the whole from the fraction in numbers that are written as text.
     pub decimal_comma: bool,
+    /// A point parts fractions, as the context says: nobody has to wonder whether it parts thousands.
+    pub decimal_point: bool,
     /// Scale of per cent columns; `None`: 0 to 100, and a column that looks like 0 to 1 is refused.
     pub percent_scale: Option<PercentScaleName>,
     /// Rows that are no areas: our column name and folded texts.

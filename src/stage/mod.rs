@@ -25,6 +25,7 @@ pub mod missing_cells;
 pub mod mosaic;
 pub mod observe;
 pub mod outcomes;
+mod overlaps;
 pub mod parts;
 pub mod people;
 pub mod pin_table;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
 use super::cells::CellTable;
+use super::overlaps::{overlapping_parts, say_sums};
 use super::parts::parts_of;
 use super::read_row::RowReader;
 use super::slots::{LeafNames, SlotTable};
@@ -132,6 +133,7 @@ pub fn read_population(sheets: &KeyedSheets<'_, '_>, cells: &CellTable, areas: &
     count_cells(&mut table, cells);
     leave_out_sums(&mut table, cells, areas);
     compare_with_parts(&table, cells, areas, &mut found);
+    say_sums(&table, cells, areas, &mut found);
     found.with(table)
 }
 
@@ -278,14 +280,19 @@ fn check_partitions(
     entries: &BTreeMap<(CellId, Option<Leaf>), Entry>,
     found: &mut Findings,
 ) {
-    let mut ways: BTreeMap<CellId, BTreeSet<(bool, bool)>> = BTreeMap::new();
+    let mut parts: BTreeMap<CellId, Vec<&Leaf>> = BTreeMap::new();
     for (cell, leaf) in used {
-        ways.entry(*cell).or_default().insert((leaf.sex.is_empty(), leaf.age.is_empty()));
+        parts.entry(*cell).or_default().push(leaf);
     }
-    for (cell, ways) in ways.into_iter().filter(|(_, ways)| ways.len() > 1) {
+    for (cell, leaves) in parts {
+        let ways: BTreeSet<(bool, bool)> = leaves.iter().map(|leaf| (leaf.sex.is_empty(), leaf.age.is_empty())).collect();
+        let several = (ways.len() > 1).then(|| format!("is split in {} ways that overlap", ways.len()));
+        let Some(what) = several.or_else(|| Some(format!("is split into parts that overlap: {}", overlapping_parts(leaves.into_iter())?)))
+        else {
+            continue;
+        };
         let place = entries.range((cell, None)..).next().map(|(_, entry)| entry.place.clone()).unwrap_or_default();
-        let message = format!("{} is split in {} ways that overlap", cells.name(areas, cell), ways.len());
-        found.add(Code::OverlappingCategories, place, message);
+        found.add(Code::OverlappingCategories, place, format!("{} {what}", cells.name(areas, cell)));
     }
 }
 

@@ -32,7 +32,13 @@ pub struct RowReader<'a, 'b> {
 }
 
 /// Words that mean both sexes or every age, beside those that mean everybody.
-const ALL_PARTS: [&str; 14] = [
+const ALL_PARTS: [&str; 20] = [
+    "persons",
+    "people",
+    "mf",
+    "fm",
+    "les deux",
+    "los dos",
     "both",
     "both sexes",
     "all sexes",

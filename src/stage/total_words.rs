@@ -3,7 +3,16 @@
 use crate::table::{folded, is_one_of};
 
 /// Words that mean everybody or everywhere, and so name neither a group nor an area.
-const TOTAL_WORDS: [&str; 17] = [
+const TOTAL_WORDS: [&str; 26] = [
+    "overall population",
+    "whole population",
+    "entire population",
+    "toda la poblacion",
+    "toda a populacao",
+    "toute la population",
+    "everybody",
+    "everyone",
+    "conjunto",
     "total",
     "totals",
     "all",
@@ -24,7 +33,10 @@ const TOTAL_WORDS: [&str; 17] = [
 ];
 
 /// Words that make a name the name of a total wherever they stand in it, as in `Total North` and `Population totale`.
-const ANYWHERE: [&str; 18] = [
+const ANYWHERE: [&str; 21] = [
+    "totais",
+    "tot",
+    "الإجمالي",
     "total",
     "totals",
     "totale",

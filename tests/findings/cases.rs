@@ -188,6 +188,11 @@ fn cells() -> Vec<Case> {
         Case::new(Code::ErrorCellMissing, value("#DIV/0!").context(OWN_LAYOUT)),
         Case::new(Code::NotCalculated, value("#NOT CALCULATED")),
         Case::new(Code::NotANumber, value("about 20")),
+        Case::new(Code::ThousandsOrFraction, sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,'1.500")),
+        Case::new(
+            Code::PeopleAsShares,
+            sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,0.5,\nXV0101,Hosts,GP,0.25,\nXV0102,IDPs,GP,1,"),
+        ),
         Case::new(Code::NumberAsText, value("'20")),
         Case::new(Code::NumberOutOfRange, value("-3")),
         Case::new(Code::NegativePeople, sound().sheet("response", "pcode,population_group,aor,targeted,reached\nXV0101,IDPs,GP,-50,")),
@@ -368,6 +373,10 @@ fn population() -> Vec<Case> {
             split("XV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,480\nXV0101,IDPs,,0-17,,450\nXV0101,IDPs,,18+,,550"),
         ),
         Case::new(Code::TotalAsPart, split("XV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,480\nXV0101,IDPs,both sexes,,,1000")),
+        Case::new(Code::SumAsGroup, sound().sheet(
+                "population",
+                "pcode,population_group,population\nXV0101,IDPs,1000\nXV0101,Residents,4000\nXV0101,Together,5000\nXV0102,IDPs,500\nXV0102,Residents,200\nXV0102,Together,700",
+            )),
         Case::new(Code::PartsDiffer, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,female,,,520\nXV0101,IDPs,male,,,470")),
         Case::new(Code::PopulationDiffers, people("XV0101,,5200")),
         Case::new(Code::DisabilityAboveTotal, split("XV0101,IDPs,,,,1000\nXV0101,IDPs,,,yes,1200")),

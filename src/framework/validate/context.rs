@@ -184,6 +184,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         header_prefixes: file.header_prefixes.unwrap_or(HeaderPrefixesName::Keep),
         bad_weights: file.bad_weights.unwrap_or(BadWeightsName::Error),
         decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
+        decimal_point: file.decimal_mark == Some(DecimalMarkName::Point),
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
         rows_where: file.rows_where.iter().map(rows_where).collect(),

@@ -11,6 +11,7 @@ mod kinds;
 mod leaf_columns;
 mod looks;
 mod options;
+mod people_columns;
 mod personal;
 mod rows;
 mod unused;
@@ -34,6 +35,7 @@ use headers::{Header, Selector, headers, note_unclean, require_columns, require_
 use hidden::note_hidden;
 use kinds::say_unknown_kinds;
 use looks::note_looks;
+use people_columns::refuse_doubtful;
 use personal::note_personal;
 use rows::find_rows;
 use unused::{UnusedColumns, note_headless};
@@ -341,6 +343,7 @@ fn locate_table<'a>(
         note_headless(&table, &headers, found);
         note_hidden(&table, found);
         note_looks(&table, found);
+        refuse_doubtful(&table, found);
     }
     // A sheet of areas that was left empty is no sheet of areas: they are those of the population.
     let left_empty = role == RoleName::Areas && table.layout.optional && table.rows.is_empty();

@@ -180,14 +180,22 @@ fn refuse_data_outside(table: &Located<'_>, area_columns: &[u32], found: &mut Fi
     let column = area_columns.last().copied().unwrap_or(1);
     let place = |row: u32| Place::Cell(CellRef { sheet: table.sheet.name.clone(), row, column });
     let below = table.set_aside.iter().filter(|(_, why)| *why == BELOW).filter_map(|(number, _)| table.sheet.row(*number));
-    let behind: Vec<u32> = below.filter(|row| codes.is_data(table, *row, false)).map(|row| row.number).collect();
+    let mut what = "p-codes and figures";
+    let mut behind: Vec<u32> = Vec::new();
+    for row in below {
+        let has_code = codes.is_data(table, row, false);
+        if has_code || has_lost_its_code(table, row) {
+            behind.push(row.number);
+            what = if has_code { what } else { "names and people" };
+        }
+    }
     if let Some(&first) = behind.first() {
         let end = table.set_aside.iter().find(|(_, why)| *why == BELOW).map_or(first, |(row, _)| *row);
         let why = match table.frame.last_row {
             Some(last) if last < end => format!("the Excel table ends at row {last}"),
             _ => format!("the table ends at row {end}, which has no p-code"),
         };
-        let message = format!("{why}, but rows {} below it have p-codes and figures", ranges(&behind));
+        let message = format!("{why}, but rows {} below it have {what}", ranges(&behind));
         found.add(Code::RowsBelowEnd, place(end), message);
     }
     let top = table.frame.top();
@@ -202,6 +210,18 @@ fn refuse_data_outside(table: &Located<'_>, area_columns: &[u32], found: &mut Fi
         let message = format!("rows {} above the headers in row {top} have p-codes and figures, and are not read", ranges(&above));
         found.add(Code::RowsAboveHeaders, place(first), message);
     }
+}
+
+/// Whether a row is one of an area whose code is blank: it names an area or a group, no total, and holds people.
+fn has_lost_its_code(table: &Located<'_>, row: Row<'_>) -> bool {
+    let text = |name: &str| match table.column(name).map(|column| row.get(column)) {
+        Some(CellValue::Text(text)) if !is_no_word(text) => Some(text),
+        _ => None,
+    };
+    let named = |names: &[&str]| names.iter().any(|name| text(name).is_some_and(|text| !names_a_total(text)));
+    let says_total = |names: &[&str]| names.iter().any(|name| text(name).is_some_and(names_a_total));
+    let has_people = |name: &str| table.column(name).is_some_and(|column| matches!(row.get(column), CellValue::Number(_)));
+    (named(&NAMES) || named(&["group"])) && !says_total(&NAMES) && !says_total(&["group"]) && has_people("population")
 }
 
 /// Whether a row repeats the headers: at least two cells of columns that are read, and no cell that is anything else.

@@ -112,6 +112,7 @@ impl UnusedColumns {
 impl Unused {
     /// What was not found and a header likely means: it is nearly the same, or its name and more.
     fn meant_by(&self, text: &str) -> Option<&Absent> {
+        let is_share = text.contains('%');
         let text = folded(text);
         let holds = |name: &str| {
             let is_edge = |edge: Option<char>| edge.is_none_or(|edge| !edge.is_alphanumeric());
@@ -123,7 +124,10 @@ impl Unused {
         let nearest = nearest(&text, self.absent.iter().map(|absent| absent.header.as_str()));
         let near = nearest.and_then(|nearest| self.absent.iter().find(|absent| absent.header == nearest));
         let telling = |absent: &&Absent| absent.of_indicator || absent.header.chars().count() >= TELLING;
-        let held = self.absent.iter().filter(telling).filter(|absent| holds(&absent.header));
+        // A column of shares beside one of people is no other spelling of it.
+        let alike = |absent: &&Absent| !is_share || absent.written.contains('%') || absent.of_indicator;
+        let near = near.filter(alike);
+        let held = self.absent.iter().filter(telling).filter(alike).filter(|absent| holds(&absent.header));
         near.or_else(|| held.max_by_key(|absent| absent.header.len()))
     }
 }
