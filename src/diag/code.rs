@@ -196,7 +196,7 @@ codes! {
     RiskWithoutEvidence "risk-without-evidence" Note "5" "Add evidence if there is any; sheet PiN by AoR shows the coverage of each phase.";
     PassedOver "evidence-passed-over" Note "5" "The framework's evidence order decided; nothing to do if that is meant.";
     EvidenceAbove "evidence-above-population" Note "15.8" "The phase stands at that area and is not passed down to the areas in it.";
-    PeopleUnknown "people-unknown" Warning "6" "Give figures or shares for this area and group, or add a coefficient to the framework; until then these people are not assessed.";
+    PeopleUnknown "people-unknown" Warning "6" "Give figures or shares, or add a coefficient to the framework, or look whether the header of a column is known; until then these people are not assessed.";
     AreaGate "area-gate" Note "6.5" "Nothing to do if that is meant; figures that are given stay as they are.";
     NoCoefficient "no-coefficient" Warning "6.2" "Add a coefficient for this phase to the framework, or a figure to sheet `estimates`.";
     RuleNameUnknown "name-in-rules-unknown" Warning "6.2" "Mend the name in the framework or the context, or in the input: as it stands, the rule fits nobody.";

@@ -10,7 +10,7 @@ use super::scale::to_nine_places;
 use super::total_words::{names_a_total, names_both_sexes};
 use crate::diag::shown::quoted;
 use crate::diag::{CellRef, Code, Findings, Place};
-use crate::domain::date::is_date;
+use crate::domain::date::{is_date, is_day};
 use crate::domain::{Decimal, Leaf, People, Phase};
 use crate::framework::files::ErrorCellsName;
 use crate::table::plain_number::{is_blank, plain_digits};
@@ -174,6 +174,11 @@ impl<'a> RowReader<'a, '_> {
     /// The sex and age that a row is for; `None` for everybody.
     pub fn leaf(&mut self, row: Row<'a>) -> Option<Leaf> {
         let leaf = Leaf { sex: self.text(row, "sex").unwrap_or_default(), age: self.text(row, "age").unwrap_or_default() };
+        if is_day(&leaf.age) {
+            let place = self.place(row.number, "age");
+            let message = format!("column `age`: {} is a date; a spreadsheet program has made it of an age band", quoted(&leaf.age));
+            self.found.add(Code::UnknownAnswer, place, message);
+        }
         (!leaf.sex.is_empty() || !leaf.age.is_empty()).then_some(leaf)
     }
 

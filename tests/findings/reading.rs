@@ -162,3 +162,52 @@ fn an_area_split_by_group_shows_the_phase_that_evidence_for_it_gives() {
     let row = figures(&analysis).find(|row| row.pcode == "XV0101" && row.group.is_empty() && row.code == "HLP").unwrap();
     assert_eq!((row.phase.map(Phase::number), row.method), (Some(4), "sum"));
 }
+
+#[test]
+fn a_row_under_the_table_that_lost_its_code_is_refused() {
+    let layout = "\n[[table]]\nrole = \"population\"\nsheet = [\"population\"]\ndata-ends = \"first-row-without-pcode\"\ncolumns = { pcode = [\"pcode\"], group = [\"population_group\"], population = [\"population\"] }\n";
+    let input = sound().context(layout).mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500\n,IDPs,700\n,Total,6200");
+    assert_eq!(
+        said(&input, Code::RowsBelowEnd),
+        ["sheet `population`, cell A5: the table ends at row 5, which has no p-code, but rows 5 below it have names and people"]
+    );
+}
+
+#[test]
+fn a_spreadsheet_program_makes_dates_of_age_bands() {
+    let input = sound().sheet("population", "pcode,population_group,age,population\nXV0101,IDPs,2026-11-05,400\nXV0101,IDPs,12+,600");
+    assert_eq!(
+        said(&input, Code::UnknownAnswer),
+        ["sheet `population`, cell C2: column `age`: `2026-11-05` is a date; a spreadsheet program has made it of an age band"]
+    );
+}
+
+#[test]
+fn areas_whose_codes_begin_alike_are_no_more_people() {
+    let people = |country: &str| {
+        let rows = format!("pcode,population_group,population\nXV,,{country}\nXV01,,3000\nXV0101,,1000\nXV0102,,2000\nXW0101,,50");
+        sound().without("areas").without("indicators").sheet("population", &rows)
+    };
+    let said_of = |country: &str| said(&people(country), Code::SumAsGroup);
+    let inner = "sheet `population`, cell C3: `XV01` has 3000 people, as many as the 2 areas together whose codes begin with it";
+    let outer = "sheet `population`, cell C2: `XV` has 3000 people, as many as the 2 areas together whose codes begin with it";
+    assert_eq!((said_of("3000"), said_of("3001")), (vec![outer.to_owned(), inner.to_owned()], vec![inner.to_owned()]));
+}
+
+#[test]
+fn people_under_a_format_for_per_cents_are_people_where_they_are_whole() {
+    let input = sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,500%");
+    assert!(said(&input, Code::PeopleAsShares).is_empty());
+    let share = sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,0.5%");
+    let message = "sheet `population`, cell C4: column `population`: people are wanted here, and per cents stand in C4";
+    assert_eq!(said(&share, Code::PeopleAsShares), [message]);
+}
+
+#[test]
+fn an_aor_with_phases_and_without_people_is_said_where_others_have_people() {
+    let estimates = "pcode,population_group,aor,phase,in_need,source\nXV0101,IDPs,CP,3,,s\nXV0102,IDPs,CP,4,,s\nXV0101,IDPs,GBV,3,100,s";
+    let of_gp = "format = 1\n\n[[coefficient]]\naor = \"GP\"\nphase = 3\nin-need = \"20%\"\nwhy = \"made up for tests\"\n";
+    let input = sound().file("coefficients.toml", of_gp).sheet("estimates", estimates);
+    let of_cp = said(&input, Code::PeopleUnknown);
+    assert!(of_cp.contains(&"CP: 2 areas and groups have a phase, and none has people in need; other AoRs have".to_owned()), "{of_cp:?}");
+}

@@ -30,6 +30,7 @@ pub fn check(analysis: &Analysis) -> Findings {
             checks.people(cell, series);
         }
     }
+    checks.series_without_people();
     checks.targets();
     checks.given_in_part();
     checks.evidence();

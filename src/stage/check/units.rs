@@ -48,6 +48,27 @@ impl Checks<'_> {
         }
     }
 
+    /// AoRs that have phases and no people, beside others that have people: the column of their people has got lost.
+    pub(super) fn series_without_people(&mut self) {
+        let analysis = self.analysis;
+        let has_people = |series: Series| {
+            let mut slots = analysis.population.slots.ids();
+            slots.any(|slot| analysis.in_need.in_need(slot, series).is_some())
+        };
+        let aors: Vec<Series> = analysis.series.iter().copied().filter(|series| *series != Series::Overall).collect();
+        if !aors.iter().any(|&series| has_people(series)) {
+            return;
+        }
+        for &series in aors.iter().filter(|&&series| !has_people(series)) {
+            let counted = analysis.cells.ids().filter(|&cell| analysis.population.is_counted(cell));
+            let phases = counted.filter(|&cell| analysis.severity.phase(cell, series.scope()).is_some()).count();
+            if phases > 0 {
+                let message = format!("{phases} areas and groups have a phase, and none has people in need; other AoRs have");
+                self.found.add(Code::PeopleUnknown, Place::Figure(called(series).into()), message);
+            }
+        }
+    }
+
     /// Enough households were asked, and too few of them have a known phase.
     pub(super) fn households(&mut self, cell: CellId) {
         let analysis = self.analysis;

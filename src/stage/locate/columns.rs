@@ -58,6 +58,15 @@ pub(super) fn find_columns<'a>(
         match hits.as_slice() {
             [] => {}
             [header] => {
+                // The layout knows several years; which of those in the sheet is meant nobody says.
+                let year = without_year(header.compared()).filter(|_| column.headers.len() > 1);
+                let is_other = |other: &&Header| other.column != header.column && without_year(other.compared()) == year;
+                if let Some(other) = year.as_ref().and_then(|_| headers.iter().find(is_other)) {
+                    let cell = CellRef { sheet: sheet.name.clone(), row: frame.header_row, column: other.column };
+                    let message =
+                        format!("`{}` and `{}` may each be the column `{}`: of which year is it?", header.text, other.text, column.name);
+                    found.add(Code::AmbiguousColumn, Place::Cell(cell), message);
+                }
                 columns.named.insert(column.name.clone(), (header.column, header.text.clone()));
             }
             [first, second, ..] => {
@@ -109,4 +118,15 @@ pub(super) fn find_columns<'a>(
         columns.taken.extend(columns.measures.iter().map(|(column, _)| *column));
     }
     columns
+}
+
+/// A header without its year; `None` where it has none.
+fn without_year(header: &str) -> Option<String> {
+    let is_year = |word: &str| {
+        word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) && word.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    let mut words = header.split(' ').collect::<Vec<_>>();
+    let at = words.iter().position(|word| is_year(word))?;
+    words.remove(at);
+    Some(words.join(" "))
 }

@@ -74,7 +74,8 @@ impl Seen {
                     if number > 0.0 && number < 1.0 {
                         seen.fractions.push(cell());
                     }
-                    if row.marks(column).percent {
+                    // A whole number above 1 under such a format is one of people all the same.
+                    if row.marks(column).percent && (number <= 1.0 || number.fract() != 0.0) {
                         seen.in_per_cent.push(cell());
                     }
                     // In a table as text a number was a text.

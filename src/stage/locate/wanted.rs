@@ -54,7 +54,9 @@ impl Wanted {
                 continue;
             }
             let headers = written.iter().map(|header| compared(header)).collect();
-            let column = WantedColumn { headers, written, implied, tag: tag_of(&name), name };
+            // A wide column that nobody declared is known by its name alone: the tag does not say of which AoR it is.
+            let tag = tag_of(&name).filter(|_| !(implied && name.contains('.')));
+            let column = WantedColumn { headers, written, implied, tag, name };
             let at = wanted.columns.len();
             for header in column.headers.iter().chain(&column.tag) {
                 // Of `Band / Header` the header alone stands in the row of headers.
@@ -132,7 +134,7 @@ fn tag_of(name: &str) -> Option<String> {
     if let Some((level, what)) = name.strip_prefix("admin").and_then(|rest| rest.split_once('-')) {
         return Some(format!("#adm{level}+{}", if what == "pcode" { "code" } else { what }));
     }
-    let tag = match name {
+    let tag = match name.strip_prefix("overall.").unwrap_or(name) {
         "population" => "#population",
         "affected" => "#affected",
         "in-need" => "#inneed",
@@ -190,5 +192,6 @@ mod tests {
         assert_eq!(compared("Admin 2\nP-Code"), "admin 2 p code");
         assert_eq!(tag_of("admin3-pcode").as_deref(), Some("#adm3+code"));
         assert_eq!(tag_of("admin1-name").as_deref(), Some("#adm1+name"));
+        assert_eq!((tag_of("overall.in-need").as_deref(), tag_of("CP.in-need")), (Some("#inneed"), None));
     }
 }
