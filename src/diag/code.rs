@@ -150,6 +150,7 @@ codes! {
     NotInGazetteer "p-code-not-in-list" Warning "12" "Mend the codes that are misspelled; a place that is new, or of the country's own list, may stay.";
     GazetteerParent "parent-not-as-in-list" Warning "12" "Check in which area these lie.";
     GazetteerWithoutCountry "list-without-country" Warning "12" "Give a list that has the places of this country, or name the country in a context.";
+    NameOfAnother "name-of-another-area" Error "12" "The code says one area and the name another: correct the row, or its figures stand in the wrong place.";
     TwoNames "two-names" Note "12" "The name that comes first in the alphabet is used; make them the same.";
     AreaWithoutParent "area-without-parent" Note "15.4" "They hang under the country; add their parents to sheet `areas` if they have any.";
     UnknownGroup "unknown-group" Error "12" "Use a group of sheet `population`, or declare it in the context.";

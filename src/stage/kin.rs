@@ -1,7 +1,9 @@
 //! What the tables say of areas beside their codes: in which area each lies and how it is called. The tree of areas is
 //! read from one kind of sheet; every other sheet is held against it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::cells::CellTable;
@@ -67,6 +69,8 @@ struct Table<'a, 'b> {
     last: Option<(AreaId, Vec<CellValue<'a>>)>,
     /// Names that were said.
     named: BTreeSet<(AreaId, String)>,
+    /// Areas by their names, once a name is asked for.
+    by_name: OnceCell<BTreeMap<String, Vec<AreaId>>>,
     /// Areas whose code does not begin with that of the area they lie in, and where that stands.
     outside: BTreeMap<AreaId, CellRef>,
 }
@@ -75,7 +79,7 @@ impl<'a, 'b> Table<'a, 'b> {
     fn new(table: &'b Located<'a>) -> Self {
         let of_level = |level: u8| (level, table.column(&format!("admin{level}-pcode")), table.column(&format!("admin{level}-name")));
         let columns = (1..=5).map(of_level).filter(|(_, code, name)| code.is_some() || name.is_some()).collect();
-        Self { table, columns, last: None, named: BTreeSet::new(), outside: BTreeMap::new() }
+        Self { table, columns, last: None, named: BTreeSet::new(), by_name: OnceCell::new(), outside: BTreeMap::new() }
     }
 
     fn row(&mut self, number: u32, area: AreaId, areas: &AreaTree, own: RoleName, found: &mut Findings) {
@@ -112,10 +116,30 @@ impl<'a, 'b> Table<'a, 'b> {
             let Some((column, name)) = name.and_then(|column| Some((column, text(row.get(column))?))) else { continue };
             let known = &areas.get(above).name;
             if !known.is_empty() && folded(known) != folded(&name) && self.named.insert((above, folded(&name))) {
-                let message = format!("`{}` is called {} here and {} elsewhere", areas.get(above).pcode, quoted(&name), quoted(known));
-                found.add(Code::TwoNames, Place::Cell(at(column)), message);
+                let mut message = format!("`{}` is called {} here and {} elsewhere", areas.get(above).pcode, quoted(&name), quoted(known));
+                let code = match self.namesake(above, &name, areas) {
+                    Some(other) => {
+                        let _ = write!(message, "; so is `{}` called", areas.get(other).pcode);
+                        Code::NameOfAnother
+                    }
+                    None => Code::TwoNames,
+                };
+                found.add(code, Place::Cell(at(column)), message);
             }
         }
+    }
+
+    /// Another area of the same level and parent that has this name.
+    fn namesake(&self, area: AreaId, name: &str, areas: &AreaTree) -> Option<AreaId> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: BTreeMap<String, Vec<AreaId>> = BTreeMap::new();
+            for area in areas.ids().filter(|&area| !areas.get(area).name.is_empty()) {
+                by_name.entry(folded(&areas.get(area).name)).or_default().push(area);
+            }
+            by_name
+        });
+        let is_such = |other: &&AreaId| **other != area && parent_of(areas, **other) == parent_of(areas, area);
+        by_name.get(&folded(name))?.iter().find(is_such).copied()
     }
 
     /// Says which codes do not begin with that of the area they lie in, where nearly all others do.

@@ -314,6 +314,10 @@ fn keys() -> Vec<Case> {
             sound().listed(&[("XVA", 1, "XV01", ""), ("XVA", 2, "XV0101", "XV01"), ("XVA", 2, "XV0102", "XV02")]),
         ),
         Case::new(Code::GazetteerWithoutCountry, sound().listed(&[("XWB", 1, "XW01", "")])),
+        Case::new(
+            Code::NameOfAnother,
+            sound().sheet("response", "admin2_pcode,admin2_name,population_group,aor,targeted,reached\nXV0101,South Bay,IDPs,GP,50,"),
+        ),
         Case::new(Code::TwoNames, sound().mend("areas", "XV0102,", "XV0101,Cape of the North,2,XV01\nXV0102,")),
         Case::new(Code::AreaWithoutParent, sound().mend("areas", "South Bay,2,XV01", "South Bay,2,")),
         Case::new(Code::UnknownGroup, sound().mend("indicators", "Residents", "Residentes")),
