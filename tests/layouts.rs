@@ -289,3 +289,40 @@ fn sheets_that_nothing_reads_are_named() {
     let said = shown(&pinpoint(&["check", &file("tables.xlsx"), "--framework", "fixtures/corpus/framework", "--all"]).stdout);
     assert!(!said.contains("layout-chosen"), "{said}");
 }
+
+#[test]
+fn a_column_of_conditions_under_another_name_is_no_column_to_leave_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = std::fs::read_to_string(root().join(file("hno.csv"))).unwrap();
+    let path = folder.path().join("hno.csv");
+    let said = |from: &str, to: &str| {
+        std::fs::write(&path, own.replacen(from, to, 1)).unwrap();
+        shown(&pinpoint(&["check", "--all", "--layout", "hno-sectors", path.to_str().unwrap()]).stdout)
+    };
+    assert!(!said("Sector", "Sector").contains("words of `gender`"));
+    let found = said("Gender", "Sexe");
+    assert!(
+        found.contains("error[missing-column] sheet `hno`, cell D1: `Sexe` holds nothing but words of `Gender`, such as `f`"),
+        "{found}"
+    );
+}
+
+#[test]
+fn headers_may_stand_a_row_lower_where_the_layout_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a2sit.xlsx");
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("Data").unwrap();
+    sheet.write_string(0, 0, "Guatemala").unwrap();
+    for (row, cells) in [(5, ["admin2Pcode", "Name", "Conflict"]), (6, ["GT0101", "Guatemala", "3"]), (7, ["GT0102", "Mixco", "4"])] {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    workbook.save(&path).unwrap();
+    let people = folder.path().join("people.csv");
+    std::fs::write(&people, "pcode,population\nGT0101,10\nGT0102,20\n").unwrap();
+    let said = shown(&pinpoint(&["check", "--all", path.to_str().unwrap(), "--population", people.to_str().unwrap()]).stdout);
+    let message = "cell A6: headers found in row 6, and not in row 5 as the layout has them";
+    assert!(said.contains(message) && said.contains(" 0 errors"), "{said}");
+}

@@ -41,6 +41,8 @@ pub struct TableLayout {
     pub header_row: Option<u32>,
     /// Row of titles above the headers.
     pub band_row: Option<u32>,
+    /// Rows may have been put above the headers or taken away: another row counts that has more than twice as many of them.
+    pub headers_may_move: bool,
     /// Headers, and letters of columns without one, that are known not to be read; folded.
     pub ignored: Vec<String>,
     /// Where the table ends.

@@ -207,6 +207,12 @@ impl<'a> RowReader<'a, '_> {
     pub fn number_at(&mut self, row: Row<'a>, column: u32, name: &str, tokens: &[String]) -> Option<f64> {
         let content = self.content(row, column, name, tokens);
         let place = || Place::Cell(CellRef { sheet: Arc::clone(&self.table.sheet.name), row: row.number, column });
+        if matches!(row.get(column), CellValue::Text(text) if text.contains(turns_around)) {
+            let message =
+                format!("column {}: the cell holds marks that turn digits around, so that a person sees another number", quoted(name));
+            self.found.add(Code::NotANumber, place(), message);
+            return None;
+        }
         match content? {
             Content::Number(number) if Decimal::holds(number) => Some(number),
             Content::Number(number) => {
@@ -335,6 +341,11 @@ pub fn set_aside(table: &Located<'_>, row: u32, why: &'static str, audit: &mut A
     let column = table.sheet.row(row).and_then(|row| row.cells().next()).map_or(1, |(column, _)| column);
     let cell = CellRef { sheet: Arc::clone(&table.sheet.name), row, column };
     audit.entries.push(AuditEntry { cell, kind: AuditKind::SetAside, detail: why.into() });
+}
+
+/// Marks that override the direction of what follows: of `5431` a person sees `1345`.
+const fn turns_around(letter: char) -> bool {
+    matches!(letter, '\u{202d}' | '\u{202e}')
 }
 
 /// What a text that is no number may mean, as a half-sentence; a suggestion, never a repair.

@@ -211,3 +211,10 @@ fn an_aor_with_phases_and_without_people_is_said_where_others_have_people() {
     let of_cp = said(&input, Code::PeopleUnknown);
     assert!(of_cp.contains(&"CP: 2 areas and groups have a phase, and none has people in need; other AoRs have".to_owned()), "{of_cp:?}");
 }
+
+#[test]
+fn digits_that_are_turned_around_are_no_number() {
+    let input = sound().mend("population", "XV0102,IDPs,500", "XV0102,IDPs,\u{202e}5431");
+    let message = "sheet `population`, cell C4: column `population`: the cell holds marks that turn digits around, so that a person sees another number";
+    assert_eq!(said(&input, Code::NotANumber), [message]);
+}

@@ -114,6 +114,8 @@ file_struct! {
         header_row: Option<u32>,
         /// Row of titles above the headers.
         band_row: Option<u32>,
+        /// The headers may stand in another row than `header-row`, where that row has more than twice as many of them.
+        headers_may_move: Option<bool>,
         /// Headers, and letters of columns without one, that are known not to be read.
         #[serde(default)]
         ignore_columns: Vec<String>,

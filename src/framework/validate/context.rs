@@ -176,6 +176,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         header_row: file.header_row,
         ignored: file.ignore_columns.iter().map(|header| folded(header)).collect(),
         band_row: file.band_row,
+        headers_may_move: file.headers_may_move.unwrap_or(false),
         data_ends: file.data_ends.unwrap_or(DataEndsName::EndOfSheet),
         mixed_levels: file.area_levels == Some(AreaLevelsName::Mixed),
         rows_without_area: file.rows_without_area.unwrap_or(RowsWithoutAreaName::Error),

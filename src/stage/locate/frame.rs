@@ -43,8 +43,16 @@ impl Frame {
 /// Finds the head of a table. What is found elsewhere than in row 1 is said.
 pub(super) fn frame(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted, found: &mut Findings) -> Frame {
     let mut frame = Frame { header_row: 1, upper_row: layout.band_row, tags_row: None, last_row: None };
-    if let Some(row) = layout.header_row {
+    if let Some(declared) = layout.header_row {
+        let (row, _) = declared_row(layout, declared, sheet, wanted);
         frame.header_row = row;
+        frame.upper_row = layout.band_row.and_then(|band| (band + row).checked_sub(declared)).filter(|band| *band > 0);
+        if row != declared {
+            let column = texts(sheet, row, None).keys().next().copied().unwrap_or(1);
+            let at = CellRef { sheet: sheet.name.clone(), row, column };
+            let message = format!("headers found in row {row}, and not in row {declared} as the layout has them");
+            found.add(Code::HeaderFound, Place::Cell(at), message);
+        }
     } else if let Some((rows, hits, column)) = best(sheet, wanted) {
         (frame.header_row, frame.upper_row) = rows;
         if frame.header_row != 1 {
@@ -69,9 +77,20 @@ pub(super) fn frame(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted, found:
 /// How many known headers a sheet has, where a table has its headers.
 pub(super) fn known_headers(layout: &TableLayout, sheet: &Sheet, wanted: &Wanted) -> usize {
     match layout.header_row {
-        Some(row) => texts(sheet, row, None).values().filter(|text| wanted.of_header(text).is_some()).count(),
+        Some(row) => declared_row(layout, row, sheet, wanted).1,
         None => best(sheet, wanted).map_or(0, |(_, hits, _)| hits),
     }
+}
+
+/// The row of the headers where the layout names one, and how many headers are known there. Somebody may have put rows above
+/// them or taken some away: where the layout says so, another row counts that has more than twice as many.
+fn declared_row(layout: &TableLayout, declared: u32, sheet: &Sheet, wanted: &Wanted) -> (u32, usize) {
+    let hits = |row: u32| texts(sheet, row, None).values().filter(|text| wanted.of_header(text).is_some()).count();
+    let there = hits(declared);
+    let best =
+        layout.headers_may_move.then(|| sheet.tops().iter().take(DEEPEST).map(|top| (top.number, hits(top.number)))).into_iter().flatten();
+    let first_of_most = best.fold((declared, there), |most, other| if other.1 > most.1 { other } else { most });
+    if first_of_most.1 > 2 * there && first_of_most.1 > 1 { first_of_most } else { (declared, there) }
 }
 
 /// The row or the two rows with most known headers, how many these are, and the column of the first of them. Of equal ones

@@ -6,6 +6,7 @@ use super::Located;
 use super::frame::{self, Frame};
 use super::wanted::{Wanted, WantedColumn, compared};
 use crate::diag::place::listed;
+use crate::diag::shown::quoted;
 use crate::diag::suggest::did_you_mean;
 use crate::diag::{CellRef, Code, Findings, Place};
 use crate::domain::is_unseen;
@@ -178,9 +179,45 @@ pub(super) fn require_selectors(table: &Located<'_>, headers: &[Header], found: 
             let wanted = rows.headers.first().map_or("", String::as_str);
             missing_column(table.frame.header_row, table.sheet, wanted, headers, found);
             sound = false;
+        } else if let Some((header, word)) = headers.iter().filter(|_| !is_there).find_map(|header| holds_words_of(table, header, rows)) {
+            let wanted = rows.headers.first().map_or("", String::as_str);
+            let place = CellRef { sheet: table.sheet.name.clone(), row: table.frame.header_row, column: header.column };
+            let message = format!(
+                "{} holds nothing but words of `{wanted}`, such as {}, by which rows of parts are told from those of everybody",
+                quoted(&header.text),
+                quoted(word)
+            );
+            found.add(Code::MissingColumn, Place::Cell(place), message);
+            sound = false;
         }
     }
     sound
+}
+
+/// Whether a column that means nothing here holds words by which the rows of the table are told from others, and no other
+/// words; with one that rows of another kind have.
+fn holds_words_of<'a>(table: &Located<'a>, header: &'a Header, rows: &RowsWhere) -> Option<(&'a Header, &'a str)> {
+    let others = rows.others.as_ref()?;
+    let is_read = table.columns.values().any(|(column, _)| *column == header.column);
+    if is_read || table.selectors.iter().any(|(column, _)| *column == header.column) {
+        return None;
+    }
+    let mut foreign = None;
+    for row in table.sheet.rows().filter(|row| row.number > table.frame.bottom()) {
+        match row.get(header.column) {
+            CellValue::Blank => {}
+            CellValue::Text(text) => {
+                let word = folded(text);
+                let is_other = others.contains(&word) && !word.is_empty();
+                if !is_other && !rows.is.contains(&word) {
+                    return None;
+                }
+                foreign = foreign.or(is_other.then_some(text));
+            }
+            _ => return None,
+        }
+    }
+    foreign.map(|word| (header, word))
 }
 
 pub(super) fn missing_column(header_row: u32, sheet: &Sheet, wanted: &str, headers: &[Header], found: &mut Findings) {
