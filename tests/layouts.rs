@@ -302,7 +302,7 @@ fn a_column_of_conditions_under_another_name_is_no_column_to_leave_out() {
     assert!(!said("Sector", "Sector").contains("words of `gender`"));
     let found = said("Gender", "Sexe");
     assert!(
-        found.contains("error[missing-column] sheet `hno`, cell D1: `Sexe` holds nothing but words of `Gender`, such as `f`"),
+        found.contains("error[missing-column] sheet `hno`, cell D1: `Sexe` holds nothing but words of `gender`, such as `f`"),
         "{found}"
     );
 }

@@ -1,8 +1,8 @@
 //! Where a country's tables stand in its files, as a context declares it. Applied in `stage/locate`.
 
 use super::files::{
-    BadWeightsName, DataEndsName, ErrorCellsName, HeaderPrefixesName, LeafColumnsName, OtherColumnsName, PercentScaleName, RoleName,
-    RowsWithoutAreaName,
+    BadWeightsName, DataEndsName, DecimalMarkName, ErrorCellsName, HeaderPrefixesName, LeafColumnsName, OtherColumnsName, PercentScaleName,
+    RoleName, RowsWithoutAreaName,
 };
 use crate::domain::{Leaf, PCode};
 
@@ -59,10 +59,9 @@ pub struct TableLayout {
     pub bad_weights: BadWeightsName,
     /// What an error cell is.
     pub error_cells: ErrorCellsName,
-    /// A comma parts the whole from the fraction in numbers that are written as text.
-    pub decimal_comma: bool,
-    /// A point parts fractions, as the context says: nobody has to wonder whether it parts thousands.
-    pub decimal_point: bool,
+    /// What parts the whole from the fraction in numbers that are written as text, where the context says it; else a point, and
+    /// one that may part thousands is refused.
+    pub decimal_mark: Option<DecimalMarkName>,
     /// Scale of per cent columns; `None`: 0 to 100, and a column that looks like 0 to 1 is refused.
     pub percent_scale: Option<PercentScaleName>,
     /// Rows that are no areas: our column name and folded texts.
@@ -83,6 +82,11 @@ pub struct TableLayout {
 }
 
 impl TableLayout {
+    /// Whether a comma parts the whole from the fraction in numbers that are written as text.
+    pub fn decimal_comma(&self) -> bool {
+        self.decimal_mark == Some(DecimalMarkName::Comma)
+    }
+
     /// Whether the table may stand in any sheet that has its headers.
     pub fn in_any_sheet(&self) -> bool {
         self.sheets.iter().any(|name| name == ANY_SHEET)

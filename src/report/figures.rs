@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use crate::domain::id::Id;
 use crate::domain::{AreaId, CellId, Decimal, LeafId, People, Phase, Scope, Series, SlotId};
 use crate::report::model::{Datum, TextFile};
-use crate::report::survey::{SurveyMarks, speaking};
 use crate::stage::Analysis;
 use crate::stage::beside::{Beside, Known};
 use crate::stage::people::Method;
@@ -14,6 +13,7 @@ use crate::stage::ranges::PeopleRange;
 use crate::stage::rollup::RollKey;
 use crate::stage::severity::ScopePhase;
 use crate::stage::survey::estimates::Domain;
+use crate::stage::survey_marks::{SurveyMarks, speaking};
 use crate::stage::touched::Touch;
 
 /// One figure.
@@ -147,6 +147,7 @@ fn rolled_rows<'a>(analysis: &'a Analysis, row: usize, key: RollKey, rows: &mut 
             reached: sums.reached,
             partial: sums.known.map(Known::partial),
             touch: touch_of_sum(analysis, key, series),
+            survey: if key.leaf.is_none() { analysis.marks.sum(key.area, key.group, series) } else { SurveyMarks::default() },
             ..base.clone()
         });
     }
@@ -274,7 +275,7 @@ fn series_row<'a>(analysis: &'a Analysis, cell: CellId, slot: SlotId, series: Se
 fn on_households<'a>(analysis: &Analysis, cell: CellId, scope: Scope, judged: &ScopePhase, base: &FigureRow<'a>) -> FigureRow<'a> {
     let said = speaking(analysis, cell, scope, judged);
     let estimate = said.and_then(|said| analysis.estimates.get(said.domain, scope));
-    FigureRow { households: estimate.map(|estimate| estimate.known), survey: SurveyMarks::of(said), ..base.clone() }
+    FigureRow { households: estimate.map(|estimate| estimate.known), survey: analysis.marks.unit(cell, scope), ..base.clone() }
 }
 
 fn across_row<'a>(analysis: &'a Analysis, cell: CellId, population: Option<People>, base: &FigureRow<'a>) -> FigureRow<'a> {

@@ -68,7 +68,7 @@ fn table_text(table: &TableGuess, text: &mut String) {
         (layout.other_columns == OtherColumnsName::Numbers, "other-columns = \"numbers\""),
         (layout.leaf_columns == Some(LeafColumnsName::SexAndAge), "leaf-columns = \"sex-and-age\""),
         (layout.percent_scale == Some(PercentScaleName::ZeroToOne), "percent-scale = \"0-1\""),
-        (layout.decimal_comma, "decimal-mark = \",\""),
+        (layout.decimal_comma(), "decimal-mark = \",\""),
         (layout.error_cells == ErrorCellsName::Missing, "error-cells = \"missing\"           # say why"),
     ] {
         if holds {

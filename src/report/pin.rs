@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::figures::areas_by_code;
 use super::model::{Column, Datum, Format, StreamedTable, Table};
-use super::survey::{SurveyMarks, speaking};
 use crate::domain::id::Id;
 use crate::domain::{AdminLevel, AreaId, CellId, People, Series};
 use crate::stage::Analysis;
 use crate::stage::mosaic::MosaicLevel;
 use crate::stage::people::Method;
+use crate::stage::survey_marks::SurveyMarks;
 use crate::stage::touched::Touch;
 
 /// The columns that name a unit.
@@ -98,7 +98,13 @@ pub fn by_area(analysis: &Analysis) -> Table {
             row.extend(analysis.aors.iter().map(|&aor| people(analysis.rolled.area(at, Series::Aor(aor)).in_need)));
             row.extend([people(overall.targeted), targeted_for, people(overall.reached), reached_for]);
             let touch = analysis.series.iter().map(|&series| touch_of_area(analysis, at, series)).max().unwrap_or_default();
-            row.push(Datum::text(touch.word()));
+            let mut marks: Vec<&str> = Some(touch.word()).filter(|word| !word.is_empty()).into_iter().collect();
+            for word in analysis.series.iter().flat_map(|&series| survey_marks_of_area(analysis, at, series).words()) {
+                if !marks.contains(&word) {
+                    marks.push(word);
+                }
+            }
+            row.push(Datum::text(marks.join("|")));
             row
         })
         .collect();
@@ -106,6 +112,7 @@ pub fn by_area(analysis: &Analysis) -> Table {
         format!("Overall protection across AoRs: {}. Every figure is rounded once, half up.", super::methods::across_in_words(analysis)),
         "Assessed: the share of the population for which people in need are known; in need of assessed: of these people. Blank: not known, which is not zero.".into(),
         "Known for: the share of the population living where the figure is known; a sum counts these people alone.".into(),
+        "Mark: rests-on-low-precision, rests-on-fallback = some unit here rests on few households, or on those of the area around.".into(),
         "Mark: override = a decision changed a phase or people of this area; rests-on-override = a figure here rests on what a decision changed. Sheet Decisions says which."
             .into(),
     ];
@@ -120,6 +127,15 @@ pub(super) fn touch_of_area(analysis: &Analysis, area: AreaId, series: Series) -
             analysis.touched.series(cell, series)
         }
         _ => analysis.touched.sum(area, None, None, series),
+    }
+}
+
+/// What has to be known of households beside a series of an area: of its one unit, or of a sum over its units.
+pub(super) fn survey_marks_of_area(analysis: &Analysis, area: AreaId, series: Series) -> SurveyMarks {
+    let unit = analysis.cells.find(area, "", None).filter(|&cell| analysis.population.is_counted(cell));
+    match unit {
+        Some(cell) => analysis.marks.unit(cell, series.scope()),
+        None => analysis.marks.sum(area, None, series),
     }
 }
 
@@ -169,7 +185,7 @@ pub fn by_aor(analysis: &Analysis) -> StreamedTable<'_> {
                 row.extend([people(range.map(|range| range.low)), people(range.map(|range| range.high))]);
             }
             let touch = Some(analysis.touched.series(cell, series).word()).filter(|word| !word.is_empty());
-            let of_households = SurveyMarks::of(speaking(analysis, cell, series.scope(), &judged)).words();
+            let of_households = analysis.marks.unit(cell, series.scope()).words();
             let marks: Vec<&str> = touch.into_iter().chain(of_households).collect();
             row.extend([
                 Datum::phase(judged.phase),

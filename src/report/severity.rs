@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use super::figures::evidence_word;
 use super::model::{Column, Datum, Format, StreamedTable, Table, TextFile};
-use super::survey::{SurveyMarks, speaking};
 use crate::domain::id::Id;
 use crate::domain::{CellId, Decimal, Phase, Scope};
 use crate::stage::Analysis;
+use crate::stage::survey_marks::SurveyMarks;
 use crate::stage::touched::Touch;
 
 /// One phase.
@@ -46,11 +46,14 @@ impl SeverityRow<'_> {
     }
 }
 
-/// The units that have rows of their own: those that are counted, and whole areas that carry evidence.
+/// The units that have rows of their own: those that are counted; whole areas that carry evidence, and groups in areas above
+/// those that are counted (method, section 15.8).
 pub fn units(analysis: &Analysis) -> impl Iterator<Item = CellId> + '_ {
-    analysis.cells.ids().filter(|&cell| {
-        let speaks_for_all = analysis.cells.key(cell).group.is_none();
-        analysis.population.is_counted(cell) || (speaks_for_all && carries_evidence(analysis, cell))
+    let is_counted = |cell: CellId| analysis.population.is_counted(cell);
+    analysis.cells.ids().filter(move |&cell| {
+        let key = analysis.cells.key(cell);
+        let may_speak = || key.group.is_none() || !analysis.cells.of_area(key.area).any(is_counted);
+        is_counted(cell) || (may_speak() && carries_evidence(analysis, cell))
     })
 }
 
@@ -96,7 +99,7 @@ pub fn rows_of(analysis: &Analysis, cell: CellId) -> Vec<SeverityRow<'_>> {
             method: evidence_word(&judged),
             touch: analysis.touched.phase(cell, scope),
             low_coverage: false,
-            survey: SurveyMarks::of(speaking(analysis, cell, scope, &judged)),
+            survey: analysis.marks.unit(cell, scope),
         }
     };
     rows.extend(analysis.series.iter().map(|series| judged_row(series.scope(), series.code(), cell)));
@@ -178,10 +181,7 @@ pub fn matrix(analysis: &Analysis) -> StreamedTable<'_> {
             (!codes.is_empty()).then(|| format!("{}: {}", touch.word(), codes.join(", ")))
         };
         let of_households = |word: &'static str| {
-            let has = |scope: &&Scope| {
-                let judged = analysis.severity.get(cell, **scope);
-                SurveyMarks::of(speaking(analysis, cell, **scope, &judged)).words().any(|known| known == word)
-            };
+            let has = |scope: &&Scope| analysis.marks.unit(cell, **scope).words().any(|known| known == word);
             let codes: Vec<String> = scopes.iter().filter(has).map(|&scope| super::decisions::scope_code(analysis, scope)).collect();
             (!codes.is_empty()).then(|| format!("{word}: {}", codes.join(", ")))
         };

@@ -7,6 +7,7 @@ use crate::diag::{Findings, Level};
 use crate::domain::{AreaId, Decimal, People, Scope, Series};
 use crate::stage::Analysis;
 use crate::stage::ranges::PeopleRange;
+use crate::stage::survey_marks::SurveyMarks;
 use crate::stage::touched::Touch;
 
 /// Key figures of an analysis.
@@ -66,7 +67,9 @@ pub struct AorFigure {
 /// People in need of an area, overall.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AreaFigure {
-    /// Its code.
+    /// Which.
+    pub area: AreaId,
+    /// Its p-code.
     pub pcode: String,
     /// Its name.
     pub name: String,
@@ -127,6 +130,7 @@ fn of_area(analysis: &Analysis, area: AreaId) -> AreaFigure {
     let sums = analysis.rolled.area(area, Series::Overall);
     let place = analysis.areas.get(area);
     AreaFigure {
+        area,
         pcode: place.pcode.as_str().to_owned(),
         name: place.name.clone(),
         in_need: sums.in_need,
@@ -186,48 +190,52 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
     let key = key_figures(analysis);
     let people = |people: Option<People>| Datum::rounded(people.map(|people| people.0));
     let mut rows: Vec<Vec<Datum>> = Vec::new();
-    let mut add = |what: &str, which: String, people: Datum, share: Option<Decimal>, touch: Touch| {
-        rows.push(vec![Datum::text(what), Datum::text(which), people, Datum::share(share), Datum::text(touch.word())]);
+    let mut add = |what: &str, which: String, people: Datum, share: Option<Decimal>, touch: Touch, marks: SurveyMarks| {
+        let words: Vec<&str> = Some(touch.word()).filter(|word| !word.is_empty()).into_iter().chain(marks.words()).collect();
+        rows.push(vec![Datum::text(what), Datum::text(which), people, Datum::share(share), Datum::text(words.join("|"))]);
     };
-    add("Population", String::new(), people(key.population), None, Touch::None);
+    let none = SurveyMarks::default();
+    let country_area = analysis.areas.country();
+    let sum = |area: AreaId, series: Series| super::pin::survey_marks_of_area(analysis, area, series);
+    add("Population", String::new(), people(key.population), None, Touch::None, none);
     let [affected_for, targeted_for, reached_for] = key.known.map(|share| known_for(share).trim_start_matches(", ").to_owned());
-    add("Affected", affected_for, people(key.affected), None, key.touch);
-    add("In need", Series::Overall.name().into(), people(key.in_need), key.share, key.touch);
+    add("Affected", affected_for, people(key.affected), None, key.touch, none);
+    add("In need", Series::Overall.name().into(), people(key.in_need), key.share, key.touch, sum(country_area, Series::Overall));
     if let Some(range) = key.range {
-        add("In need", "low".into(), people(Some(range.low)), None, Touch::None);
-        add("In need", "high".into(), people(Some(range.high)), None, Touch::None);
+        add("In need", "low".into(), people(Some(range.low)), None, Touch::None, none);
+        add("In need", "high".into(), people(Some(range.high)), None, Touch::None, none);
     }
     let left = key.coverage.map(|coverage| Decimal::ONE - coverage);
-    add("Not assessed", String::new(), people(key.not_assessed), left, key.touch);
-    add("Targeted", targeted_for, people(key.targeted), None, Touch::None);
-    add("Reached", reached_for, people(key.reached), None, Touch::None);
+    add("Not assessed", String::new(), people(key.not_assessed), left, key.touch, none);
+    add("Targeted", targeted_for, people(key.targeted), None, Touch::None, none);
+    add("Reached", reached_for, people(key.reached), None, Touch::None, none);
     for of in &key.by_aor {
         let which = format!("{}{}", of.series.name(), known_for(of.coverage));
-        add("In need by AoR", which, people(of.in_need), share_in_need(of.in_need, of.assessed), of.touch);
+        add("In need by AoR", which, people(of.in_need), share_in_need(of.in_need, of.assessed), of.touch, sum(country_area, of.series));
     }
     for of in &key.by_area {
         let which = format!("{} {}", of.pcode, of.name);
-        add("In need by area", which, people(of.in_need), share_in_need(of.in_need, of.assessed), of.touch);
+        add("In need by area", which, people(of.in_need), share_in_need(of.in_need, of.assessed), of.touch, sum(of.area, Series::Overall));
     }
     let of_population = |people: People| key.population.and_then(|all| people.share_of(all)).map(|share| share.0);
     for (at, living) in key.people_by_phase.into_iter().enumerate() {
         let name =
             crate::domain::Phase::ALL.get(at).map_or_else(|| "not known".to_owned(), |phase| format!("phase {phase} {}", phase.name()));
-        add("People living in units of overall", name, people(Some(living)), of_population(living), key.touch_of_phases);
+        add("People living in units of overall", name, people(Some(living)), of_population(living), key.touch_of_phases, none);
     }
     for (rank, priority) in analysis.priorities.iter().enumerate().filter(|(_, priority)| priority.areas_in_phase_3 > 0).take(5) {
         let risk = &analysis.rules.risks[priority.risk];
         let living = priority.people_in_phase_4;
         let what = format!("Risk {}: people where it stands in phase 4 or 5", rank + 1);
         let which = format!("{} {}", risk.code, risk.name(language));
-        add(&what, which, people(Some(living)), of_population(living), analysis.touched.phases_anywhere(Scope::Risk(priority.risk)));
+        add(&what, which, people(Some(living)), of_population(living), analysis.touched.phases_anywhere(Scope::Risk(priority.risk)), none);
     }
     let units = i128::try_from(key.overridden.units).unwrap_or_default();
     let of_units = format!("of {} units", key.overridden.of);
-    add("Units changed by decisions", of_units, Datum::Whole(units), key.overridden.share(), Touch::None);
+    add("Units changed by decisions", of_units, Datum::Whole(units), key.overridden.share(), Touch::None, none);
     for level in [Level::Warning, Level::Note] {
         let count = i128::try_from(findings.count(level)).unwrap_or_default();
-        add("Findings", format!("{}s", level.word()), Datum::Whole(count), None, Touch::None);
+        add("Findings", format!("{}s", level.word()), Datum::Whole(count), None, Touch::None, none);
     }
     let columns = vec![
         Column::new("What", Format::Text, 46),

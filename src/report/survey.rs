@@ -2,12 +2,11 @@
 //! a question open. No household stands here, only counts of them.
 
 use super::model::{Column, Datum, Format, Table};
-use crate::domain::{CellId, Decimal, Evidence, Scope};
+use crate::domain::{Decimal, Scope};
 use crate::stage::Analysis;
-use crate::stage::evidence::HouseholdEvidence;
-use crate::stage::severity::ScopePhase;
 use crate::stage::survey::estimates::{Domain, Estimate, ShareEstimate};
 use crate::stage::survey::phases::phases_of_indicator;
+use crate::stage::survey_marks::SurveyMarks;
 
 /// What households say of one domain in one scope.
 pub struct DomainRow<'a> {
@@ -30,38 +29,8 @@ pub struct DomainRow<'a> {
 impl DomainRow<'_> {
     /// What a reader has to know beside it.
     pub fn mark(&self) -> String {
-        SurveyMarks { few: self.few, borderline: self.borderline, fallback: false }.words().collect::<Vec<_>>().join("|")
+        SurveyMarks::new(self.few, self.borderline).words().collect::<Vec<_>>().join("|")
     }
-}
-
-/// What has to be known of households beside a figure or phase that rests on them.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct SurveyMarks {
-    few: bool,
-    borderline: bool,
-    fallback: bool,
-}
-
-impl SurveyMarks {
-    /// All words.
-    pub const WORDS: [&'static str; 3] = ["low-precision", "borderline", "fallback"];
-
-    /// The marks of what households say.
-    pub fn of(said: Option<&HouseholdEvidence>) -> Self {
-        said.map_or_else(Self::default, |said| Self { few: said.few, borderline: said.borderline, fallback: said.from.is_some() })
-    }
-
-    /// A word each.
-    pub fn words(self) -> impl Iterator<Item = &'static str> {
-        let holds = [self.few, self.borderline, self.fallback];
-        Self::WORDS.into_iter().zip(holds).filter(|(_, holds)| *holds).map(|(word, _)| word)
-    }
-}
-
-/// The households on which the phase of a unit rests, if it does.
-pub fn speaking<'a>(analysis: &'a Analysis, cell: CellId, scope: Scope, judged: &ScopePhase) -> Option<&'a HouseholdEvidence> {
-    let rests = judged.evidence == Some(Evidence::Households) && !judged.combined;
-    analysis.evidence.household(cell, scope, &analysis.cells).filter(|_| rests)
 }
 
 /// The domains in the order of p-code, group and scope; those of whole areas and of groups in them first, then pockets.

@@ -37,6 +37,7 @@ use super::severity::{PhaseBasis, SeverityTable, combine};
 use super::survey::estimates::{SurveyEstimates, estimate_survey};
 use super::survey::phases::{HouseholdPhases, score_households};
 use super::survey::{SurveyTable, read_survey};
+use super::survey_marks::{MarksTable, survey_marks};
 use super::totals::compare_totals;
 use super::touched::{Touched, touched};
 use super::units::{RowUnits, read_units};
@@ -101,6 +102,8 @@ pub struct Analysis {
     pub decisions: Decisions,
     /// What they changed, and what rests on it.
     pub touched: Touched,
+    /// What has to be known of households beside what rests on them.
+    pub marks: MarksTable,
     /// Risks by rank.
     pub priorities: Vec<Priority>,
     /// Area x risk x pillar.
@@ -276,6 +279,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         changes,
         decisions,
         touched: Touched::default(),
+        marks: MarksTable::default(),
         priorities,
         matrix,
         register,
@@ -284,6 +288,7 @@ pub fn analyse(workbook: &Workbook, context: &Context, framework: &Framework) ->
         row_units: keyed.row_units(),
     };
     analysis.touched = touched(&analysis);
+    analysis.marks = survey_marks(&analysis);
     found.append(check(&analysis));
     // What a column noted stands in order already, and this sort makes use of it.
     analysis.audit.entries.sort();

@@ -147,7 +147,7 @@ impl Reading<'_, '_> {
             CellValue::Blank => None,
             CellValue::Truth(truth) => Some(ValueRead::Text(truth.to_string())),
             CellValue::Error(error) => Some(ValueRead::Text(error.to_owned())),
-            value => number_in(value, self.table.layout.decimal_comma).map(ValueRead::Number).or_else(|| match value {
+            value => number_in(value, self.table.layout.decimal_comma()).map(ValueRead::Number).or_else(|| match value {
                 CellValue::Text(text) => Some(visible(text).into_owned()).filter(|text| !text.is_empty()).map(ValueRead::Text),
                 _ => None,
             }),

@@ -165,7 +165,7 @@ fn people(sheets: &Sheets<'_>, of: Counted<'_>, audit: &Audit) -> PeopleAccount 
 /// All people that a row of a table of people writes.
 fn people_in(table: &Located<'_>, row: Row<'_>) -> People {
     let columns = table.column("population").into_iter().chain(table.leaves.iter().map(|(_, column)| *column));
-    let number = |column: u32| number_in(row.get(column), table.layout.decimal_comma).and_then(Decimal::from_f64);
+    let number = |column: u32| number_in(row.get(column), table.layout.decimal_comma()).and_then(Decimal::from_f64);
     // Where no column states the total, the two sexes as a whole do.
     let of_sexes = table.sexes.iter().map(|(_, column)| number(*column).map(People));
     let of_sexes = People::sum_if_all_known(of_sexes).filter(|_| table.sexes.len() == 2 && table.column("population").is_none());

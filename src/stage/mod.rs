@@ -48,6 +48,7 @@ pub mod sectors;
 pub mod severity;
 pub mod slots;
 pub mod survey;
+pub mod survey_marks;
 pub mod total_words;
 pub mod totals;
 pub mod touched;

@@ -76,11 +76,10 @@ pub fn check_people_are_known(read: Read<'_>) -> Findings {
         } else if !has_people && read.has_figures(cell) && !read.speaks_for_others(cell) {
             found.add(Code::MissingPopulation, read.place(cell), format!("{name} has figures but no population"));
         } else if evidence && is_above {
-            found.add(
-                Code::EvidenceAbove,
-                read.place_of_evidence(cell),
-                format!("{name} stands above the areas whose population is counted"),
-            );
+            let asked = read.survey.places.contains_key(&cell);
+            let hint = if asked { "; its households speak for these where the framework has `fall-back = \"parent-area\"`" } else { "" };
+            let message = format!("{name} stands above the areas whose population is counted{hint}");
+            found.add(Code::EvidenceAbove, read.place_of_evidence(cell), message);
         } else if evidence && unread.contains(&key.area) {
             // Its people are written and cannot be read, which has been said.
         } else if evidence {

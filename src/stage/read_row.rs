@@ -221,7 +221,7 @@ impl<'a> RowReader<'a, '_> {
             }
             Content::Text(text) => {
                 // Plain decimal notation can be read without loss; anything else would be a guess.
-                let plain = plain_digits(text, self.table.layout.decimal_comma);
+                let plain = plain_digits(text, self.table.layout.decimal_comma());
                 let number =
                     Decimal::parse(&plain).and_then(|_| plain.parse::<f64>().ok()).filter(|number| Decimal::from_f64(*number).is_some());
                 match number {

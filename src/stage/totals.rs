@@ -75,12 +75,12 @@ fn compare_table(keyed: &Keyed<'_, '_>, cells: &CellTable, areas: &AreaTree, fou
         let group = group_of(total);
         let of_group = |number: u32| group.is_none() || group_of(number) == group;
         for &(column, ref name) in &columns {
-            let Some(stated) = number_in(row.get(column), table.layout.decimal_comma) else { continue };
+            let Some(stated) = number_in(row.get(column), table.layout.decimal_comma()) else { continue };
             let sum = |from: u32, to: u32| -> Decimal {
                 let within = rows.iter().copied().filter(|&number| (from..to).contains(&number) && of_group(number));
                 let value = |number: u32| {
                     let value = table.sheet.row(number).map(|row| row.get(column))?;
-                    number_in(value, table.layout.decimal_comma).and_then(Decimal::from_f64)
+                    number_in(value, table.layout.decimal_comma()).and_then(Decimal::from_f64)
                 };
                 within.filter_map(value).map(People).sum::<People>().0
             };

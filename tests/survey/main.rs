@@ -406,6 +406,11 @@ fn the_area_around_stands_in_where_the_framework_says_so() {
         let row = overall(&with_parent, pcode);
         assert_eq!((row.marks().as_ref(), row.households, row.method), ("fallback", Some(50), "households"), "{pcode}");
     }
+    // Sums rest on what their parts rest on.
+    assert_eq!(
+        [&alone, &with_parent].map(|analysis| overall(analysis, "XV01").marks().into_owned()),
+        ["rests-on-low-precision", "rests-on-fallback"]
+    );
     // Units that rest on the same households vary together: XV0102 and XV0103 are 700 people of one share, and XV0101's own
     // households are among those of XV01. By R: svytotal of 1000 (y - 0.5) w / W of XV0101 and 700 (y - 0.6) w / W of all.
     let (people, in_need) = (1700.0, 920.0);
@@ -417,6 +422,23 @@ fn the_area_around_stands_in_where_the_framework_says_so() {
     let end = |side: f64| people / (1.0 + (-((share / (1.0 - share)).ln() + side * half)).exp());
     let range = overall(&with_parent, "XV01").range.unwrap();
     assert!(same(range.low.to_f64(), end(-1.0), 1e-9) && same(range.high.to_f64(), end(1.0), 1e-9), "{range:?} {} {}", end(-1.0), end(1.0));
+}
+
+#[test]
+fn groups_in_areas_above_those_that_are_counted_have_rows_of_phases() {
+    let rows: String = (0..40).map(|at| format!("h{at},XV01,IDPs,1,4\n")).collect();
+    let files = input(&[
+        ("areas.csv", AREAS.into()),
+        ("households.csv", format!("household_id,pcode,population_group,weight,severity\n{rows}")),
+        ("population.csv", "pcode,population_group,population\nXV0101,IDPs,1000\nXV0102,IDPs,500\n".into()),
+    ]);
+    let analysis = run_own(files.path(), &fixture("household-phase"));
+    let rows = pinpoint::report::severity::units(&analysis).flat_map(|cell| pinpoint::report::severity::rows_of(&analysis, cell));
+    let of_group: Vec<_> = rows
+        .filter(|row| analysis.areas.get(analysis.cells.key(row.cell).area).pcode.as_str() == "XV01" && row.scope == "overall")
+        .map(|row| (analysis.cells.group_code(analysis.cells.key(row.cell).group).to_owned(), row.phase))
+        .collect();
+    assert_eq!(of_group, [("IDPs".to_owned(), Phase::new(4))]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::diag::{Checked, Code, Findings};
 use crate::domain::{Aor, IdVec, Leaf, PCode, SectorId};
 use crate::framework::Context;
 use crate::framework::files::{
-    AreaLevelsName, BadWeightsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, DecimalMarkName, ErrorCellsName, GroupFile,
+    AreaLevelsName, BadWeightsName, ChecksFile, ContextHead, ContextIndicators, DataEndsName, ErrorCellsName, GroupFile,
     HeaderPrefixesName, IntersectoralFile, LayoutHead, OtherColumnsName, PeopleFile, RoleName, RowsWhereFile, RowsWithoutAreaName,
     SectorFile, SeverityFile, TableFile, TextEncodingName, TierFile,
 };
@@ -184,8 +184,7 @@ fn table(at: &str, file: TableFile, source: &Source, found: &mut Findings) -> Op
         error_cells: file.error_cells.unwrap_or(ErrorCellsName::Error),
         header_prefixes: file.header_prefixes.unwrap_or(HeaderPrefixesName::Keep),
         bad_weights: file.bad_weights.unwrap_or(BadWeightsName::Error),
-        decimal_comma: file.decimal_mark == Some(DecimalMarkName::Comma),
-        decimal_point: file.decimal_mark == Some(DecimalMarkName::Point),
+        decimal_mark: file.decimal_mark,
         percent_scale: file.percent_scale,
         skip_where: file.skip_rows_where.into_iter().map(|skip| (skip.column, skip.is.iter().map(|text| folded(text)).collect())).collect(),
         rows_where: file.rows_where.iter().map(rows_where).collect(),

@@ -38,7 +38,7 @@ impl Codes {
         let is_code = |column: &u32| self.is_code(row.get(*column));
         let data = table.columns.values().map(|(column, _)| *column).chain(table.leaves.iter().map(|(_, column)| *column));
         let mut data = data.filter(|column| !self.columns.contains(column)).map(|column| row.get(column));
-        let comma = table.layout.decimal_comma;
+        let comma = table.layout.decimal_comma();
         self.columns.iter().any(is_code)
             && data.any(|value| if figures_only { number_in(value, comma).is_some() } else { is_filled(value) })
     }

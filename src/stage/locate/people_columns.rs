@@ -40,7 +40,7 @@ pub(super) fn refuse_doubtful(table: &Located<'_>, found: &mut Findings) {
             };
             refuse(Code::PeopleAsShares, &seen.fractions, &message);
         }
-        if seen.other_fractions == 0 && !table.layout.decimal_point {
+        if seen.other_fractions == 0 && table.layout.decimal_mark.is_none() {
             let message = |cells| format!("column {name}: the points may part thousands or fractions of people: {cells}");
             refuse(Code::ThousandsOrFraction, &seen.dotted, &message);
         }
@@ -83,7 +83,7 @@ impl Seen {
                         seen.see_text(&number.to_string(), cell);
                     }
                 }
-                CellValue::Text(text) if !table.layout.decimal_comma => seen.see_text(text.trim(), cell),
+                CellValue::Text(text) if !table.layout.decimal_comma() => seen.see_text(text.trim(), cell),
                 _ => {}
             }
         }

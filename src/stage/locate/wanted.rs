@@ -56,7 +56,7 @@ impl Wanted {
             let headers = written.iter().map(|header| compared(header)).collect();
             // A wide column that nobody declared is known by its name alone: the tag does not say of which AoR it is.
             let tag = tag_of(&name).filter(|_| !(implied && name.contains('.')));
-            let column = WantedColumn { headers, written, implied, tag, name };
+            let column = WantedColumn { name, headers, written, implied, tag };
             let at = wanted.columns.len();
             for header in column.headers.iter().chain(&column.tag) {
                 // Of `Band / Header` the header alone stands in the row of headers.
