@@ -93,22 +93,114 @@ const LANES: usize = 8;
 /// The combined phase of these rows, which begin at `from` and are at most [`BLOCK`]; 0 is unknown.
 pub fn combine_block(rule: &CombineRule, parts: &[KernelPart<'_>], from: usize, into: &mut [u8]) {
     let rows = from..from + into.len();
+    if rule.is_plain_worst() && !parts.iter().any(|part| part.decisive) {
+        return worst_of_block(parts, &rows, into);
+    }
     let mut counts = Counts::default();
     counts.of_bounds(parts, &rows);
     counts.of_others(parts, &rows);
     counts.of_weights(rule, parts, &rows);
     counts.of_deciding(rule, parts, &rows);
-    if rule.is_plain_worst() && counts.decided.is_none() {
-        // The worst phase that any stands in, for all rows at once: nothing else is asked.
-        into.fill(0);
-        for of in &counts.at_least {
-            into.iter_mut().zip(of).for_each(|(phase, count)| *phase += u8::from(*count > 0));
-        }
-        return;
-    }
     let all = u16::try_from(parts.len()).unwrap_or(u16::MAX);
     for (at, phase) in into.iter_mut().enumerate() {
         *phase = rule.decide(&counts.tally(at, all)).map_or(0, Phase::number);
+    }
+}
+
+/// The worst phase in which any indicator stands, where nothing else is asked.
+fn worst_of_block(parts: &[KernelPart<'_>], rows: &Range<usize>, into: &mut [u8]) {
+    let mut ladders: Vec<Ladder<'_>> = Vec::new();
+    into.fill(0);
+    for part in parts {
+        match *part.kernel {
+            Kernel::Bounds { values, sign, cuts } => {
+                let values = values.get(rows.clone()).unwrap_or_default();
+                // Values are finite, so that every one of them passes a bound at minus infinity.
+                let cuts = cuts.map(|cut| if cut == f64::NEG_INFINITY { f64::MIN } else { cut });
+                let same = |ladder: &&mut Ladder<'_>| {
+                    ladder.sign.to_bits() == sign.to_bits() && ladder.cuts.map(f64::to_bits) == cuts.map(f64::to_bits)
+                };
+                match ladders.iter_mut().find(same) {
+                    Some(ladder) => ladder.more.push(values),
+                    None => ladders.push(Ladder { sign, cuts, first: values, more: Vec::new() }),
+                }
+            }
+            _ => part.kernel.each(rows, |at, phase| {
+                if let Some(into) = into.get_mut(at) {
+                    *into = phase.max(*into);
+                }
+            }),
+        }
+    }
+    if !ladders.is_empty() {
+        Arch::new().dispatch(WorstOfLadders { ladders: &ladders, into });
+    }
+}
+
+/// Indicators of numbers with the same bounds: the worst of their phases is that of the largest of their values.
+struct Ladder<'a> {
+    sign: f64,
+    cuts: [f64; 5],
+    first: &'a [f64],
+    more: Vec<&'a [f64]>,
+}
+
+/// Makes phases worse where a number of the row stands in a worse one.
+struct WorstOfLadders<'a> {
+    ladders: &'a [Ladder<'a>],
+    into: &'a mut [u8],
+}
+
+impl WorstOfLadders<'_> {
+    /// Of rows that lie side by side.
+    #[expect(clippy::inline_always, reason = "only what is in one piece with the dispatch is made for the processor at hand")]
+    #[inline(always)]
+    fn lanes<const N: usize>(ladders: &[Ladder<'_>], at: usize) -> [u64; N] {
+        let mut at_least = [[0_u64; N]; 5];
+        for Ladder { sign, cuts, first, more } in ladders {
+            let Some(first) = first.get(at..).and_then(|values| values.first_chunk::<N>()) else { continue };
+            let mut largest = first.map(|value| value * sign);
+            if !more.is_empty() {
+                // A comparison with NaN is false, so that missing never scores.
+                largest = largest.map(|value| if value > f64::NEG_INFINITY { value } else { f64::NEG_INFINITY });
+                for values in more {
+                    let Some(values) = values.get(at..).and_then(|values| values.first_chunk::<N>()) else { continue };
+                    largest.iter_mut().zip(values).for_each(|(largest, value)| {
+                        let value = value * sign;
+                        *largest = if value > *largest { value } else { *largest };
+                    });
+                }
+            }
+            for (at_least, cut) in at_least.iter_mut().zip(cuts) {
+                at_least.iter_mut().zip(largest).for_each(|(passes, value)| *passes += u64::from(value >= *cut));
+            }
+        }
+        let mut phases = [0; N];
+        for of_phase in at_least {
+            phases.iter_mut().zip(of_phase).for_each(|(phase, passes)| *phase += u64::from(passes > 0));
+        }
+        phases
+    }
+}
+
+impl NullaryFnOnce for WorstOfLadders<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "only what is in one piece with the dispatch is made for the processor at hand")]
+    #[inline(always)]
+    fn call(self) {
+        let Self { ladders, into } = self;
+        let whole = into.len() - into.len() % LANES;
+        #[expect(clippy::cast_possible_truncation, reason = "phases are at most 5")]
+        let worse = |(into, phase): (&mut u8, u64)| *into = (phase as u8).max(*into);
+        for at in (0..whole).step_by(LANES) {
+            let phases = Self::lanes::<LANES>(ladders, at);
+            into.get_mut(at..at + LANES).unwrap_or_default().iter_mut().zip(phases).for_each(worse);
+        }
+        for at in whole..into.len() {
+            let phases = Self::lanes::<1>(ladders, at);
+            into.get_mut(at..=at).unwrap_or_default().iter_mut().zip(phases).for_each(worse);
+        }
     }
 }
 
@@ -273,7 +365,8 @@ mod tests {
         let (first, second) = (numbers(), numbers());
         let codes: Vec<u32> = first.iter().zip(&second).map(|(a, b)| if a.is_nan() { 0 } else { 1 + u32::from(a > b) }).collect();
         let kernels = [
-            Kernel::Bounds { values: &first, sign: 1.0, cuts: [0.0, 10.0, 20.0, 30.0, 50.0] },
+            Kernel::Bounds { values: &first, sign: 1.0, cuts: [f64::NEG_INFINITY, 10.0, 20.0, 30.0, 50.0] },
+            Kernel::Bounds { values: &second, sign: 1.0, cuts: [f64::NEG_INFINITY, 10.0, 20.0, 30.0, 50.0] },
             Kernel::Bounds { values: &second, sign: -1.0, cuts: [-60.0, -40.0, -40.0, -5.0, f64::NAN] },
             Kernel::Codes { codes: &codes, phases: vec![0, 1, 5] },
             Kernel::Phases(Kernel::Bounds { values: &second, sign: 1.0, cuts: [3.0, f64::NAN, 9.0, 9.0, 40.0] }.phases()),
