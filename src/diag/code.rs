@@ -129,6 +129,7 @@ codes! {
     IdentifiersLeftOut "identifiers-left-out" Note "10" "Nothing to do: they are read by nothing and shown nowhere. A file that is passed on should not have them.";
     HouseholdTwice "household-twice" Error "10" "Keep one row for each household, with an id of its own.";
     HouseholdWithoutGroup "household-without-group" Error "10" "Write the household's population group, or take the column out where households are not told apart by group.";
+    DesignBlank "design-blank" Warning "10" "Fill in the stratum or cluster: as it is each such household counts as drawn by itself, or from a stratum of its own.";
     HouseholdWithoutSize "household-without-size" Warning "10" "Fill in the size: these households enter no share. Or let the framework weigh by households.";
     WeightBad "weight-not-positive" Error "14.12" "Write the household's weight; or set such households aside in the context with `bad-weights = \"set-aside\"` and the reason.";
     WeightSetAside "weight-set-aside" Warning "14.12" "Set aside as the context declares; mend the weights when you can.";

@@ -255,6 +255,7 @@ fn households() -> Vec<Case> {
         Case::new(Code::IdentifiersLeftOut, asked(",_uuid", "h,XV0101,IDPs,1,no,u1")).beside(beside),
         Case::new(Code::HouseholdTwice, asked("", "XV0101-IDPs-7,XV0101,IDPs,1,no")),
         Case::new(Code::HouseholdWithoutGroup, asked("", "h,XV0101,,1,no")).beside(&[Code::FewHouseholds]),
+        Case::new(Code::DesignBlank, asked(",cluster", "h,XV0101,IDPs,1,no,c1")).beside(beside),
         Case::new(
             Code::HouseholdWithoutSize,
             asked(",household_size", "h,XV0101,IDPs,1,no,4").rule("framework.toml", "[people-in-need]", "[survey]\nweights = \"people\"\n\n[people-in-need]"),

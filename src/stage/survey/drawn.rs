@@ -67,6 +67,20 @@ pub(super) fn say_without_size(table: &Located<'_>, rows: &[(u32, u32)], survey:
     }
 }
 
+/// Where most households say how they were drawn, one that leaves it blank was drawn by itself, or from a stratum of its own.
+pub(super) fn say_blank_design(table: &Located<'_>, rows: &[(u32, u32)], survey: &SurveyTable, found: &mut Findings) {
+    for (name, answers) in [("stratum", &survey.strata), ("cluster", &survey.clusters)] {
+        let Some(column) = table.column(name) else { continue };
+        let blank = rows.iter().filter(|(_, at)| answers.code_of(*at as usize) == 0);
+        let cells: Vec<CellRef> = blank.map(|&(row, _)| CellRef { sheet: table.sheet.name.clone(), row, column }).collect();
+        if let Some(first) = cells.first().filter(|_| cells.len() < rows.len()) {
+            let s = if cells.len() == 1 { "" } else { "s" };
+            let message = format!("{} household{s} without a {name}, and others have one: {}", cells.len(), listed(&cells));
+            found.add(Code::DesignBlank, Place::Cell(first.clone()), message);
+        }
+    }
+}
+
 /// What tells how households were drawn, a row each.
 pub(super) struct DesignColumns<'s> {
     pub(super) sizes: &'s mut [f64],

@@ -313,7 +313,11 @@ fn variance(design: &Design, said: &[Said], part: &std::ops::Range<usize>, share
 fn variance_of(design: &Design, mut residuals: Vec<(usize, f64)>, lonely: LonelyPsuName) -> f64 {
     // Sums of floating-point numbers depend on their order, and the order of rows must not show.
     residuals.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    residuals.chunk_by(|a, b| a.0 == b.0).map(|of_stratum| variance_in_stratum(design, of_stratum, lonely)).sum()
+    let strata = residuals.chunk_by(|a, b| a.0 == b.0).map(|of_stratum| variance_in_stratum(design, of_stratum, lonely));
+    // Nor must the names of strata.
+    let mut variances: Vec<f64> = strata.collect();
+    variances.sort_by(f64::total_cmp);
+    variances.into_iter().sum()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of sampling units")]

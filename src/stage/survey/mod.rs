@@ -30,7 +30,7 @@ use crate::framework::files::{RoleName, WeightName};
 use crate::framework::rules::Indicator;
 use crate::framework::score_form::{ColumnKind, ScoreForm, options_of};
 use crate::table::{Answers, Column};
-use drawn::{DesignColumns, check_counts_of_strata, read_design, say_without_size};
+use drawn::{DesignColumns, check_counts_of_strata, read_design, say_blank_design, say_without_size};
 use replicate_weights::read_replicate_weights;
 use rows::{Members, households, say_twice};
 
@@ -167,6 +167,7 @@ pub fn read_survey(
             *written += column.written();
             column.finish(&mut unnoted, &mut found);
         }
+        say_blank_design(table, rows, &survey, &mut found);
         if rules.survey.weights == WeightName::People {
             say_without_size(table, rows, &survey, &mut found);
         }
