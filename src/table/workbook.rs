@@ -115,7 +115,7 @@ pub struct Workbook {
 impl Workbook {
     /// Whether this is one table as text and nothing else: it can be looked at, but makes no figures.
     pub fn is_one_table(&self) -> bool {
-        matches!(self.sheets.as_slice(), [sheet] if sheet.alone)
+        self.unread.is_empty() && matches!(self.sheets.as_slice(), [sheet] if sheet.alone)
     }
 
     /// The sheet whose name fits.
