@@ -110,9 +110,10 @@ impl Decimal {
         }
     }
 
-    /// The nearest whole number, half up.
+    /// The nearest whole number, half up. Thirds and sixths are kept to twelve places; what is a half to nine places, as all
+    /// comparisons are made, is one.
     pub fn rounded_half_up(self) -> i128 {
-        (self.0.saturating_add(ONE / 2)).div_euclid(ONE)
+        (self.to_nine_places().0.saturating_add(ONE / 2)).div_euclid(ONE)
     }
 
     /// The whole number below, and what remains above it.
@@ -255,9 +256,19 @@ mod tests {
 
     #[test]
     fn halves_round_up() {
-        for (text, whole) in [("0.5", 1), ("1.5", 2), ("2.499999999999", 2), ("-0.5", 0), ("-0.51", -1), ("2118298.5", 2_118_299)] {
+        for (text, whole) in
+            [("0.5", 1), ("1.5", 2), ("2.4999999994", 2), ("2.499999999999", 3), ("-0.5", 0), ("-0.51", -1), ("2118298.5", 2_118_299)]
+        {
             assert_eq!(d(text).rounded_half_up(), whole, "{text}");
         }
+    }
+
+    /// By hand: three times 101 x 1/6 is 50.5.
+    #[test]
+    fn a_half_made_of_sixths_is_a_half() {
+        let sixths: Decimal = [101, 101, 101].into_iter().map(|people| Decimal::whole(people).divided_by(d("6")).unwrap()).sum();
+        assert_eq!(sixths.to_string(), "50.499999999999");
+        assert_eq!([sixths, d("50.4999"), d("50.5"), d("-0.5")].map(Decimal::rounded_half_up), [51, 50, 51, 0]);
     }
 
     #[test]

@@ -38,10 +38,9 @@ impl People {
         sum.filter(|_| any)
     }
 
-    /// Rounded half up, for publication only. Thirds and sixths of people are kept to twelve places; what is a half to nine
-    /// places, as all comparisons are made, is one.
+    /// Rounded half up, for publication only.
     pub fn rounded(self) -> i128 {
-        self.0.to_nine_places().rounded_half_up()
+        self.0.rounded_half_up()
     }
 
     /// The nearest binary number.
