@@ -248,7 +248,7 @@ pub fn table(analysis: &Analysis, findings: &Findings, country: &str, language: 
         format!("{country}. Framework {}.", analysis.rules.name_and_version()),
         format!("Overall: {}.", super::methods::across_in_words(analysis)),
         "A unit is an area and group, or a pocket of it. Share: people in need of the people for whom they are known; all others of the population.".into(),
-        "Mark: rests-on-override = this figure rests on what a decision changed. Sheet Decisions says which.".into(),
+        "Mark: rests-on-override = this figure rests on what a decision changed. Sheet Decisions says which. rests-on-low-precision, rests-on-fallback = some unit in it rests on few households, or on those of the area around.".into(),
     ];
     Table { name: "Summary".into(), notes, columns, rows, key_columns: 1 }
 }
