@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::CellTable;
 use super::population::PopulationTable;
+use super::total_words::{FEMALE, MALE};
 use crate::diag::shown::quoted;
 use crate::diag::{Code, Findings, Place};
 use crate::domain::{AreaId, AreaTree, CellId, GroupId, Leaf, People};
 use crate::table::folded;
-
-/// Names of one sex that tables use side by side.
-const FEMALE: [&str; 9] = ["f", "female", "females", "femme", "femmes", "feminin", "femenino", "feminino", "mujeres"];
-const MALE: [&str; 8] = ["m", "male", "males", "homme", "hommes", "masculin", "masculino", "hombres"];
 
 /// Two parts of a cell that count the same people, in words.
 pub(super) fn overlapping_parts<'a>(leaves: impl Iterator<Item = &'a Leaf>) -> Option<String> {

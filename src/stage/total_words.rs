@@ -60,6 +60,11 @@ const ANYWHERE: [&str; 21] = [
 /// Words that make it one where they stand first, as in `All IDPs`.
 const FIRST: [&str; 7] = ["all", "both", "tous", "toutes", "todos", "todas", "ensemble"];
 
+/// Names of one sex, of any age.
+pub(super) const FEMALE: [&str; 9] = ["f", "female", "females", "femme", "femmes", "feminin", "femenino", "feminino", "mujeres"];
+/// The same of the other one.
+pub(super) const MALE: [&str; 8] = ["m", "male", "males", "homme", "hommes", "masculin", "masculino", "hombres"];
+
 /// Whether a text means everybody or everywhere.
 pub(super) fn is_total_word(text: &str) -> bool {
     is_one_of(text, TOTAL_WORDS)
@@ -76,9 +81,8 @@ pub(super) fn names_a_total(text: &str) -> bool {
 pub(super) fn names_both_sexes(text: &str) -> bool {
     let text = folded(text);
     let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let any = |of: [&str; 7]| words.iter().any(|word| of.contains(word));
-    any(["m", "male", "males", "men", "homme", "hommes", "masculino"])
-        && any(["f", "female", "females", "women", "femme", "femmes", "femenino"])
+    let any = |of: &[&str], adult: &str| words.iter().any(|word| of.contains(word) || *word == adult);
+    any(&MALE, "men") && any(&FEMALE, "women")
 }
 
 #[cfg(test)]
